@@ -1,0 +1,164 @@
+#include "base/number.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Powers of ten that a double holds exactly. */
+static const double exact_power[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+/* A number token taken apart: mantissa * 10^exponent, exact while `digits` <= 19. */
+struct parts {
+	bool negative;
+	uint64_t mantissa;
+	int digits; /* significant digits of the mantissa */
+	long exponent;
+};
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static const char *
+take_digits(const char *p, const char *end, struct parts *t, bool fraction)
+{
+	for (; p < end && is_digit(*p); p++) {
+		if (t->digits < 19) {
+			t->mantissa = t->mantissa * 10 + (uint64_t)(*p - '0');
+			t->digits += t->mantissa != 0;
+			t->exponent -= fraction;
+		} else {
+			t->digits++;
+			t->exponent += !fraction;
+		}
+	}
+	return p;
+}
+
+static const char *
+take_exponent(const char *p, const char *end, struct parts *t)
+{
+	bool negative = false;
+	long value = 0;
+	const char *first;
+
+	if (p < end && (*p == '+' || *p == '-'))
+		negative = *p++ == '-';
+	for (first = p; p < end && is_digit(*p); p++)
+		if (value < 100000)
+			value = value * 10 + (*p - '0');
+	t->exponent += negative ? -value : value;
+	return p == first ? NULL : p;
+}
+
+/* Take the token apart; returns whether it is a JSON number from its first byte to its last. */
+static bool
+split(struct str s, struct parts *t)
+{
+	const char *p = s.s, *end = s.s + s.n, *first;
+
+	*t = (struct parts){0};
+	if (p < end && *p == '-')
+		t->negative = true, p++;
+	first = p;
+	p = take_digits(p, end, t, false);
+	if (p == first || (*first == '0' && p - first > 1))
+		return false;
+	if (p < end && *p == '.') {
+		first = ++p;
+		p = take_digits(p, end, t, true);
+		if (p == first)
+			return false;
+	}
+	if (p < end && (*p == 'e' || *p == 'E'))
+		p = take_exponent(p + 1, end, t);
+	return p == end;
+}
+
+/* The exact way for long mantissas and large exponents; the process keeps the C locale. */
+static bool
+slow_double(struct str s, double *r)
+{
+	char local[64], *copy = local;
+	double v;
+
+	if (s.n >= sizeof(local) && (copy = malloc(s.n + 1)) == NULL)
+		return false;
+	memcpy(copy, s.s, s.n);
+	copy[s.n] = '\0';
+	v = strtod(copy, NULL);
+	if (copy != local)
+		free(copy);
+	if (!isfinite(v))
+		return false;
+	*r = v;
+	return true;
+}
+
+bool
+number_double(struct str s, double *r)
+{
+	struct parts t;
+	double v;
+
+	if (s.s == NULL || !split(s, &t))
+		return false;
+	/* Clinger's fast path: both factors are exact doubles, so one rounding gives the nearest. */
+	if (t.digits > 19 || t.mantissa > (uint64_t)1 << 53 || t.exponent > 22 || t.exponent < -22)
+		return slow_double(s, r);
+	v = (double)t.mantissa;
+	v = t.exponent < 0 ? v / exact_power[-t.exponent] : v * exact_power[t.exponent];
+	*r = t.negative ? -v : v;
+	return true;
+}
+
+bool
+number_integer(struct str s, int64_t *r)
+{
+	bool negative = s.n > 0 && s.s[0] == '-';
+	uint64_t limit = (uint64_t)INT64_MAX + negative, v = 0;
+
+	if (s.n == (size_t)negative)
+		return false;
+	for (size_t i = negative; i < s.n; i++) {
+		unsigned d = (unsigned)(s.s[i] - '0');
+
+		if (!is_digit(s.s[i]) || v > (limit - d) / 10)
+			return false;
+		v = v * 10 + d;
+	}
+	*r = negative ? (int64_t)(~v + 1) : (int64_t)v;
+	return true;
+}
+
+bool
+number_between(struct str s, int64_t min, int64_t max, int64_t *r)
+{
+	int64_t v;
+
+	if (!number_integer(s, &v) || v < min || v > max)
+		return false;
+	*r = v;
+	return true;
+}
+
+size_t
+number_write(char out[static NUMBER_ROOM], double v)
+{
+	size_t n = 0;
+
+	if (!isfinite(v))
+		return (size_t)snprintf(out, NUMBER_ROOM, "null");
+	if (v == floor(v) && fabs(v) < 1e16)
+		return (size_t)snprintf(out, NUMBER_ROOM, "%.1f", v);
+	for (int digits = 15; digits <= 17; digits++) {
+		n = (size_t)snprintf(out, NUMBER_ROOM, "%.*g", digits, v);
+		if (strtod(out, NULL) == v)
+			break;
+	}
+	return n;
+}

@@ -1,0 +1,37 @@
+/*
+ * Numbers in: the whole token, in range, finite, no locale. Numbers out: the shortest text that reads
+ * back equal. Ownership: nothing is kept.
+ */
+#ifndef BASE_NUMBER_H
+#define BASE_NUMBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+/* Room for any number that number_write() writes, with its NUL. */
+#define NUMBER_ROOM 32
+
+/*
+ * Read a decimal number as JSON writes it (-?int[.frac][e[+-]exp]); leading zeros, signs of plus, hex,
+ * "nan", "inf", white space and values that overflow to infinity are refused.
+ * Returns whether all of `s` was one; *r is untouched otherwise.
+ */
+bool number_double(struct str s, double *r);
+
+/* Read a whole decimal number (-?digits) within int64; leading zeros are allowed. As above. */
+bool number_integer(struct str s, int64_t *r);
+
+/* As number_integer(), and min <= *r <= max. */
+bool number_between(struct str s, int64_t min, int64_t max, int64_t *r);
+
+/*
+ * Write a finite number in the shortest text that reads back equal, NUL-terminated; whole numbers
+ * below 1e16 as "1.0". Infinity and NaN, which JSON has not, are written as "null".
+ * Returns the length.
+ */
+size_t number_write(char out[static NUMBER_ROOM], double v);
+
+#endif

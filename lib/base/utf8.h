@@ -1,0 +1,34 @@
+/*
+ * Text as Unicode code points, over utf8proc. Ownership: results are the arena's that was handed in.
+ */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/* A text as code points. */
+struct utf8_text {
+	const uint32_t *c;
+	size_t n;
+};
+
+/* Whether the bytes are well-formed UTF-8 (no overlong forms, no surrogates). */
+bool utf8_valid(struct str s);
+
+/* Decode well-formed UTF-8; ERR_INPUT if it is not, ERR_MEMORY. */
+enum err utf8_decode(struct arena *a, struct str s, struct utf8_text *r) ERR_WARN_UNUSED;
+
+/* Upper case of one code point (simple mapping). */
+uint32_t utf8_upper(uint32_t c);
+
+/* Whether a code point is white space in the sense of Unicode's White_Space (as Python's str.split). */
+bool utf8_space(uint32_t c);
+
+/* The first `n` code points of well-formed UTF-8, as a piece of the same bytes. */
+struct str utf8_first(struct str s, size_t n);
+
+#endif
