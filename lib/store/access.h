@@ -1,0 +1,44 @@
+/*
+ * Who asks, may they read this project, and what are its dimensions: one statement.
+ * Ownership: the answer is in the arena that was handed in.
+ */
+#ifndef STORE_ACCESS_H
+#define STORE_ACCESS_H
+
+#include "store/dimensions.h"
+#include "store/store.h"
+
+/* The first of the checks that failed, in their order. */
+enum store_access_state {
+	STORE_ACCESS_OK,
+	STORE_ACCESS_NO_KEY,	 /* no such token (byte for byte) */
+	STORE_ACCESS_INACTIVE,	 /* the user is not active */
+	STORE_ACCESS_LEGACY_OFF, /* legacy tokens are switched off for the user's
+				    organization */
+	STORE_ACCESS_NO_PROJECT, /* not there, deleted, of another organization, or the
+				    member was removed */
+	STORE_ACCESS_NO_TASK,	 /* no such task in that project */
+	STORE_ACCESS__MAX
+};
+
+struct store_access {
+	enum store_access_state state;
+	int64_t user;		/* 0 if the key is unknown */
+	int64_t organization;	/* the user's active one; 0 if none */
+	struct str fingerprint; /* of the project's configuration as it is now; absent
+				   without project */
+	struct str recorded; /* that from which the dimensions were made; absent if never */
+	const struct store_dimension *dimensions; /* all of the project, by order, id; also
+						     with STORE_ACCESS_NO_TASK */
+	size_t n;
+};
+
+/*
+ * Look up the token `key`. `project` or `task` 0: not asked for (such a project or task
+ * does not exist, so ask with -1 for a number that is out of range). A refused access is
+ * ERR_OK with its `state`. ERR_DB_*, ERR_MEMORY.
+ */
+enum err store_access(struct store *s, struct arena *a, struct str key, int64_t project,
+    int64_t task, struct store_access *r, struct error *e) ERR_WARN_UNUSED;
+
+#endif

@@ -1,0 +1,97 @@
+/*
+ * The dimensions of a project, and the configuration that they follow.
+ * Ownership: rows and texts are in the arena that was handed in.
+ */
+#ifndef STORE_DIMENSIONS_H
+#define STORE_DIMENSIONS_H
+
+#include "store/store.h"
+
+/* What a user can set; a set bit in `user_set` keeps the following of the configuration off
+ * that column. */
+enum store_dimension_field {
+	STORE_DIMENSION_NAME = 1 << 0,
+	STORE_DIMENSION_DESCRIPTION = 1 << 1,
+	STORE_DIMENSION_METRIC_TYPE = 1 << 2,
+	STORE_DIMENSION_METRIC_PARAMS = 1 << 3,
+	STORE_DIMENSION_WEIGHT = 1 << 4,
+	STORE_DIMENSION_LABEL_WEIGHTS = 1 << 5,
+	STORE_DIMENSION_ACTIVE = 1 << 6,
+	STORE_DIMENSION_ORDER = 1 << 7,
+};
+
+struct store_dimension {
+	int64_t id;
+	int64_t project;
+	struct str name;
+	struct str description; /* absent: none */
+	struct str
+	    control_tag; /* name of the control in the labeling configuration (from_name) */
+	struct str control_type; /* its element: "RectangleLabels" */
+	struct str object_type;	 /* element of its object: "Image"; absent if unknown */
+	bool per_region;
+	struct str extraction_method; /* absent: none */
+	struct str extraction_params; /* JSON; absent: none */
+	struct str metric_type;
+	struct str metric_params; /* JSON object; absent: none */
+	bool is_active;		  /* what a user or the configuration wants .. */
+	bool is_present; /* .. and whether the control is in the configuration: counted only
+			    if both */
+	bool is_categorical;
+	bool is_user_defined;
+	int64_t order;
+	struct str values_enum;	  /* JSON array of labels; absent: none */
+	double weight;		  /* >= 0 */
+	struct str label_weights; /* JSON object label -> weight; absent: all 1 */
+	struct str created_at;	  /* ISO 8601, UTC: 2024-05-01T10:00:00.000000Z */
+	struct str updated_at;
+	int64_t created_by; /* user id; 0: nobody */
+	unsigned user_set;  /* bits of enum store_dimension_field */
+};
+
+struct store_dimension_list {
+	const struct store_dimension *items; /* by order, then id */
+	size_t n;
+};
+
+/* All dimensions of a project. */
+enum err store_dimensions(struct store *s, struct arena *a, int64_t project,
+    struct store_dimension_list *r, struct error *e) ERR_WARN_UNUSED;
+
+struct store_project {
+	int64_t id;
+	int64_t organization; /* 0: none */
+	struct str title;
+	struct str label_config;    /* XML; absent: none */
+	struct str control_weights; /* JSON; absent: none */
+	struct str fingerprint;	    /* of the two before; of one reading with them */
+	struct str recorded; /* the one recorded at the last store_dimensions_sync(); absent
+				if never */
+};
+
+/* ERR_NOT_FOUND if there is no such project, or it is deleted. */
+enum err store_project(struct store *s, struct arena *a, int64_t project,
+    struct store_project *r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Make the system dimensions of a project those of `wanted` (id, project, times, user_set,
+ * is_present and is_user_defined of it do not count; control_tag is the key), and record
+ * `fingerprint`, all in one transaction of its own that runs in one worker at a time. A
+ * dimension whose control stays keeps its id; columns that a user set keep their value; new
+ * controls are added. With `complete`, dimensions whose control is not wanted get
+ * is_present false; without, they are left alone (when the wanted ones are what some
+ * results suggest). User-defined dimensions are not touched. *r is the list as it is then.
+ * ERR_DB_DENIED if the account may not write: nothing was changed.
+ */
+enum err store_dimensions_sync(struct store *s, struct arena *a, int64_t project,
+    struct str fingerprint, const struct store_dimension *wanted, size_t n, bool complete,
+    struct store_dimension_list *r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Set what a user wants: the columns of `fields` (bits) from `d`, found by d->project and
+ * d->id. ERR_NOT_FOUND if that project has no such dimension.
+ */
+enum err store_dimension_set(struct store *s, const struct store_dimension *d,
+    unsigned fields, struct error *e) ERR_WARN_UNUSED;
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * What annotators and models said about one task.
+ * Ownership: the answers are in the arena that was handed in.
+ */
+#ifndef STORE_EVIDENCE_H
+#define STORE_EVIDENCE_H
+
+#include "store/store.h"
+#include "store/users.h"
+
+enum store_kind { STORE_ANNOTATION, STORE_PREDICTION, STORE_KIND__MAX };
+
+/*
+ * What the database says that a row's `result` is now. Two equal versions (kind and id
+ * included) have the same result: the server computes length and checksum from the bytes,
+ * so a direct UPDATE shows.
+ */
+struct store_version {
+	int64_t id;
+	int64_t updated_at; /* microseconds since 1970, UTC */
+	uint64_t length;    /* bytes of `result`; 0 if NULL */
+	uint32_t crc32;	    /* of `result`; 0 if NULL */
+	uint8_t kind;	    /* enum store_kind */
+	bool ground_truth;  /* annotations */
+};
+
+/* One annotation that is not cancelled, or one prediction. */
+struct store_evidence {
+	struct store_version version;
+	bool has_user; /* annotations: completed_by is known (its user row may still be
+			  gone) */
+	struct store_user
+	    user; /* id, and how they are shown; texts absent if the row is gone */
+	struct str model_version; /* predictions: as the column is, absent if NULL */
+	struct str result;	  /* JSON text; absent unless asked for, or if NULL */
+};
+
+struct store_evidence_list {
+	const struct store_evidence *items; /* annotations by id, then predictions by id */
+	size_t n;
+};
+
+/*
+ * All annotations of the task that are not cancelled and all its predictions, in one
+ * statement. `organization` decides whose member row counts as deleted. With `max_bytes` >
+ * 0 the results come along, ERR_LIMIT if they are longer together; with 0 they do not.
+ */
+enum err store_evidence(struct store *s, struct arena *a, int64_t organization,
+    int64_t task, size_t max_bytes, struct store_evidence_list *r,
+    struct error *e) ERR_WARN_UNUSED;
+
+struct store_result {
+	struct store_version
+	    version;	 /* as of this reading: it may be newer than the one asked with */
+	struct str text; /* JSON; absent if NULL */
+};
+
+/*
+ * The results of rows of one task, in one statement. `keys`: kind and id count. Rows that
+ * are gone or were cancelled since are left out; the order is that of store_evidence().
+ * ERR_LIMIT if they have more than `max_bytes` (> 0) together.
+ */
+enum err store_results(struct store *s, struct arena *a, int64_t task,
+    const struct store_version *keys, size_t n_keys, size_t max_bytes,
+    struct store_result **r, size_t *n_r, struct error *e) ERR_WARN_UNUSED;
+
+#endif

@@ -1,0 +1,126 @@
+/*
+ * Writing what an export has. Every function is an upsert by the export's own id: running
+ * it twice changes nothing. Callers put batches between store_begin() and store_commit().
+ * Ownership: nothing is kept; texts need to live only during the call.
+ */
+#ifndef STORE_IMPORT_H
+#define STORE_IMPORT_H
+
+#include "store/evidence.h"
+#include "store/store.h"
+
+enum import_change {
+	IMPORT_UNCHANGED,
+	IMPORT_INSERTED,
+	IMPORT_UPDATED,
+	IMPORT_CHANGE__MAX
+};
+
+/* Times are "YYYY-MM-DD HH:MM:SS[.ffffff]", UTC; absent: now, and left alone where a row is
+ * there. */
+
+/* An organization named `title`; id 0: the first there is, else a new one. *id_r is its id.
+ */
+enum err import_organization(struct store *s, int64_t id, struct str title, int64_t *id_r,
+    enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
+
+struct import_user {
+	int64_t id;	     /* 0: unknown */
+	struct str email;    /* absent: unknown; then a user that is new gets
+				user-<id>@export.invalid */
+	struct str username; /* absent texts are left as they are, or empty */
+	struct str first_name;
+	struct str last_name;
+	struct str avatar;
+};
+
+/*
+ * A user, and their member row in the organization if they never had one. The email decides
+ * who it is, then the id; if the id belongs to somebody with another email, the user gets
+ * an id of their own. *id_r is the id to write into annotations. ERR_INPUT if neither id
+ * nor email is known.
+ */
+enum err import_user(struct store *s, int64_t organization, const struct import_user *u,
+    int64_t *id_r, enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
+
+struct import_project {
+	int64_t id; /* 0: a new one */
+	int64_t organization;
+	int64_t created_by;	    /* 0: nobody */
+	struct str title;	    /* absent: left as it is; cut at 50 characters */
+	struct str description;	    /* the same */
+	struct str label_config;    /* the same */
+	struct str control_weights; /* JSON; the same */
+};
+
+/* *id_r is its id. ERR_INPUT if the project is there in another organization. */
+enum err import_project(struct store *s, const struct import_project *p, int64_t *id_r,
+    enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
+
+struct import_task {
+	int64_t id; /* > 0 */
+	int64_t project;
+	int64_t inner_id; /* 0: none */
+	struct str data;  /* JSON object */
+	struct str meta;  /* JSON; absent: none */
+	struct str created_at, updated_at;
+	int64_t overlap;	   /* >= 1 */
+	int64_t total_annotations; /* not cancelled */
+	int64_t cancelled_annotations;
+	int64_t total_predictions;
+};
+
+/* ERR_INPUT if the task is there in another project. */
+enum err import_task(struct store *s, const struct import_task *t,
+    enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
+
+struct import_annotation {
+	int64_t id; /* > 0 */
+	int64_t project, task;
+	int64_t completed_by; /* 0: unknown */
+	bool was_cancelled, ground_truth;
+	struct str result; /* JSON; absent: NULL */
+	int64_t result_count;
+	struct str created_at, updated_at;
+	double lead_time;			      /* seconds; negative: unknown */
+	int64_t parent_prediction, parent_annotation; /* 0: none */
+};
+
+/* ERR_INPUT if the annotation is there in another project. */
+enum err import_annotation(struct store *s, const struct import_annotation *t,
+    enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
+
+struct import_prediction {
+	int64_t id; /* > 0 */
+	int64_t project, task;
+	struct str model_version; /* absent: NULL */
+	struct str result;	  /* JSON; absent: NULL */
+	bool has_score;
+	double score;
+	struct str created_at, updated_at;
+};
+
+/* ERR_INPUT if the prediction is there in another project. */
+enum err import_prediction(struct store *s, const struct import_prediction *t,
+    enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
+
+/* The ids of one kind that an export has. */
+struct import_ids {
+	const int64_t *ids; /* ascending */
+	size_t n;
+};
+
+struct import_pruned {
+	uint64_t tasks, annotations, predictions;
+};
+
+/*
+ * Delete what the project has and the export has not: tasks (with all that is theirs),
+ * annotations, predictions; in transactions of its own, a thousand rows each. *r counts
+ * them.
+ */
+enum err import_prune(struct store *s, int64_t project, const struct import_ids *tasks,
+    const struct import_ids *annotations, const struct import_ids *predictions,
+    struct import_pruned *r, struct error *e) ERR_WARN_UNUSED;
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * Our tables: their version, and how they come into being.
+ * Ownership: nothing is kept.
+ */
+#ifndef STORE_SCHEMA_H
+#define STORE_SCHEMA_H
+
+#include "store/store.h"
+
+/* The version that this program works with; sql/agreement.sql writes the same number. */
+#define SCHEMA_VERSION 1
+
+/* The version that the database has; 0 if it has none of our tables. */
+enum err schema_version(struct store *s, int64_t *r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Run a script (the text of sql/labelstudio.sql or sql/agreement.sql), statement by
+ * statement; running it again changes nothing. `name` is its name in messages, which have
+ * the line. ERR_INPUT for a script that ends inside a quote or comment, ERR_DB_*.
+ * ERR_DB_SCHEMA, before anything is run, if the database was made by a newer program.
+ */
+enum err schema_run(
+    struct store *s, const char *name, struct str script, struct error *e) ERR_WARN_UNUSED;
+
+#endif

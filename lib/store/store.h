@@ -1,0 +1,53 @@
+/*
+ * The database, as typed questions over a driver (store/db.h). The questions themselves
+ * stand by noun in access.h, evidence.h, users.h, dimensions.h, schema.h, token.h and
+ * import.h. Ownership: a `struct store` is the process's from store_open() to
+ * store_close(); whatever a question answers is in the arena that was handed in. One store
+ * serves one thread.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "store/db.h"
+
+struct store;
+
+struct store_options {
+	const char *file;	  /* MySQL option file */
+	const char *database;	  /* if the file names none */
+	unsigned connect_timeout; /* seconds, > 0 */
+	unsigned query_timeout;	  /* seconds, > 0 */
+};
+
+/*
+ * Make a store. It connects when the first question comes, so that a service starts while
+ * its database is away. ERR_NOT_FOUND or ERR_INPUT for the option file, ERR_MEMORY.
+ */
+enum err store_open(const struct store_options *o, const struct db_ops *ops,
+    struct store **r, struct error *e) ERR_WARN_UNUSED;
+void store_close(struct store *s); /* NULL is allowed */
+
+/*
+ * Whether the database answers, can be read (a real table, which a cut-off cluster node
+ * refuses), and has our tables in the version of this program. ERR_DB_*; ERR_DB_SCHEMA says
+ * which version it found.
+ */
+enum err store_health(struct store *s, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * A transaction around writes. store_begin() may be called again only after the other two.
+ * After any failure inside it store_rollback() is due; commit fails with ERR_DB_AWAY if the
+ * connection was lost.
+ */
+enum err store_begin(struct store *s, struct error *e) ERR_WARN_UNUSED;
+enum err store_commit(struct store *s, struct error *e) ERR_WARN_UNUSED;
+void store_rollback(struct store *s);
+
+/* Whether the last failure was a deadlock or lock wait: roll back and try the transaction
+ * again. */
+bool store_conflict(const struct store *s);
+
+#endif
