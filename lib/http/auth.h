@@ -1,0 +1,20 @@
+/*
+ * Who asks: the token out of the request's headers. Nothing here looks it up.
+ * Ownership: the token points into the request; it must never reach a log.
+ */
+#ifndef HTTP_AUTH_H
+#define HTTP_AUTH_H
+
+#include "base/str.h"
+#include "http/error.h"
+#include "http/request.h"
+
+/*
+ * Find the token in `Authorization: Token <key>` (the scheme without case) or `X-Api-Key:
+ * <key>`. Returns HTTP_OK and *token, which is well-formed UTF-8 without spaces and not
+ * empty; or HTTP_NO_CREDENTIALS, HTTP_TOKEN_EMPTY, HTTP_TOKEN_SPACES,
+ * HTTP_TOKEN_CHARACTERS.
+ */
+enum http_error auth_read(const struct request *q, struct str *token) ERR_WARN_UNUSED;
+
+#endif

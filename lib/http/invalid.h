@@ -1,0 +1,66 @@
+/*
+ * What is wrong with the parameters of a request: messages with the path of the value that
+ * each is about. Ownership: everything is in the arena that the list was made with.
+ */
+#ifndef HTTP_INVALID_H
+#define HTTP_INVALID_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+
+struct json_object;
+
+#define INVALID_DEPTH 4
+
+/* Where a value stands: {"selection", "annotators", "ids", "0"}; ended by an absent piece
+ * if shorter. */
+struct invalid_path {
+	struct str key[INVALID_DEPTH];
+};
+
+struct invalid_problem {
+	struct invalid_problem *next;
+	struct invalid_path path;
+	struct str message;
+};
+
+struct invalid {
+	struct arena *arena;
+	struct invalid_problem *first, **last;
+	size_t n;
+	bool failed; /* no memory: the list is not whole */
+};
+
+/* An empty list whose parts will be taken from `a`. */
+void invalid_init(struct invalid *v, struct arena *a);
+
+/* `path` with `key` behind it; a path that is full stays as it is. */
+struct invalid_path invalid_path(struct invalid_path path, struct str key);
+
+/*
+ * Add a message at the end. Problems below the same key must be added one after the other.
+ * The pieces of `path` must live as long as the arena; the message is copied.
+ */
+void invalid_add(struct invalid *v, struct invalid_path path, const char *format, ...)
+    ERR_PRINTF(3, 4);
+
+/* Whether there is a problem, or would be if there were memory. */
+bool invalid_any(const struct invalid *v);
+
+/*
+ * The nested object that Django REST framework sends:
+ * {"selection":{"annotators":{"all":["..."]}}}. The caller hands it on to json_out_add() or
+ * json_out_free(); NULL without memory.
+ */
+struct json_object *invalid_object(const struct invalid *v);
+
+/*
+ * The first problem in one line, for a terminal: "selection.annotators.all: Must be a valid
+ * boolean.". Returns ERR_INPUT, ERR_MEMORY if the list failed, or ERR_OK if there is none.
+ */
+enum err invalid_first(const struct invalid *v, struct error *e);
+
+#endif

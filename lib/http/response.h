@@ -1,0 +1,76 @@
+/*
+ * One answer: status, headers, a JSON body. Ownership: the caller's struct, between
+ * response_init() and response_free(); texts handed in are copied.
+ */
+#ifndef HTTP_RESPONSE_H
+#define HTTP_RESPONSE_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "http/error.h"
+#include "http/invalid.h"
+
+#define RESPONSE_WARNINGS 16	 /* X-Agreement-Warning headers at most */
+#define RESPONSE_WARNING_MAX 300 /* bytes of one */
+#define RESPONSE_ETAG_MAX 128	 /* bytes between the quotes */
+
+struct response {
+	int status;			  /* 200 after response_init() */
+	struct buf headers;		  /* whole lines, besides the fixed ones */
+	struct buf body;		  /* handlers write their JSON here */
+	const char *version;		  /* ours, in error bodies */
+	size_t warnings;		  /* also those that were dropped over the cap */
+	char detail[400];		  /* "" : the one of the error table */
+	char etag[RESPONSE_ETAG_MAX + 3]; /* quoted; "" : none */
+};
+
+/* An empty 200. `version` must live as long as the response. */
+void response_init(struct response *r, const char *version);
+
+/* Make it an empty 200 again, keeping the room of its buffers unless that is large. */
+void response_reset(struct response *r);
+void response_free(struct response *r);
+
+/* Add a header. A name that is no token, or a value with a control character, is left out:
+ * false. */
+bool response_header(struct response *r, const char *name, struct str value);
+
+/*
+ * Add an X-Agreement-Warning. Bytes that are no printable ASCII are shown as \xNN, long
+ * texts are cut, and after RESPONSE_WARNINGS only their number is told.
+ */
+void response_warn(struct response *r, const char *format, ...) ERR_PRINTF(2, 3);
+
+/*
+ * Give the coming error a detail of its own ("The matrix would have 5000 rows, more than
+ * max_participants = 500."); cut if long. For HTTP_LIMIT, HTTP_METHOD and the like; never
+ * SQL or a host name.
+ */
+void response_detail(struct response *r, const char *format, ...) ERR_PRINTF(2, 3);
+
+/*
+ * Turn the response into an error of the table: what was in the body and the headers is
+ * dropped. `v` goes into validation_errors; NULL: none. HTTP_OK is taken as HTTP_INTERNAL.
+ */
+void response_error(struct response *r, enum http_error code, const struct invalid *v);
+
+/*
+ * Set the strong entity tag: `key` (letters, digits, any visible ASCII but '"', at most
+ * RESPONSE_ETAG_MAX bytes) between quotes. Then compare it with the request's If-None-Match
+ * (absent: no match; a list, "*", weak tags: RFC 9110, 13.1.2). If it matches, the response
+ * becomes a 304 without body: true, and the handler is done.
+ */
+bool response_etag(struct response *r, struct str key, struct str if_none_match);
+
+/*
+ * Append the answer as CGI wants it: "Status: 200 OK", the headers, and, unless `head`, the
+ * body. Content-Length is that of the body in both cases. ERR_OK, or ERR_MEMORY if the
+ * response or `out` is not whole.
+ */
+enum err response_write(
+    const struct response *r, bool head, struct buf *out) ERR_WARN_UNUSED;
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * The two ways in: FastCGI, and plain CGI where standard input is no listening socket.
+ * Ownership: the server makes and frees what a request needs; the callback keeps nothing of
+ * it.
+ */
+#ifndef HTTP_SERVER_H
+#define HTTP_SERVER_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "http/request.h"
+#include "http/response.h"
+
+struct server {
+	const char *version; /* ours, in error bodies */
+	size_t memory;	     /* bytes of one request's arena at most; 0: no limit */
+
+	/* Answer one request; `a` is reset afterwards. route_dispatch() does the work. */
+	void (*answer)(
+	    void *context, struct arena *a, const struct request *q, struct response *r);
+	void *context;
+};
+
+/*
+ * Serve until SIGTERM, SIGINT or SIGUSR1 (a request that runs is finished first) as
+ * FastCGI, or one request as CGI with the environment `env`. Returns the exit status: 0
+ * after a signal or one answer, 1 on failure.
+ */
+int server_run(const struct server *s, char *const *env);
+
+/*
+ * Answer the request that `env` describes into `out`, as CGI text; `r` and `a` are used and
+ * reset. ERR_OK, or ERR_MEMORY if not even an error could be written.
+ */
+enum err server_answer(const struct server *s, struct arena *a, struct response *r,
+    char *const *env, struct buf *out) ERR_WARN_UNUSED;
+
+#endif
