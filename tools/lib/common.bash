@@ -1,0 +1,73 @@
+# Shared by tools/ and tests/: messages, ports, waiting, stopping. Sourced, never run.
+
+say() {
+    printf '%s\n' "$*" >&2
+}
+
+die() {
+    say "${0##*/}: $*"
+    exit 1
+}
+
+# A loopback port that nobody listens on now. Whoever takes it must be ready to try another.
+free_port() {
+    local port
+    while :; do
+        port=$((RANDOM % 20000 + 20000))
+        if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+            echo "$port"
+            return
+        fi
+    done
+}
+
+# wait_until SECONDS COMMAND..: true as soon as the command is.
+wait_until() {
+    local end=$((SECONDS + $1 + 1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        if ((SECONDS >= end)); then
+            return 1
+        fi
+        sleep 0.02
+    done
+}
+
+process_is_gone() {
+    ! kill -0 "$1" 2>/dev/null
+}
+
+# stop_pid PID [SECONDS]: ask it to end, and insist when it does not.
+stop_pid() {
+    local pid=$1 seconds=${2:-10}
+    [[ -n $pid ]] && kill -TERM "$pid" 2>/dev/null || return 0
+    wait_until "$seconds" process_is_gone "$pid" || kill -KILL "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+}
+
+# The account that web servers run as: www-data when root starts them, else whoever we are.
+web_user() {
+    if [[ $(id -u) = 0 ]]; then
+        echo www-data
+    else
+        id -un
+    fi
+}
+
+# as_web COMMAND..: replace this (sub)shell by the command, run as that account.
+as_web() {
+    if [[ $(id -u) = 0 ]]; then
+        exec setpriv --reuid=www-data --regid=www-data --clear-groups -- "$@"
+    fi
+    exec "$@"
+}
+
+# share_with_web MODE PATH..: the web server's group may do what the mode gives to a group.
+share_with_web() {
+    local mode=$1
+    shift
+    if [[ $(id -u) = 0 ]]; then
+        chgrp www-data "$@"
+    fi
+    chmod "$mode" "$@"
+}
