@@ -10,10 +10,10 @@
 #include "http/request.h"
 
 /*
- * Find the token in `Authorization: Token <key>` (the scheme without case) or `X-Api-Key:
- * <key>`. Returns HTTP_OK and *token, which is well-formed UTF-8 without spaces and not
- * empty; or HTTP_NO_CREDENTIALS, HTTP_TOKEN_EMPTY, HTTP_TOKEN_SPACES,
- * HTTP_TOKEN_CHARACTERS.
+ * Find the token in `X-Api-Key: <key>` or, if that was not sent, in `Authorization: Token
+ * <key>` (the scheme without case). Returns HTTP_OK and *token, which is well-formed UTF-8
+ * without spaces and not empty; or HTTP_NO_CREDENTIALS, HTTP_TOKEN_EMPTY,
+ * HTTP_TOKEN_SPACES, HTTP_TOKEN_CHARACTERS.
  */
 enum http_error auth_read(const struct request *q, struct str *token) ERR_WARN_UNUSED;
 

@@ -15,6 +15,9 @@ struct json_object;
 
 #define INVALID_DEPTH 4
 
+/* The key of a problem with an object as a whole, in Django REST framework's words. */
+#define INVALID_WHOLE "non_field_errors"
+
 /* Where a value stands: {"selection", "annotators", "ids", "0"}; ended by an absent piece
  * if shorter. */
 struct invalid_path {

@@ -47,6 +47,14 @@ struct param_value {
 };
 
 /*
+ * Read one parameter: *r is untouched unless it is given and good. What is wrong is added
+ * to `v` in the words of Django REST framework. Returns ERR_OK, also if a problem was
+ * added, or ERR_MEMORY.
+ */
+enum err param_read_row(struct arena *a, const struct query *q, const struct param_row *row,
+    struct invalid *v, struct param_value *r) ERR_WARN_UNUSED;
+
+/*
  * Read the parameters in the set `wanted` from a query; other names are ignored, of a
  * repeated one the last counts, both as Django does. What is wrong is added to `v`, in the
  * words of Django REST framework. Returns ERR_OK, also if problems were added, or

@@ -13,8 +13,8 @@
 #include "http/error.h"
 #include "http/invalid.h"
 
-#define RESPONSE_WARNINGS 16	 /* X-Agreement-Warning headers at most */
-#define RESPONSE_WARNING_MAX 300 /* bytes of one */
+#define RESPONSE_WARNINGS 8	 /* headers at most: nginx holds only 4 KiB of them */
+#define RESPONSE_WARNING_MAX 200 /* bytes of one */
 #define RESPONSE_ETAG_MAX 128	 /* bytes between the quotes */
 
 struct response {

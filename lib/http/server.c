@@ -1,0 +1,51 @@
+#include "http/server.h"
+
+#include <unistd.h>
+
+#include "base/log.h"
+#include "http/cgi.h"
+#include "http/fastcgi.h"
+
+static void
+answer(const struct server *s, struct arena *a, struct response *r, char *const *env,
+    bool *head)
+{
+	struct request q;
+
+	*head = false;
+	if (request_read(a, env, &q) != ERR_OK) {
+		response_error(r, HTTP_MEMORY, NULL);
+		return;
+	}
+	*head = q.method == REQUEST_HEAD;
+	s->answer(s->context, a, &q, r);
+}
+
+enum err
+server_answer(const struct server *s, struct arena *a, struct response *r, char *const *env,
+    struct buf *out)
+{
+	size_t start = out->n;
+	enum err err;
+	bool head;
+
+	answer(s, a, r, env, &head);
+	err = response_write(r, head, out);
+	if (err != ERR_OK && !buf_failed(out)) {
+		/* The answer was cut short for want of memory; an error needs less. */
+		out->n = start;
+		response_reset(r);
+		response_error(r, HTTP_MEMORY, NULL);
+		err = response_write(r, head, out);
+	}
+	response_reset(r);
+	arena_reset(a);
+	return err;
+}
+
+int
+server_run(const struct server *s, char *const *env)
+{
+	return fastcgi_here() ? fastcgi_run(s)
+			      : cgi_run(s, env, STDIN_FILENO, STDOUT_FILENO);
+}
