@@ -23,25 +23,31 @@ free_port() {
 
 # wait_until SECONDS COMMAND..: true as soon as the command is.
 wait_until() {
-    local end=$((SECONDS + $1 + 1))
+    local tries=$(($1 * 50))
     shift
     until "$@" >/dev/null 2>&1; do
-        if ((SECONDS >= end)); then
+        if ((tries-- <= 0)); then
             return 1
         fi
         sleep 0.02
     done
 }
 
+# Ended, also if nobody has collected its exit status.
 process_is_gone() {
-    ! kill -0 "$1" 2>/dev/null
+    local stat
+    read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
+    [[ ${stat##*) } = Z* ]]
 }
 
-# stop_pid PID [SECONDS]: ask it to end, and insist when it does not.
+# stop_pid PID [SECONDS]: ask the leader of a process group to end, and insist when it does not.
 stop_pid() {
     local pid=$1 seconds=${2:-10}
-    [[ -n $pid ]] && kill -TERM "$pid" 2>/dev/null || return 0
-    wait_until "$seconds" process_is_gone "$pid" || kill -KILL "$pid" 2>/dev/null || true
+    kill -TERM "$pid" 2>/dev/null || return 0
+    if ! wait_until "$seconds" process_is_gone "$pid"; then
+        kill -KILL -- "-$pid" 2>/dev/null || true
+        wait_until 5 process_is_gone "$pid" || true
+    fi
     wait "$pid" 2>/dev/null || true
 }
 
