@@ -92,7 +92,8 @@ arena_reset(struct arena *a)
 	size_t kept = 0;
 
 	run_deferred(a, NULL);
-	for (struct block *b = a->first; b != NULL && kept + b->size <= KEEP_ON_RESET; b = b->next) {
+	for (struct block *b = a->first; b != NULL && kept + b->size <= KEEP_ON_RESET;
+	     b = b->next) {
 		b->used = 0;
 		kept += b->size;
 		keep = b;
@@ -223,7 +224,8 @@ arena_defer(struct arena *a, void (*clean)(void *what), void *what)
 struct arena_mark
 arena_mark(const struct arena *a)
 {
-	return (struct arena_mark){a->last, a->last == NULL ? 0 : a->last->used, a->deferred, a->total};
+	return (struct arena_mark){
+	    a->last, a->last == NULL ? 0 : a->last->used, a->deferred, a->total};
 }
 
 void

@@ -35,15 +35,17 @@ const struct config_row config_table[CONFIG__MAX] = {
     [CONFIG_CACHE_BYTES] = {"cache_bytes", CONFIG_INTEGER, "8388608", 0, 1073741824, NULL,
 	"memory of a worker's cache in bytes; 0 switches it off"},
     [CONFIG_EMBEDDING_URL] = {"embedding_url", CONFIG_TEXT, "", 0, 0, NULL,
-	"base URL of an OpenAI-compatible server for semantic_similarity, as http://127.0.0.1:8080/v1"},
+	"base URL of an OpenAI-compatible server for semantic_similarity, as "
+	"http://127.0.0.1:8080/v1"},
     [CONFIG_EMBEDDING_MODEL] = {"embedding_model", CONFIG_TEXT, "", 0, 0, NULL,
 	"model name that is sent to that server"},
     [CONFIG_EMBEDDING_KEY_FILE] = {"embedding_key_file", CONFIG_FILE, "", 0, 0, NULL,
 	"file with the API key for that server"},
-    [CONFIG_EMBEDDING_TIMEOUT] = {"embedding_timeout", CONFIG_INTEGER, "5000", 1, 600000, NULL,
-	"milliseconds that one request may wait for that server"},
+    [CONFIG_EMBEDDING_TIMEOUT] = {"embedding_timeout", CONFIG_INTEGER, "5000", 1, 600000,
+	NULL, "milliseconds that one request may wait for that server"},
 };
-static_assert(sizeof(config_table) / sizeof(config_table[0]) == CONFIG__MAX, "a row for each key");
+static_assert(
+    sizeof(config_table) / sizeof(config_table[0]) == CONFIG__MAX, "a row for each key");
 
 static enum err
 read_choice(const struct config_row *row, const char *value, int64_t *r)
@@ -69,8 +71,8 @@ check(const struct config_row *row, const char *value, int64_t *number_r, struct
 		return ERR_OK;
 	case CONFIG_CHOICE:
 		if (read_choice(row, value, number_r) != ERR_OK)
-			return error_set(e, ERR_INPUT, "%s: \"%s\" is not one of its values",
-			    row->name, value);
+			return error_set(e, ERR_INPUT,
+			    "%s: \"%s\" is not one of its values", row->name, value);
 		return ERR_OK;
 	case CONFIG_FILE:
 		if (value[0] != '\0' && access(value, R_OK) != 0)
@@ -132,7 +134,8 @@ read_line(struct config *c, char *line, struct error *e)
 	value[rest.n] = '\0';
 	key = find(name);
 	if (key == CONFIG__MAX)
-		return error_set(e, ERR_UNKNOWN, "there is no setting \"%.*s\"", STR_ARG(name));
+		return error_set(
+		    e, ERR_UNKNOWN, "there is no setting \"%.*s\"", STR_ARG(name));
 	return set(c, key, value, e);
 }
 
@@ -161,7 +164,8 @@ read_file(struct config *c, const char *path, struct error *e)
 static enum err
 read_variable(struct config *c, const char *variable, struct error *e)
 {
-	const char *name = variable + sizeof(ENVIRONMENT_PREFIX) - 1, *equals = strchr(name, '=');
+	const char *name = variable + sizeof(ENVIRONMENT_PREFIX) - 1,
+		   *equals = strchr(name, '=');
 	enum config_key key;
 	enum err err;
 

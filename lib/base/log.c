@@ -49,10 +49,12 @@ log_message(enum log_level level, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	n = (size_t)snprintf(line, sizeof(line), "agreement-matrix: %s: ", log_level_names[level]);
+	n = (size_t)snprintf(
+	    line, sizeof(line), "agreement-matrix: %s: ", log_level_names[level]);
 	n += escape(line + n, sizeof(line) - n, text);
 	line[n++] = '\n';
-	/* One write, so that lines of several workers do not mix; nobody is there to tell of a failure. */
+	/* One write, so that lines of several workers do not mix; nobody is there to tell
+	 * of a failure. */
 	if (write(STDERR_FILENO, line, n) < 0)
 		return;
 }

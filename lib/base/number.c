@@ -6,8 +6,8 @@
 #include <string.h>
 
 /* Powers of ten that a double holds exactly. */
-static const double exact_power[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+static const double exact_power[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
+    1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 /* A number token taken apart: mantissa * 10^exponent, exact while `digits` <= 19. */
 struct parts {
@@ -55,7 +55,8 @@ take_exponent(const char *p, const char *end, struct parts *t)
 	return p == first ? NULL : p;
 }
 
-/* Take the token apart; returns whether it is a JSON number from its first byte to its last. */
+/* Take the token apart; returns whether it is a JSON number from its first byte to its
+ * last. */
 static bool
 split(struct str s, struct parts *t)
 {
@@ -107,8 +108,10 @@ number_double(struct str s, double *r)
 
 	if (s.s == NULL || !split(s, &t))
 		return false;
-	/* Clinger's fast path: both factors are exact doubles, so one rounding gives the nearest. */
-	if (t.digits > 19 || t.mantissa > (uint64_t)1 << 53 || t.exponent > 22 || t.exponent < -22)
+	/* Clinger's fast path: both factors are exact doubles, so one rounding gives the
+	 * nearest. */
+	if (t.digits > 19 || t.mantissa > (uint64_t)1 << 53 || t.exponent > 22 ||
+	    t.exponent < -22)
 		return slow_double(s, r);
 	v = (double)t.mantissa;
 	v = t.exponent < 0 ? v / exact_power[-t.exponent] : v * exact_power[t.exponent];

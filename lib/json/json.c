@@ -31,7 +31,8 @@ fail(struct parser *s, enum err err, const char *problem)
 static void
 skip_space(struct parser *s)
 {
-	while (s->p < s->end && (*s->p == ' ' || *s->p == '\n' || *s->p == '\r' || *s->p == '\t'))
+	while (s->p < s->end &&
+	    (*s->p == ' ' || *s->p == '\n' || *s->p == '\r' || *s->p == '\t'))
 		s->p++;
 }
 
@@ -68,7 +69,8 @@ read_hex(struct parser *s, uint32_t *r)
 		else if ((c | 32) >= 'a' && (c | 32) <= 'f')
 			v = v * 16 + (uint32_t)((c | 32) - 'a' + 10);
 		else
-			return fail(s, ERR_INPUT, "four hexadecimal digits must follow \\u");
+			return fail(
+			    s, ERR_INPUT, "four hexadecimal digits must follow \\u");
 		s->p++;
 	}
 	*r = v;
@@ -158,7 +160,8 @@ plain_run(const char *p, const char *end, bool *high)
 	return p;
 }
 
-/* The rest of a string with escapes; `first` is where it began. It can only become shorter. */
+/* The rest of a string with escapes; `first` is where it began. It can only become shorter.
+ */
 static bool
 read_escaped(struct parser *s, const char *first, struct str *r, bool *high)
 {
@@ -201,7 +204,8 @@ read_string(struct parser *s, struct json *r)
 	if (s->p >= s->end)
 		return fail(s, ERR_INPUT, "the text ends inside a string");
 	if (*s->p != '"')
-		return fail(s, ERR_INPUT, "a control character must be escaped in a string");
+		return fail(
+		    s, ERR_INPUT, "a control character must be escaped in a string");
 	if (high && !utf8_valid(text))
 		return fail(s, ERR_INPUT, "a string is not UTF-8");
 	if (text.n > UINT32_MAX)
@@ -254,7 +258,8 @@ read_word(struct parser *s, const char *word, struct json node, struct json *r)
 static bool read_value(struct parser *s, struct json *r);
 
 static bool
-close_block(struct parser *s, enum json_kind type, const char *open, size_t base, struct json *r)
+close_block(
+    struct parser *s, enum json_kind type, const char *open, size_t base, struct json *r)
 {
 	size_t count = s->n - base;
 	struct json_block *block =
@@ -316,7 +321,8 @@ read_block(struct parser *s, struct json *r)
 		if (s->p < s->end && *s->p == close)
 			break;
 		if (s->p >= s->end || *s->p != ',')
-			return fail(s, ERR_INPUT, "a comma or the closing bracket is expected");
+			return fail(
+			    s, ERR_INPUT, "a comma or the closing bracket is expected");
 		s->p++;
 		skip_space(s);
 	}
@@ -336,7 +342,8 @@ read_value(struct parser *s, struct json *r)
 	case '"':
 		return read_string(s, r);
 	case 't':
-		return read_word(s, "true", (struct json){.type = JSON_BOOL, .boolean = true}, r);
+		return read_word(
+		    s, "true", (struct json){.type = JSON_BOOL, .boolean = true}, r);
 	case 'f':
 		return read_word(s, "false", (struct json){.type = JSON_BOOL}, r);
 	case 'n':
@@ -357,13 +364,15 @@ explain(const struct parser *s, struct error *e)
 		column = *p == '\n' ? 1 : column + 1;
 		line += *p == '\n';
 	}
-	return error_set(e, ERR_INPUT, "JSON: line %zu, column %zu: %s", line, column, s->problem);
+	return error_set(
+	    e, ERR_INPUT, "JSON: line %zu, column %zu: %s", line, column, s->problem);
 }
 
 enum err
 json_parse(struct arena *a, struct str text, const struct json **r, struct error *e)
 {
-	struct parser s = {.arena = a, .start = text.s, .p = text.s, .end = text.s + text.n};
+	struct parser s = {
+	    .arena = a, .start = text.s, .p = text.s, .end = text.s + text.n};
 	struct json *root = arena_alloc(a, sizeof(*root));
 	bool ok;
 
@@ -450,7 +459,8 @@ json_number_loose(const struct json *j, double *r)
 bool
 json_integer(const struct json *j, int64_t *r)
 {
-	if (j != NULL && j->type == JSON_REAL && j->real == floor(j->real) && fabs(j->real) < 0x1p63) {
+	if (j != NULL && j->type == JSON_REAL && j->real == floor(j->real) &&
+	    fabs(j->real) < 0x1p63) {
 		*r = (int64_t)j->real;
 		return true;
 	}

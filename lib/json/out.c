@@ -6,8 +6,9 @@
 #include "json/json.h"
 
 /*
- * json-c stands a C NULL for null, and NULL is our mark of failure; so null is this address, which is
- * never looked into. A container to which something could not be added carries the mark `incomplete`.
+ * json-c stands a C NULL for null, and NULL is our mark of failure; so null is this
+ * address, which is never looked into. A container to which something could not be added
+ * carries the mark `incomplete`.
  */
 static char null_value, incomplete;
 
@@ -21,7 +22,8 @@ spoil(struct json_object *container)
 static bool
 is_container(struct json_object *v)
 {
-	return json_object_is_type(v, json_type_object) || json_object_is_type(v, json_type_array);
+	return json_object_is_type(v, json_type_object) ||
+	    json_object_is_type(v, json_type_array);
 }
 
 static bool
@@ -130,7 +132,8 @@ json_out_copy(const struct json *j)
 	return json_out_null();
 }
 
-/* What json-c shall hold for a value: its own null for ours. Notes in the container what is missing. */
+/* What json-c shall hold for a value: its own null for ours. Notes in the container what is
+ * missing. */
 static struct json_object *
 admit(struct json_object *container, struct json_object *value)
 {

@@ -1,0 +1,89 @@
+/*
+ * Ellipses as 128-gons with vertices at 2 pi k / 128, in pixels, turned clockwise about the
+ * centre.
+ */
+#include <math.h>
+
+#include "metric/convex.h"
+#include "metric/field.h"
+#include "metric/shapes.h"
+
+#define SIDES 128
+
+struct ellipse {
+	struct convex polygon;
+	struct point v[SIDES];
+};
+
+static void
+outline(struct ellipse *l, struct point centre, double rx, double ry, double degrees)
+{
+	double angle = fmod(degrees, 360.0) * (M_PI / 180.0), c = cos(angle),
+	       s = sin(angle);
+
+	for (int k = 0; k < SIDES; k++) {
+		double t = 2 * M_PI * k / SIDES, x = rx * cos(t), y = ry * sin(t);
+
+		l->v[k] =
+		    (struct point){centre.x + x * c - y * s, centre.y + x * s + y * c};
+	}
+	l->polygon = (struct convex){l->v, SIDES, convex_area(l->v, SIDES)};
+}
+
+static enum err
+read_fields(const struct item *item, double f[static 5], struct error *e)
+{
+	static const char *const names[] = {"x", "y", "radiusX", "radiusY"};
+
+	for (int i = 0; i < 4; i++) {
+		enum err err = field_number(item, names[i], &f[i], e);
+
+		if (err != ERR_OK)
+			return err;
+	}
+	return field_number_or(item, "rotation", 0.0, &f[4], e);
+}
+
+static enum err
+read(struct arena *a, const struct item *item, const void **geometry_r,
+    struct extent *extent_r, struct error *e)
+{
+	struct ellipse *l = arena_alloc(a, sizeof(*l));
+	double f[5], width, height, reach;
+	enum err err;
+
+	if (l == NULL)
+		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+	err = read_fields(item, f, e);
+	if (err != ERR_OK)
+		return err;
+	field_image_size(item, &width, &height);
+	width /= 100.0;
+	height /= 100.0;
+	f[2] = fabs(f[2]) * width;
+	f[3] = fabs(f[3]) * height;
+	outline(l, (struct point){f[0] * width, f[1] * height}, f[2], f[3], f[4]);
+	reach = fmax(f[2], f[3]);
+	*extent_r =
+	    (struct extent){f[0] - reach / width - 1e-6, f[0] + reach / width + 1e-6,
+		f[1] - reach / height - 1e-6, f[1] + reach / height + 1e-6};
+	*geometry_r = l;
+	return ERR_OK;
+}
+
+static enum err
+overlap(struct arena *scratch, const void *a, const void *b, double *r)
+{
+	const struct ellipse *x = a, *y = b;
+
+	return convex_iou(scratch, &x->polygon, &y->polygon, r);
+}
+
+static double
+cost(const void *geometry)
+{
+	(void)geometry;
+	return 100e3;
+}
+
+const struct shape shape_ellipse = {"ellipse", read, overlap, cost};

@@ -1,0 +1,92 @@
+#include "metric/field.h"
+
+#include <math.h>
+
+enum err
+field_error(const struct item *item, const char *key, const char *problem, struct error *e)
+{
+	return error_set(e, ERR_INPUT, "$[%u].value%s%s: %s", item->index,
+	    key[0] == '\0' ? "" : ".", key, problem);
+}
+
+enum err
+field_value(const struct item *item, struct error *e)
+{
+	if (item->value == NULL || item->value->type != JSON_OBJECT)
+		return field_error(item, "", "an object is required", e);
+	return ERR_OK;
+}
+
+/* The problem with a number, NULL if there is none. */
+static const char *
+number_problem(const struct json *j, double *r)
+{
+	double v;
+
+	if (j == NULL)
+		return "is missing";
+	if (!json_number(j, &v))
+		return "a number is required";
+	if (fabs(v) > FIELD_MAX)
+		return "the number is too large";
+	*r = v;
+	return NULL;
+}
+
+enum err
+field_number(const struct item *item, const char *key, double *r, struct error *e)
+{
+	const char *problem = number_problem(json_get(item->value, key), r);
+
+	return problem == NULL ? ERR_OK : field_error(item, key, problem, e);
+}
+
+enum err
+field_number_or(
+    const struct item *item, const char *key, double otherwise, double *r, struct error *e)
+{
+	if (json_is_null(json_get(item->value, key))) {
+		*r = otherwise;
+		return ERR_OK;
+	}
+	return field_number(item, key, r, e);
+}
+
+enum err
+field_element_number(const struct item *item, const char *key, uint32_t i,
+    const struct json *object, const char *name, double *r, struct error *e)
+{
+	const char *problem = number_problem(json_get(object, name), r);
+
+	if (problem == NULL)
+		return ERR_OK;
+	return error_set(
+	    e, ERR_INPUT, "$[%u].value.%s[%u].%s: %s", item->index, key, i, name, problem);
+}
+
+enum err
+field_list(const struct item *item, const char *key, const struct json **r, struct error *e)
+{
+	const struct json *list = json_get(item->value, key);
+
+	if (list == NULL || list->type != JSON_ARRAY)
+		return field_error(
+		    item, key, list == NULL ? "is missing" : "a list is required", e);
+	*r = list;
+	return ERR_OK;
+}
+
+static double
+size_or_percent(const struct json *j)
+{
+	double v;
+
+	return json_number(j, &v) && v > 0.0 && v <= FIELD_MAX ? v : 100.0;
+}
+
+void
+field_image_size(const struct item *item, double *width, double *height)
+{
+	*width = size_or_percent(json_get(item->json, "original_width"));
+	*height = size_or_percent(json_get(item->json, "original_height"));
+}

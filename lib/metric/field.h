@@ -1,0 +1,45 @@
+/*
+ * Reading the fields of a result item for a metric; every failure names the JSON path.
+ * Ownership: nothing is copied, texts point into the document.
+ */
+#ifndef METRIC_FIELD_H
+#define METRIC_FIELD_H
+
+#include "base/error.h"
+#include "json/json.h"
+#include "labelstudio/result.h"
+
+/* Largest magnitude of a coordinate: its square and the sums of squares stay finite. */
+#define FIELD_MAX 1e100
+
+/* ERR_INPUT with "$[index].value.key: problem". */
+enum err field_error(
+    const struct item *item, const char *key, const char *problem, struct error *e);
+
+/* The item's `value` as an object; ERR_INPUT if it is none. */
+enum err field_value(const struct item *item, struct error *e) ERR_WARN_UNUSED;
+
+/* A number of the value, |*r| <= FIELD_MAX; ERR_INPUT if it is missing, no number, or too
+ * large. */
+enum err field_number(
+    const struct item *item, const char *key, double *r, struct error *e) ERR_WARN_UNUSED;
+
+/* As field_number(), but a missing or null field gives `otherwise`. */
+enum err field_number_or(const struct item *item, const char *key, double otherwise,
+    double *r, struct error *e) ERR_WARN_UNUSED;
+
+/* A number of `object`, which stands at `key`[i] of the value; otherwise as field_number().
+ */
+enum err field_element_number(const struct item *item, const char *key, uint32_t i,
+    const struct json *object, const char *name, double *r,
+    struct error *e) ERR_WARN_UNUSED;
+
+/* A list of the value; ERR_INPUT if it is missing or no list. */
+enum err field_list(const struct item *item, const char *key, const struct json **r,
+    struct error *e) ERR_WARN_UNUSED;
+
+/* Width and height of the annotated image in pixels; 100 each (per cent) where they are not
+ * known. */
+void field_image_size(const struct item *item, double *width, double *height);
+
+#endif

@@ -1,0 +1,157 @@
+/*
+ * Metrics that count what matches one to one: F1 at an overlap, key points within a
+ * distance, tracks.
+ */
+#include <math.h>
+
+#include "metric/assign.h"
+#include "metric/method.h"
+#include "metric/regions.h"
+#include "metric/video.h"
+
+static enum err
+prepare(const struct measure *m, struct arena *a, const struct result *value,
+    const struct prepared **r, struct error *e)
+{
+	const struct regions *regions;
+	enum err err = regions_read(m, a, value, &regions, e);
+
+	if (err == ERR_OK)
+		*r = &regions->head;
+	return err;
+}
+
+/* The pairs that may match, as the search finds them. */
+struct candidates {
+	const struct measure *m;
+	struct arena *scratch;
+	const struct regions *a, *b;
+	struct edges edges;
+};
+
+static struct candidates
+candidates(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b)
+{
+	return (struct candidates){.m = m,
+	    .scratch = scratch,
+	    .a = (const struct regions *)a,
+	    .b = (const struct regions *)b};
+}
+
+static enum err
+search(struct candidates *c, double margin, regions_visit *visit)
+{
+	return regions_pairs(c->scratch, c->a, c->b, margin, true, visit, c);
+}
+
+static enum err
+visit_overlap(void *context, uint32_t i, uint32_t j)
+{
+	struct candidates *c = context;
+	const struct shape *shape = shape_table[c->m->metric->shape];
+	double overlap = 0.0;
+	enum err err = shape->overlap(
+	    c->scratch, c->a->list[i].geometry, c->b->list[j].geometry, &overlap);
+
+	if (err != ERR_OK || overlap < c->m->params.number[MPARAM_IOU_THRESHOLD])
+		return err;
+	return edges_add(c->scratch, &c->edges, (struct edge){i, j, 1.0});
+}
+
+/* A threshold of 0 is reached by regions that do not touch, so all pairs are looked at
+ * then. */
+static enum err
+score_f1(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, double *r)
+{
+	struct candidates c = candidates(m, scratch, a, b);
+	double margin = m->params.number[MPARAM_IOU_THRESHOLD] > 0.0 ? 0.0 : INFINITY;
+	uint32_t matches;
+	enum err err = search(&c, margin, visit_overlap);
+
+	if (err == ERR_OK)
+		err = assign_count(scratch, &c.edges, a->n, b->n, &matches);
+	if (err == ERR_OK)
+		*r = 2.0 * matches / ((double)a->n + b->n);
+	return err;
+}
+
+static double
+cost_f1(const struct measure *m, const struct prepared *a, const struct prepared *b)
+{
+	return method_region.cost(m, a, b);
+}
+
+const struct method method_f1 = {prepare, score_f1, cost_f1};
+
+static enum err
+visit_point(void *context, uint32_t i, uint32_t j)
+{
+	struct candidates *c = context;
+	const struct extent *p = &c->a->list[i].extent, *q = &c->b->list[j].extent;
+
+	if (hypot(p->x0 - q->x0, p->y0 - q->y0) > c->m->params.number[MPARAM_MAX_DISTANCE])
+		return ERR_OK;
+	return edges_add(c->scratch, &c->edges, (struct edge){i, j, 1.0});
+}
+
+static enum err
+score_keypoint(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, double *r)
+{
+	struct candidates c = candidates(m, scratch, a, b);
+	double distance = m->params.number[MPARAM_MAX_DISTANCE];
+	uint32_t matches;
+	/* The margin is added to coordinates, which rounds: a little more only costs a
+	 * look. */
+	enum err err = search(&c, distance * 1.001 + 1e-6, visit_point);
+
+	if (err == ERR_OK)
+		err = assign_count(scratch, &c.edges, a->n, b->n, &matches);
+	if (err == ERR_OK)
+		*r = (double)matches / (double)(a->n > b->n ? a->n : b->n);
+	return err;
+}
+
+const struct method method_keypoint = {prepare, score_keypoint, cost_f1};
+
+static enum err
+visit_track(void *context, uint32_t i, uint32_t j)
+{
+	struct candidates *c = context;
+	double frames;
+	enum err err = video_matched(c->scratch, c->a->list[i].geometry,
+	    c->b->list[j].geometry, c->m->params.number[MPARAM_IOU_THRESHOLD], &frames);
+
+	if (err != ERR_OK || frames == 0.0)
+		return err;
+	return edges_add(c->scratch, &c->edges, (struct edge){i, j, frames});
+}
+
+static double
+all_frames(const struct regions *r)
+{
+	double sum = 0.0;
+
+	for (uint32_t i = 0; i < r->head.n; i++)
+		sum += video_frames(r->list[i].geometry);
+	return sum;
+}
+
+static enum err
+score_tracking(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, double *r)
+{
+	struct candidates c = candidates(m, scratch, a, b);
+	double all = all_frames(c.a) + all_frames(c.b), matched;
+	enum err err = search(&c, 0.0, visit_track);
+
+	if (err == ERR_OK)
+		err = assign_weight(scratch, &c.edges, a->n, b->n, &matched);
+	if (err == ERR_OK)
+		*r = all == 0.0 ? 1.0 : 2.0 * matched / all;
+	return err;
+}
+
+const struct method method_tracking = {prepare, score_tracking, cost_f1};

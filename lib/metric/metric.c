@@ -1,0 +1,231 @@
+#include "metric/metric.h"
+
+#include "metric/method.h"
+
+#define THRESHOLD MPARAM_BIT(MPARAM_THRESHOLD)
+#define WEIGHTS MPARAM_BIT(MPARAM_LABEL_WEIGHTS)
+#define REGION (MPARAM_BIT(MPARAM_AGGREGATE) | MPARAM_BIT(MPARAM_MATCHING) | WEIGHTS)
+#define TEXTUAL (MPARAM_BIT(MPARAM_ALGORITHM) | MPARAM_BIT(MPARAM_QVAL))
+#define F1 (MPARAM_BIT(MPARAM_IOU_THRESHOLD) | WEIGHTS)
+
+static const char *const chosen_tags[] = {"Choices", NULL};
+static const char *const number_tags[] = {"Number", "Rating", NULL};
+static const char *const taxonomy_tags[] = {"Taxonomy", NULL};
+static const char *const text_tags[] = {"TextArea", NULL};
+static const char *const bbox_tags[] = {
+    "Rectangle", "RectangleLabels", "Labels", "OcrLabels", NULL};
+static const char *const polygon_tags[] = {"Polygon", "PolygonLabels", "Labels", NULL};
+static const char *const ellipse_tags[] = {"Ellipse", "EllipseLabels", "Labels", NULL};
+static const char *const brush_tags[] = {
+    "Brush", "BrushLabels", "Magicwand", "Labels", NULL};
+static const char *const bitmask_tags[] = {"Bitmask", "BitmaskLabels", "Labels", NULL};
+static const char *const span_tags[] = {
+    "Labels", "ParagraphLabels", "TimeSeriesLabels", "TimelineLabels", NULL};
+static const char *const html_tags[] = {"HyperTextLabels", NULL};
+static const char *const timeline_tags[] = {"TimelineLabels", NULL};
+static const char *const video_tags[] = {"VideoRectangle", "Labels", NULL};
+static const char *const keypoint_tags[] = {"KeyPoint", "KeyPointLabels", "Labels", NULL};
+static const char *const ranker_tags[] = {"Ranker", NULL};
+
+/* A metric of whole values and its thresholded form. */
+#define WHOLE(name_, display, method_, params_, tags_, doc_)                               \
+	{                                                                                  \
+		.name = name_, .display_name = display, .method = &(method_),              \
+		.params = (params_), .tags = tags_, .doc = doc_                            \
+	}
+#define WHOLE_THRESHOLD(name_, display, method_, default_, params_, tags_, doc_)           \
+	{                                                                                  \
+		.name = name_, .display_name = display, .method = &(method_),              \
+		.thresholded = true, .threshold = default_,                                \
+		.params = (params_) | THRESHOLD, .tags = tags_, .doc = doc_                \
+	}
+
+/* shape x payload, raw and thresholded. */
+#define REGIONS(name_, display, shape_, payload_, params_, tags_, per_region_, doc_)       \
+	{.name = name_,                                                                    \
+	    .display_name = display,                                                       \
+	    .method = &method_region,                                                      \
+	    .shape = shape_,                                                               \
+	    .payload = payload_,                                                           \
+	    .params = (params_),                                                           \
+	    .tags = tags_,                                                                 \
+	    .per_region = per_region_,                                                     \
+	    .doc = doc_},                                                                  \
+	{                                                                                  \
+		.name = name_ "_threshold", .display_name = display " (threshold)",        \
+		.method = &method_region, .shape = shape_, .payload = payload_,            \
+		.thresholded = true, .threshold = 0.5, .params = (params_) | THRESHOLD,    \
+		.tags = tags_, .per_region = per_region_,                                  \
+		.doc = doc_ ", 1 from a threshold on"                                      \
+	}
+
+#define OVERLAP(name, display, shape, tags, doc)                                           \
+	REGIONS(name, display, shape, PAYLOAD_LABELS_EQUAL, REGION, tags, false, doc)
+
+#define PER_REGION(prefix, noun, shape)                                                    \
+	REGIONS(prefix "_labels", noun " Labels", shape, PAYLOAD_LABELS_JACCARD, REGION,   \
+	    chosen_tags, true,                                                             \
+	    "overlap of the regions times the Jaccard index of their choices"),            \
+	    REGIONS(prefix "_text", noun " Text Similarity", shape, PAYLOAD_TEXT,          \
+		REGION | TEXTUAL, text_tags, true,                                         \
+		"overlap of the regions times the similarity of their texts")
+
+#define MATCHES(name_, display, method_, shape_, params_, tags_, doc_)                     \
+	{                                                                                  \
+		.name = name_, .display_name = display, .method = &(method_),              \
+		.shape = shape_, .params = (params_), .tags = tags_, .doc = doc_           \
+	}
+
+#define F1_SCORE(name, display, shape, tags, doc)                                          \
+	MATCHES(name, display, method_f1, shape, F1, tags, doc)
+
+const struct metric metric_table[] = {
+    WHOLE("exact_match", "Exact Match", method_exact,
+	MPARAM_BIT(MPARAM_ORDER_MATTERS) | WEIGHTS, NULL,
+	"1 if both values are the same, else 0"),
+    WHOLE("jaccard_similarity", "Jaccard Similarity", method_jaccard, WEIGHTS, chosen_tags,
+	"Jaccard index of the chosen sets"),
+    WHOLE_THRESHOLD("jaccard_similarity_threshold", "Jaccard Similarity (threshold)",
+	method_jaccard, 0.5, WEIGHTS, chosen_tags,
+	"Jaccard index of the chosen sets, 1 from a threshold on"),
+    WHOLE("taxonomy_labels", "Common Labels Matches", method_jaccard, WEIGHTS,
+	taxonomy_tags, "Jaccard index of the whole paths"),
+    WHOLE_THRESHOLD("taxonomy_labels_threshold", "Common Labels Matches (threshold)",
+	method_jaccard, 0.5, WEIGHTS, taxonomy_tags,
+	"Jaccard index of the whole paths, 1 from a threshold on"),
+    WHOLE("taxonomy_subtree", "Common Subtree Matches", method_subtree, WEIGHTS,
+	taxonomy_tags, "Jaccard index of the paths with all their ancestors"),
+    WHOLE_THRESHOLD("taxonomy_subtree_threshold", "Common Subtree Matches (threshold)",
+	method_subtree, 0.5, WEIGHTS, taxonomy_tags,
+	"Jaccard index of the paths with all their ancestors, 1 from a threshold on"),
+    WHOLE("numeric_difference", "Numeric Difference", method_numeric, 0, number_tags,
+	"mean of 1 / (1 + difference)"),
+    WHOLE("numeric_difference_threshold", "Numeric Difference (threshold)", method_within,
+	MPARAM_BIT(MPARAM_MAX_DIFFERENCE), number_tags,
+	"1 if no difference exceeds max_difference"),
+    WHOLE("text_similarity", "Text Similarity", method_text, TEXTUAL, text_tags,
+	"mean similarity of the texts, line against line"),
+    WHOLE_THRESHOLD("text_similarity_threshold", "Text Similarity (threshold)", method_text,
+	0.85, TEXTUAL, text_tags, "mean similarity of the texts, 1 from a threshold on"),
+    OVERLAP("bbox_iou", "Intersection over Union", SHAPE_BBOX, bbox_tags,
+	"intersection over union of boxes with equal labels"),
+    PER_REGION("bbox", "Bounding Box", SHAPE_BBOX),
+    OVERLAP("polygon_iou", "Intersection over Union for Polygons", SHAPE_POLYGON,
+	polygon_tags, "intersection over union of polygons with equal labels"),
+    PER_REGION("polygon", "Polygon", SHAPE_POLYGON),
+    OVERLAP("span_overlap", "Intersection over Union for Spans", SHAPE_SPAN, span_tags,
+	"intersection over union of spans with equal labels"),
+    PER_REGION("span", "Span", SHAPE_SPAN),
+    OVERLAP("html_overlap", "Intersection over Union for HyperText", SHAPE_HTML, html_tags,
+	"intersection over union of spans of one element with equal labels"),
+    PER_REGION("html", "HyperText", SHAPE_HTML),
+    OVERLAP("ellipse_iou", "Intersection over Union for Ellipses", SHAPE_ELLIPSE,
+	ellipse_tags, "intersection over union of ellipses with equal labels"),
+    OVERLAP("brush_iou", "Intersection over Union for Brush", SHAPE_BRUSH, brush_tags,
+	"intersection over union of brush masks with equal labels"),
+    OVERLAP("bitmask_iou", "Intersection over Union for Bitmasks", SHAPE_BITMASK,
+	bitmask_tags, "intersection over union of bitmasks with equal labels"),
+    OVERLAP("timeline_iou", "Intersection over Union for Timeline Labels", SHAPE_TIMELINE,
+	timeline_tags, "intersection over union of the frames of ranges with equal labels"),
+    OVERLAP("video_frame_match", "Exact Frames Matching for Video", SHAPE_VIDEO, video_tags,
+	"mean intersection over union of the boxes in each frame"),
+    F1_SCORE("bbox_f1", "F1 Score at IoU for Bounding Boxes", SHAPE_BBOX, bbox_tags,
+	"F1 score of the boxes that match one to one"),
+    F1_SCORE("polygon_f1", "F1 Score at IoU for Polygons", SHAPE_POLYGON, polygon_tags,
+	"F1 score of the polygons that match one to one"),
+    F1_SCORE("span_f1", "F1 Score at IoU for Spans", SHAPE_SPAN, span_tags,
+	"F1 score of the spans that match one to one"),
+    F1_SCORE("html_f1", "F1 Score at IoU for HyperText", SHAPE_HTML, html_tags,
+	"F1 score of the spans of one element that match one to one"),
+    F1_SCORE("ellipse_f1", "F1 Score at IoU for Ellipses", SHAPE_ELLIPSE, ellipse_tags,
+	"F1 score of the ellipses that match one to one"),
+    F1_SCORE("brush_f1", "F1 Score at IoU for Brush", SHAPE_BRUSH, brush_tags,
+	"F1 score of the brush masks that match one to one"),
+    F1_SCORE("timeline_events", "Unordered Comparison for Timeline Labels", SHAPE_TIMELINE,
+	timeline_tags, "F1 score of the timeline regions that match one to one"),
+    MATCHES("keypoint_distance", "Key Point Distance", method_keypoint, SHAPE_POINT,
+	MPARAM_BIT(MPARAM_MAX_DISTANCE) | WEIGHTS, keypoint_tags,
+	"share of the key points that match one to one within a distance"),
+    MATCHES("video_object_tracking", "Object Tracking for Video (IDF1)", method_tracking,
+	SHAPE_VIDEO, F1, video_tags, "share of the frames in which matched tracks overlap"),
+    WHOLE("ranking_kendall", "Ranking (Kendall)", method_ranking, 0, ranker_tags,
+	"share of the pairs of items that both rankings put in the same order"),
+};
+const size_t metric_count = sizeof(metric_table) / sizeof(metric_table[0]);
+
+const struct metric *
+metric_find(struct str name)
+{
+	for (size_t i = 0; i < metric_count; i++)
+		if (str_is(name, metric_table[i].name))
+			return &metric_table[i];
+	return NULL;
+}
+
+bool
+metric_fits(const struct metric *m, struct str tag, bool per_region)
+{
+	if (m->tags == NULL)
+		return true;
+	for (const char *const *t = m->tags; m->per_region == per_region && *t != NULL; t++)
+		if (str_is(tag, *t))
+			return true;
+	return false;
+}
+
+enum err
+measure_init(struct arena *a, struct str metric, const struct json *params,
+    struct measure *r, struct error *e)
+{
+	const struct metric *row = metric_find(metric);
+	struct measure m = {.metric = row};
+	enum err err;
+
+	if (row == NULL)
+		return error_set(
+		    e, ERR_UNKNOWN, "there is no metric \"%.*s\"", STR_ARG(metric));
+	params_default(&m.params, row->threshold);
+	err = params_read(a, row->name, row->params, params, &m.params, e);
+	if (err == ERR_OK)
+		*r = m;
+	return err;
+}
+
+enum err
+measure_prepare(const struct measure *m, struct arena *a, const struct result *value,
+    const struct prepared **r, struct error *e)
+{
+	return m->metric->method->prepare(m, a, value, r, e);
+}
+
+enum err
+measure_score(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, double *r)
+{
+	struct arena_mark mark = arena_mark(scratch);
+	double score = 0.0;
+	enum err err;
+
+	if (a->n == 0 || b->n == 0) {
+		*r = a->n == b->n ? 1.0 : 0.0;
+		return ERR_OK;
+	}
+	/* A fixed order of the pair makes every method symmetric to the bit. */
+	if (a->digest > b->digest)
+		err = m->metric->method->score(m, scratch, b, a, &score);
+	else
+		err = m->metric->method->score(m, scratch, a, b, &score);
+	arena_rewind(scratch, mark);
+	if (err != ERR_OK)
+		return err;
+	if (m->metric->thresholded)
+		score = score >= m->params.number[MPARAM_THRESHOLD] ? 1.0 : 0.0;
+	*r = score;
+	return ERR_OK;
+}
+
+double
+measure_cost(const struct measure *m, const struct prepared *a, const struct prepared *b)
+{
+	return a->n == 0 || b->n == 0 ? 1.0 : m->metric->method->cost(m, a, b);
+}

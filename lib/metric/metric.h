@@ -1,0 +1,104 @@
+/*
+ * The metrics: one table, and the three steps of using a row of it: measure_init() once for
+ * a dimension, measure_prepare() once for each participant's value, measure_score() once
+ * for each pair. Ownership: prepared values live in the arena handed in and may point into
+ * the participant's document and into the measure, which must live as long.
+ */
+#ifndef METRIC_METRIC_H
+#define METRIC_METRIC_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "json/json.h"
+#include "labelstudio/result.h"
+#include "metric/params.h"
+#include "metric/shape.h"
+
+/* What two regions carry beside their shape. */
+enum payload { PAYLOAD_LABELS_EQUAL, PAYLOAD_LABELS_JACCARD, PAYLOAD_TEXT };
+
+/*
+ * One participant's value of one dimension, ready for comparison; the first member of each
+ * method's own struct.
+ */
+struct prepared {
+	uint32_t n;	 /* how much is left to compare; 0: empty */
+	uint64_t digest; /* of the value, to put a pair in order */
+};
+
+struct measure;
+
+/* How a kind of metric is computed. */
+struct method {
+	/* ERR_INPUT names the JSON path; ERR_MEMORY, ERR_UNAVAILABLE. */
+	enum err (*prepare)(const struct measure *m, struct arena *a,
+	    const struct result *value, const struct prepared **r, struct error *e);
+	/* Both are filled and in a fixed order; the result is in [0, 1]. */
+	enum err (*score)(const struct measure *m, struct arena *scratch,
+	    const struct prepared *a, const struct prepared *b, double *r);
+	/* Work of one score in units of about a nanosecond. */
+	double (*cost)(
+	    const struct measure *m, const struct prepared *a, const struct prepared *b);
+};
+
+struct metric {
+	const char *name;
+	const char *display_name;
+	const struct method *method;
+	enum shape_id shape;	 /* of region metrics */
+	enum payload payload;	 /* of region metrics */
+	bool thresholded;	 /* raw >= MPARAM_THRESHOLD ? 1 : 0 */
+	double threshold;	 /* default of MPARAM_THRESHOLD */
+	unsigned params;	 /* MPARAM_BIT() of those that it takes */
+	const char *const *tags; /* control tags that it fits, ended by NULL; NULL: all */
+	bool per_region;	 /* for controls with perRegion="true" alone */
+	const char *doc;	 /* one line */
+};
+
+/* The rows, in the order of the documentation. */
+extern const struct metric metric_table[];
+extern const size_t metric_count;
+
+/* The row of a name; NULL if no row has it. */
+const struct metric *metric_find(struct str name);
+
+/* Whether a metric fits a control. exact_match fits all. */
+bool metric_fits(const struct metric *m, struct str tag, bool per_region);
+
+/* A metric with its parameters. */
+struct measure {
+	const struct metric *metric;
+	struct params params;
+};
+
+/*
+ * Make a measure out of a metric's name and its parameters (an object, null or NULL).
+ * ERR_UNKNOWN if there is no such metric or parameter, ERR_INPUT for a bad value,
+ * ERR_MEMORY.
+ */
+enum err measure_init(struct arena *a, struct str metric, const struct json *params,
+    struct measure *r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Prepare the value of one participant: the items of the dimension's control. ERR_INPUT if
+ * the value does not parse (the dimension is null for that participant), ERR_MEMORY,
+ * ERR_UNAVAILABLE.
+ */
+enum err measure_prepare(const struct measure *m, struct arena *a,
+    const struct result *value, const struct prepared **r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * The score of a pair, in [0, 1], the same to the bit both ways round. Two empty
+ * values 1.0, one 0.0. Takes scratch memory and gives it back. ERR_MEMORY; ERR_INPUT if a
+ * geometry defeats its library.
+ */
+enum err measure_score(const struct measure *m, struct arena *scratch,
+    const struct prepared *a, const struct prepared *b, double *r) ERR_WARN_UNUSED;
+
+/* Work of that score in units of about a nanosecond; what the request's budget counts. */
+double measure_cost(
+    const struct measure *m, const struct prepared *a, const struct prepared *b);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * The regions of one participant, read once and put in a canonical order, and the search
+ * for those of two participants that may overlap. Ownership: everything is in the arena
+ * handed in and may point into the document.
+ */
+#ifndef METRIC_REGIONS_H
+#define METRIC_REGIONS_H
+
+#include "metric/labels.h"
+#include "metric/metric.h"
+#include "metric/shape.h"
+#include "metric/texts.h"
+
+/* Regions of different scenes never overlap: image of a list, page of a document, channel
+ * of a sound. */
+struct scene {
+	uint64_t item, page, channel; /* hashes of the values; a missing one counts as 0 */
+};
+
+struct region {
+	struct extent extent;
+	struct scene scene;
+	struct labels labels;
+	double weight;	      /* sum of its labels' weights, > 0 */
+	uint64_t digest;      /* of the whole value */
+	const void *geometry; /* the shape's own */
+	struct texts texts;   /* for PAYLOAD_TEXT */
+};
+
+struct regions {
+	struct prepared head;
+	struct region
+	    *list; /* by extent, then digest: the order in the document does not count */
+};
+
+/*
+ * Read the regions of a value for a metric over a shape; those whose labels all weigh 0 are
+ * left out. ERR_INPUT names the JSON path, ERR_MEMORY.
+ */
+enum err regions_read(const struct measure *m, struct arena *a, const struct result *value,
+    const struct regions **r, struct error *e) ERR_WARN_UNUSED;
+
+/* What is done with a pair that may overlap; anything but ERR_OK ends the search. */
+typedef enum err regions_visit(void *context, uint32_t i, uint32_t j);
+
+/*
+ * Call visit(context, i, j) once for every pair of a region i of `a` and j of `b` in the
+ * same scene whose extents, widened by `margin` on all sides, touch; with `equal_labels`
+ * only where the labels are equal. A uniform grid over `b` keeps this near linear for
+ * sparse scenes. ERR_MEMORY, or what visit returned.
+ */
+enum err regions_pairs(struct arena *scratch, const struct regions *a,
+    const struct regions *b, double margin, bool equal_labels, regions_visit *visit,
+    void *context) ERR_WARN_UNUSED;
+
+#endif

@@ -1,0 +1,243 @@
+#include "metric/set.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "metric/field.h"
+#include "metric/method.h"
+
+/* The types whose `value` has one key of interest; each element of a list is a value of its
+ * own. */
+static const struct {
+	const char *type, *key;
+	bool weighted; /* its values are labels in the sense of label_weights */
+} plain_types[] = {
+    {"choices", "choices", true},
+    {"taxonomy", "taxonomy", true},
+    {"pairwise", "selected", false},
+    {"rating", "rating", false},
+    {"number", "number", false},
+    {"datetime", "datetime", false},
+};
+
+static int
+find_type(struct str type)
+{
+	for (int i = 0; i < (int)(sizeof(plain_types) / sizeof(plain_types[0])); i++)
+		if (str_is(type, plain_types[i].type))
+			return i;
+	return -1;
+}
+
+bool
+atoms_type(struct str type)
+{
+	return type.s != NULL && find_type(type) >= 0;
+}
+
+static uint64_t
+path_hash(const struct json *path, uint32_t depth)
+{
+	uint64_t h = 17 + depth;
+
+	for (uint32_t i = 0; i < depth; i++)
+		h = (h ^ json_hash(json_at(path, i))) * 0x9e3779b97f4a7c15u;
+	return h ^ (h >> 29);
+}
+
+static enum err
+add(struct arena *a, struct atoms *s, struct atom atom)
+{
+	if (s->head.n == s->room) {
+		uint32_t room = s->room == 0 ? 8 : s->room * 2;
+		struct atom *bigger = arena_alloc(a, room * sizeof(*bigger));
+
+		if (bigger == NULL)
+			return ERR_MEMORY;
+		if (s->head.n > 0)
+			memcpy(bigger, s->list, s->head.n * sizeof(*bigger));
+		s->list = bigger;
+		s->room = room;
+	}
+	s->list[s->head.n++] = atom;
+	return ERR_OK;
+}
+
+/* A choice counts by its name, a path by its last one. */
+static bool
+is_removed(const struct params *p, const struct json *v)
+{
+	if (v->type == JSON_ARRAY && v->n > 0)
+		v = json_at(v, v->n - 1);
+	return v->type == JSON_STRING && params_label_weight(p, json_str(v)) == 0.0;
+}
+
+enum err
+atoms_read(struct arena *a, const struct params *p, const struct item *item,
+    struct atoms *atoms, struct error *e)
+{
+	int t = find_type(item->type);
+	enum err err = field_value(item, e);
+	const struct json *j;
+
+	if (err != ERR_OK)
+		return err;
+	j = json_get(item->value, plain_types[t].key);
+	if (j == NULL)
+		return field_error(item, plain_types[t].key, "is missing", e);
+	if (j->type == JSON_NULL)
+		return ERR_OK;
+	for (uint32_t i = 0; i < (j->type == JSON_ARRAY ? j->n : 1); i++) {
+		const struct json *v = j->type == JSON_ARRAY ? json_at(j, i) : j;
+
+		if (plain_types[t].weighted && is_removed(p, v))
+			continue;
+		err = add(a, atoms, (struct atom){json_hash(v), v, 0});
+		if (err != ERR_OK)
+			return error_set(e, err, "%s", err_text(err));
+	}
+	return ERR_OK;
+}
+
+bool
+atom_equal(const struct atom *a, const struct atom *b)
+{
+	if (a->hash != b->hash || a->depth != b->depth)
+		return false;
+	if (a->depth == 0)
+		return json_equal(a->value, b->value);
+	for (uint32_t i = 0; i < a->depth; i++)
+		if (!json_equal(json_at(a->value, i), json_at(b->value, i)))
+			return false;
+	return true;
+}
+
+static int
+by_hash(const void *x, const void *y)
+{
+	const struct atom *a = x, *b = y;
+
+	return (a->hash > b->hash) - (a->hash < b->hash);
+}
+
+void
+atoms_make_set(struct atoms *s)
+{
+	uint32_t kept = 0;
+
+	if (s->head.n > 0)
+		qsort(s->list, s->head.n, sizeof(s->list[0]), by_hash);
+	for (uint32_t i = 0; i < s->head.n; i++) {
+		bool repeated = false;
+
+		for (uint32_t k = kept; k-- > 0 && s->list[k].hash == s->list[i].hash;)
+			repeated |= atom_equal(&s->list[k], &s->list[i]);
+		if (!repeated)
+			s->list[kept++] = s->list[i];
+	}
+	s->head.n = kept;
+	s->head.digest = 0;
+	for (uint32_t i = 0; i < kept; i++)
+		s->head.digest += s->list[i].hash;
+}
+
+static bool
+contains(const struct atoms *s, uint32_t from, const struct atom *atom)
+{
+	for (uint32_t i = from; i < s->head.n && s->list[i].hash == atom->hash; i++)
+		if (atom_equal(&s->list[i], atom))
+			return true;
+	return false;
+}
+
+uint32_t
+atoms_shared(const struct atoms *a, const struct atoms *b)
+{
+	uint32_t shared = 0, j = 0;
+
+	for (uint32_t i = 0; i < a->head.n; i++) {
+		while (j < b->head.n && b->list[j].hash < a->list[i].hash)
+			j++;
+		shared += contains(b, j, &a->list[i]);
+	}
+	return shared;
+}
+
+static enum err
+prepare(const struct measure *m, struct arena *a, const struct result *value,
+    const struct prepared **r, struct error *e)
+{
+	struct atoms *atoms = arena_calloc(a, 1, sizeof(*atoms));
+
+	if (atoms == NULL)
+		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+	for (uint32_t i = 0; i < value->n; i++) {
+		const struct item *item = &value->items[i];
+		enum err err;
+
+		if (!atoms_type(item->type))
+			return error_set(e, ERR_INPUT,
+			    "$[%u].type: \"%.*s\" has no set of values to compare",
+			    item->index, STR_ARG(item->type));
+		err = atoms_read(a, &m->params, item, atoms, e);
+		if (err != ERR_OK)
+			return err;
+	}
+	atoms_make_set(atoms);
+	*r = &atoms->head;
+	return ERR_OK;
+}
+
+static enum err
+score(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, double *r)
+{
+	uint32_t shared = atoms_shared((const struct atoms *)a, (const struct atoms *)b);
+
+	(void)m;
+	(void)scratch;
+	*r = (double)shared / ((double)a->n + b->n - shared);
+	return ERR_OK;
+}
+
+static double
+cost(const struct measure *m, const struct prepared *a, const struct prepared *b)
+{
+	(void)m;
+	return 10.0 * ((double)a->n + b->n);
+}
+
+const struct method method_jaccard = {prepare, score, cost};
+
+/* Every path with all of its beginnings; a value that is no path has itself alone. */
+static enum err
+prepare_subtree(const struct measure *m, struct arena *a, const struct result *value,
+    const struct prepared **r, struct error *e)
+{
+	const struct prepared *whole;
+	struct atoms *all = arena_calloc(a, 1, sizeof(*all));
+	enum err err = prepare(m, a, value, &whole, e);
+	const struct atoms *paths;
+
+	if (err != ERR_OK)
+		return err;
+	if (all == NULL)
+		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+	paths = (const struct atoms *)whole;
+	for (uint32_t i = 0; i < paths->head.n && err == ERR_OK; i++) {
+		const struct json *path = paths->list[i].value;
+
+		if (path->type != JSON_ARRAY)
+			err = add(a, all, paths->list[i]);
+		for (uint32_t d = 1;
+		     path->type == JSON_ARRAY && d <= path->n && err == ERR_OK; d++)
+			err = add(a, all, (struct atom){path_hash(path, d), path, d});
+	}
+	if (err != ERR_OK)
+		return error_set(e, err, "%s", err_text(err));
+	atoms_make_set(all);
+	*r = &all->head;
+	return ERR_OK;
+}
+
+const struct method method_subtree = {prepare_subtree, score, cost};

@@ -1,0 +1,43 @@
+/*
+ * Sets of plain values: what was chosen, rated or entered, apart from where it stands.
+ * Ownership: the arena handed in; values point into the document.
+ */
+#ifndef METRIC_SET_H
+#define METRIC_SET_H
+
+#include "metric/metric.h"
+
+/* One value, with a hash that agrees with json_equal(). */
+struct atom {
+	uint64_t hash;
+	const struct json *value;
+	uint32_t depth; /* of a path, how many of its elements count; 0: the whole value */
+};
+
+struct atoms {
+	struct prepared head;
+	struct atom *list;
+	uint32_t room;
+};
+
+/* Whether an item of this type carries plain values: choices, taxonomy, rating, number, ..
+ */
+bool atoms_type(struct str type);
+
+/*
+ * Append the values of an item, in order: of choices and taxonomy each element of the list,
+ * of the others the scalar (or the elements of a list, as predictions carry them). Choices
+ * of weight 0 are left out. ERR_INPUT names the JSON path, ERR_MEMORY.
+ */
+enum err atoms_read(struct arena *a, const struct params *p, const struct item *item,
+    struct atoms *atoms, struct error *e) ERR_WARN_UNUSED;
+
+/* Sort, and drop repeats. */
+void atoms_make_set(struct atoms *atoms);
+
+bool atom_equal(const struct atom *a, const struct atom *b);
+
+/* Members that two sets share. */
+uint32_t atoms_shared(const struct atoms *a, const struct atoms *b);
+
+#endif
