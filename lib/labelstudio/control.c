@@ -1,0 +1,119 @@
+#include "labelstudio/control.h"
+
+#include "labelstudio/nameset.h"
+
+/* What is drawn on one object. */
+struct surface {
+	const struct tag *drawing; /* the first shape control */
+	enum tag_shape shape;	   /* of the first regions that can be compared */
+};
+
+struct surfaces {
+	struct nameset names;
+	struct surface *surface; /* by the place of the name */
+};
+
+static enum err
+gather(struct arena *a, const struct control *controls, size_t n, struct surfaces *s)
+{
+	*s = (struct surfaces){0};
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < controls[i].n_to_names; k++)
+			if (nameset_add(a, &s->names, controls[i].to_names[k]) != ERR_OK)
+				return ERR_MEMORY;
+	s->surface = arena_calloc(a, s->names.n, sizeof(*s->surface));
+	return s->surface == NULL ? ERR_MEMORY : ERR_OK;
+}
+
+static struct surface *
+surface_of(const struct surfaces *s, const struct control *c, size_t k)
+{
+	size_t i = 0;
+
+	nameset_find(&s->names, c->to_names[k], &i);
+	return &s->surface[i];
+}
+
+static void
+note_drawing(const struct surfaces *s, const struct control *c)
+{
+	const struct tag *tag = tag_of_name(c->tag);
+
+	if (tag == NULL || !tag->drawing || c->per_region)
+		return;
+	for (size_t k = 0; k < c->n_to_names; k++) {
+		struct surface *surface = surface_of(s, c, k);
+
+		if (surface->drawing == NULL)
+			surface->drawing = tag;
+	}
+}
+
+/* The shape control beside a control that names labels only; NULL for all other tags. */
+static const struct tag *
+drawing_beside(const struct surfaces *s, const struct control *c)
+{
+	if (!str_eq_nocase(c->tag, STR("Labels")))
+		return NULL;
+	for (size_t k = 0; k < c->n_to_names; k++)
+		if (surface_of(s, c, k)->drawing != NULL)
+			return surface_of(s, c, k)->drawing;
+	return NULL;
+}
+
+static void
+note_shape(const struct surfaces *s, const struct control *c)
+{
+	const struct tag *drawing = drawing_beside(s, c);
+	const struct tag *tag = drawing != NULL ? drawing : tag_of_name(c->tag);
+
+	if (tag == NULL || c->per_region)
+		return;
+	for (size_t k = 0; k < c->n_to_names; k++) {
+		struct surface *surface = surface_of(s, c, k);
+
+		if (surface->shape == TAG_SHAPE_NONE)
+			surface->shape = tag->shape;
+	}
+}
+
+static enum tag_shape
+shape_below(const struct surfaces *s, const struct control *c)
+{
+	for (size_t k = 0; k < c->n_to_names; k++)
+		if (surface_of(s, c, k)->shape != TAG_SHAPE_NONE)
+			return surface_of(s, c, k)->shape;
+	return TAG_SHAPE_NONE;
+}
+
+void
+control_choose_metric(struct control *c, const struct tag *tag, const struct tag *drawing,
+    enum tag_shape region)
+{
+	c->metric = drawing != NULL ? drawing->metric
+	    : tag != NULL	    ? tag->metric
+				    : "exact_match";
+	c->categorical = tag != NULL && tag->categorical;
+	if (c->per_region && tag != NULL && tag->payload != TAG_PAYLOAD_NONE)
+		c->metric = tag_region_metric(region, tag->payload);
+}
+
+enum err
+control_choose_metrics(struct arena *a, struct control *controls, size_t n)
+{
+	struct surfaces s;
+
+	if (gather(a, controls, n, &s) != ERR_OK)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < n; i++)
+		note_drawing(&s, &controls[i]);
+	for (size_t i = 0; i < n; i++)
+		note_shape(&s, &controls[i]);
+	for (size_t i = 0; i < n; i++) {
+		struct control *c = &controls[i];
+
+		control_choose_metric(
+		    c, tag_of_name(c->tag), drawing_beside(&s, c), shape_below(&s, c));
+	}
+	return ERR_OK;
+}

@@ -1,0 +1,31 @@
+/*
+ * The default metrics of a configuration's controls, which depend on the controls beside
+ * them. Ownership: nothing is kept; scratch memory is taken from the arena that is handed
+ * in.
+ */
+#ifndef LABELSTUDIO_CONTROL_H
+#define LABELSTUDIO_CONTROL_H
+
+#include <stddef.h>
+
+#include "labelstudio/labelconfig.h"
+#include "labelstudio/tag.h"
+
+/*
+ * Set `metric` and `categorical` of each control from its tag, and:
+ * Labels take the metric of the first shape control (Rectangle, Polygon, Ellipse, Brush,
+ * ..) on an object of theirs; perRegion Choices and TextArea compare by the regions of the
+ * first control on an object of theirs that draws boxes, polygons, spans of text or of
+ * HTML, else exactly. ERR_MEMORY.
+ */
+enum err control_choose_metrics(
+    struct arena *a, struct control *controls, size_t n) ERR_WARN_UNUSED;
+
+/*
+ * The same for one control: `tag` may be NULL (unknown), `drawing` is the shape control
+ * beside it or NULL, `region` the shape of the regions that a perRegion control speaks of.
+ */
+void control_choose_metric(struct control *c, const struct tag *tag,
+    const struct tag *drawing, enum tag_shape region);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * A project's labeling configuration (XML) as a list of its controls, over expat.
+ * Ownership: everything is in the arena that was handed in.
+ */
+#ifndef LABELSTUDIO_LABELCONFIG_H
+#define LABELSTUDIO_LABELCONFIG_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+
+struct control {
+	/* May be a pattern: the index of a Repeater is written {{idx}}, whatever its
+	 * indexFlag. */
+	struct str name;
+	/* Element name as written, without namespace prefix: "RectangleLabels". */
+	struct str tag;
+	/* The objects it labels, in order; Chat and ReactCode label themselves. */
+	struct str *to_names;
+	size_t n_to_names;
+	/* Tag of its first object that exists ("Image"); absent if none does. */
+	struct str object_tag;
+	/* Label and Choice descendants: alias, else value; in document order, once each. */
+	struct str *labels;
+	size_t n_labels;
+	bool per_region;
+	bool dynamic; /* labels come from the task (value="$var") or a server (apiUrl) */
+	const char *metric; /* the default metric, see control.h; a constant */
+	bool categorical;   /* values are one or more names out of a list (Choices, Rating,
+			       ..) */
+};
+
+struct labelconfig {
+	struct control *controls; /* in document order; names are unique, the first wins */
+	size_t n;
+};
+
+/*
+ * Parse a configuration, UTF-8 whatever it declares. A text without controls, an empty one
+ * too, gives n = 0. Internal entities are expanded, to 64 KiB or 20 times the text; nothing
+ * external is loaded. ERR_INPUT with line and column: no well-formed XML, an external
+ * entity is used, entities grow beyond that, elements are nested more than 256 deep.
+ * ERR_LIMIT: over 16 MiB. ERR_MEMORY.
+ */
+enum err labelconfig_parse(struct arena *a, struct str xml, struct labelconfig *r,
+    struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * The control that results without a configuration suggest: its tag from the items' type
+ * ("rectanglelabels" -> "RectangleLabels"; an unknown type is the tag), its metric from the
+ * tag, its labels none. `per_region_shape` is the type of a region item with the same id,
+ * absent if the control stands alone; for items of type "labels" it is that of the shape
+ * beside them ("rectangle"). *r keeps pointing to the texts handed in.
+ */
+void labelconfig_guess(
+    struct str name, struct str type, struct str per_region_shape, struct control *r);
+
+#endif

@@ -1,0 +1,192 @@
+#include "labelstudio/result.h"
+
+#include <string.h>
+
+#define INDEX_MARK "{{idx}}"
+
+/* The items seen so far by (id, from_name, type): open addressing, 0 is an empty slot. */
+struct seen {
+	uint32_t *slots; /* index into the items, plus one */
+	size_t mask;
+};
+
+static bool
+seen_init(struct arena *a, struct seen *seen, uint32_t items)
+{
+	size_t room = 16;
+
+	while (room < (size_t)items * 2)
+		room *= 2;
+	seen->slots = arena_calloc(a, room, sizeof(*seen->slots));
+	seen->mask = room - 1;
+	return seen->slots != NULL;
+}
+
+static bool
+same_item(const struct item *a, const struct item *b)
+{
+	return str_eq(a->id, b->id) && str_eq(a->from_name, b->from_name) &&
+	    str_eq(a->type, b->type);
+}
+
+/* Note items[n]; returns false if an equal one stands before it. */
+static bool
+seen_first(struct seen *seen, const struct item *items, uint32_t n)
+{
+	const struct item *item = &items[n];
+	uint64_t hash =
+	    str_hash(item->id) + 3 * str_hash(item->from_name) + 5 * str_hash(item->type);
+
+	if (item->id.s == NULL)
+		return true;
+	for (size_t i = hash & seen->mask;; i = (i + 1) & seen->mask) {
+		if (seen->slots[i] == 0) {
+			seen->slots[i] = n + 1;
+			return true;
+		}
+		if (same_item(&items[seen->slots[i] - 1], item))
+			return false;
+	}
+}
+
+/* Hand-written predictions have numbers for ids: they count as their text. */
+static enum err
+read_id(struct arena *a, const struct json *id, struct str *r)
+{
+	if (id != NULL && (id->type == JSON_INTEGER || id->type == JSON_REAL))
+		return json_text(a, id, r);
+	*r = json_str(id);
+	return ERR_OK;
+}
+
+static enum err
+read_item(struct arena *a, const struct json *j, uint32_t index, struct item *r)
+{
+	*r = (struct item){
+	    .index = index,
+	    .from_name = json_str(json_get(j, "from_name")),
+	    .type = json_str(json_get(j, "type")),
+	    .json = j,
+	    .value = json_get(j, "value"),
+	};
+	return read_id(a, json_get(j, "id"), &r->id);
+}
+
+static enum err
+read_list(struct arena *a, const struct json *list, struct result *r, struct error *e)
+{
+	struct item *items = arena_calloc(a, list->n, sizeof(*items));
+	struct seen seen;
+	uint32_t n = 0;
+
+	if (items == NULL || !seen_init(a, &seen, list->n))
+		return error_set(e, ERR_MEMORY, "result: out of memory");
+	for (uint32_t i = 0; i < list->n; i++) {
+		if (read_item(a, json_at(list, i), i, &items[n]) != ERR_OK)
+			return error_set(e, ERR_MEMORY, "result: out of memory");
+		if (items[n].from_name.s != NULL && seen_first(&seen, items, n))
+			n++;
+	}
+	*r = (struct result){items, n};
+	return ERR_OK;
+}
+
+enum err
+result_read(struct arena *a, const struct json *doc, struct result *r, struct error *e)
+{
+	if (doc != NULL && doc->type == JSON_STRING) {
+		enum err err = json_parse(a, json_str(doc), &doc, e);
+
+		if (err != ERR_OK) {
+			if (e != NULL)
+				error_prefix(e, "result, a string: ");
+			return err;
+		}
+	}
+	if (doc == NULL || doc->type != JSON_ARRAY) {
+		*r = (struct result){0};
+		return ERR_OK;
+	}
+	return read_list(a, doc, r, e);
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Where `part` begins in `s` at `from` or later; s.n + 1 if nowhere. */
+static size_t
+find(struct str s, size_t from, struct str part)
+{
+	for (size_t i = from; i + part.n <= s.n; i++)
+		if (part.n == 0 || memcmp(s.s + i, part.s, part.n) == 0)
+			return i;
+	return s.n + 1;
+}
+
+static bool
+all_digits(struct str s, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (!is_digit(s.s[i]))
+			return false;
+	return from < to;
+}
+
+/*
+ * What stands between two marks is looked for from the left and never retried: a literal
+ * with a character that is no digit can stand in one place only, and of a literal of digits
+ * the first place leaves most to what follows.
+ */
+bool
+result_name_matches(struct str name, struct str from_name)
+{
+	const struct str mark = STR_INIT(INDEX_MARK);
+	size_t next = find(name, 0, mark), at = next;
+
+	if (str_eq(name, from_name))
+		return true;
+	if (next > name.n || from_name.n <= next || memcmp(name.s, from_name.s, next) != 0)
+		return false;
+	for (;;) {
+		size_t first = next + mark.n, place;
+		struct str literal;
+
+		next = find(name, first, mark);
+		if (next > name.n) {
+			literal = (struct str){name.s + first, name.n - first};
+			if (from_name.n < at + literal.n)
+				return false;
+			place = from_name.n - literal.n;
+			return all_digits(from_name, at, place) &&
+			    find(from_name, place, literal) == place;
+		}
+		literal = (struct str){name.s + first, next - first};
+		place = find(from_name, at + 1, literal);
+		if (place > from_name.n || !all_digits(from_name, at, place))
+			return false;
+		at = place + literal.n;
+	}
+}
+
+enum err
+result_of_control(
+    struct arena *a, const struct result *all, struct str name, struct result *r)
+{
+	struct item *items;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < all->n; i++)
+		n += result_name_matches(name, all->items[i].from_name);
+	items = arena_calloc(a, n, sizeof(*items));
+	if (items == NULL)
+		return ERR_MEMORY;
+	n = 0;
+	for (uint32_t i = 0; i < all->n; i++)
+		if (result_name_matches(name, all->items[i].from_name))
+			items[n++] = all->items[i];
+	*r = (struct result){items, n};
+	return ERR_OK;
+}

@@ -1,0 +1,636 @@
+/* lib/labelstudio/labelconfig, control, tag, nameset: from a labeling configuration to its
+ * controls. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "labelstudio/labelconfig.h"
+#include "labelstudio/nameset.h"
+#include "labelstudio/tag.h"
+
+#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
+#define IMAGE "<Image name='img' value='$image'/>"
+
+static int
+setup(void **state)
+{
+	*state = arena_new(0);
+	return *state == NULL;
+}
+
+static int
+teardown(void **state)
+{
+	arena_free(*state);
+	return 0;
+}
+
+static struct labelconfig
+parse_ok(struct arena *a, const char *xml)
+{
+	struct labelconfig r = {.n = 99};
+	struct error e = {0};
+
+	if (labelconfig_parse(a, str_of(xml), &r, &e) != ERR_OK)
+		fail_msg("%s", e.text);
+	return r;
+}
+
+static struct labelconfig
+parse_file(struct arena *a, const char *name)
+{
+	const char *srcdir = getenv("srcdir");
+	char path[512], *text = arena_alloc(a, 10000);
+	size_t n;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/tests/data/labelstudio/%s",
+	    srcdir == NULL ? "." : srcdir, name);
+	f = fopen(path, "r");
+	if (f == NULL)
+		fail_msg("%s is missing", path);
+	n = fread(text, 1, 9999, f);
+	fclose(f);
+	text[n] = '\0';
+	return parse_ok(a, text);
+}
+
+static const struct control *
+control(const struct labelconfig *config, const char *name)
+{
+	for (size_t i = 0; i < config->n; i++)
+		if (str_is(config->controls[i].name, name))
+			return &config->controls[i];
+	fail_msg("no control %s", name);
+	return NULL;
+}
+
+static void
+assert_str(struct str a, const char *b)
+{
+	if (a.s == NULL || !str_is(a, b))
+		fail_msg("\"%.*s\" is not \"%s\"", STR_ARG(a), b);
+}
+
+/* The names, joined by bars. */
+static void
+assert_names(const struct str *names, size_t n, const char *joined)
+{
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < n; i++) {
+		buf_puts(&b, i == 0 ? "" : "|");
+		buf_str(&b, names[i]);
+	}
+	assert_str(buf_text(&b), joined);
+	buf_free(&b);
+}
+
+static void
+assert_refused(struct arena *a, const char *xml, const char *message)
+{
+	struct labelconfig r = {.n = 99};
+	struct error e = {0};
+
+	if (labelconfig_parse(a, str_of(xml), &r, &e) != ERR_INPUT)
+		fail_msg("taken: %.100s", xml);
+	if (strstr(e.text, message) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", e.text, message);
+	assert_int_equal(r.n, 99);
+}
+
+static void
+texts_without_controls(void **state)
+{
+	static const char *const texts[] = {"", " \n\t", "<View/>", "<View></View>",
+	    "<View>" IMAGE "</View>", "<!-- -->\n<View><Choice value='a'/></View>",
+	    "\xef\xbb\xbf<View/>", "<View><Choices name='' toName='x'/></View>",
+	    "<View><Choices name='c'/></View>",
+	    "<View><Choices name='c' toName=''/></View>",
+	    "<View><Choices toName='x'/></View>",
+	    "<View><Filter name='f' toName='x'/></View>"};
+	struct labelconfig r = {.n = 99};
+
+	for (size_t i = 0; i < N_OF(texts); i++)
+		assert_int_equal(parse_ok(*state, texts[i]).n, 0);
+	assert_int_equal(labelconfig_parse(*state, (struct str){0}, &r, NULL), ERR_OK);
+	assert_int_equal(r.n, 0);
+}
+
+static void
+shapes_labels_and_text_beside_each_other(void **state)
+{
+	struct labelconfig r = parse_file(*state, "ocr.xml");
+
+	assert_int_equal(r.n, 6);
+	assert_str(r.controls[0].name, "label");
+	assert_str(r.controls[5].name, "kind");
+	assert_str(control(&r, "label")->tag, "Labels");
+	assert_str(control(&r, "label")->object_tag, "Image");
+	assert_names(
+	    control(&r, "label")->to_names, control(&r, "label")->n_to_names, "image");
+	assert_names(control(&r, "label")->labels, control(&r, "label")->n_labels,
+	    "Text|Handwriting");
+	assert_string_equal(control(&r, "label")->metric, "bbox_iou");
+	assert_string_equal(control(&r, "bbox")->metric, "bbox_iou");
+	assert_string_equal(control(&r, "poly")->metric, "polygon_iou");
+	assert_string_equal(control(&r, "transcription")->metric, "bbox_text");
+	assert_true(control(&r, "transcription")->per_region);
+	assert_string_equal(control(&r, "legible")->metric, "bbox_labels");
+	assert_true(control(&r, "legible")->categorical);
+	assert_names(control(&r, "legible")->labels, 2, "clear|smudged");
+	assert_string_equal(control(&r, "kind")->metric, "exact_match");
+	assert_false(control(&r, "kind")->per_region);
+	assert_false(control(&r, "kind")->dynamic);
+}
+
+static void
+a_bit_of_everything(void **state)
+{
+	struct labelconfig r = parse_file(*state, "mixed.xml");
+	const struct control *c = control(&r, "ner");
+	static const struct {
+		const char *name, *tag, *metric;
+		bool categorical, dynamic;
+	} rows[] = {
+	    {"ner", "Labels", "span_overlap", false, false},
+	    {"html", "HyperTextLabels", "html_overlap", false, false},
+	    {"topic", "Choices", "exact_match", true, false},
+	    {"tone", "Choices", "span_labels", true, false},
+	    {"note", "TextArea", "html_text", false, false},
+	    {"brand", "Choices", "exact_match", true, true},
+	    {"species", "Taxonomy", "exact_match", true, true},
+	    {"quality", "Rating", "numeric_difference", true, false},
+	    {"count", "Number", "numeric_difference", false, false},
+	    {"when", "DateTime", "exact_match", false, false},
+	    {"summary", "TextArea", "text_similarity", false, false},
+	    {"better", "Pairwise", "exact_match", true, false},
+	};
+
+	assert_int_equal(r.n, N_OF(rows));
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		assert_str(r.controls[i].name, rows[i].name);
+		assert_str(r.controls[i].tag, rows[i].tag);
+		assert_string_equal(r.controls[i].metric, rows[i].metric);
+		assert_int_equal(r.controls[i].categorical, rows[i].categorical);
+		assert_int_equal(r.controls[i].dynamic, rows[i].dynamic);
+	}
+	assert_names(c->labels, c->n_labels, "Person|ORG|Organization & Company");
+	c = control(&r, "topic");
+	assert_names(c->labels, c->n_labels, "Sport|Ball games|soccer|Rowing|Politics");
+	assert_names(c->to_names, c->n_to_names, "text|page");
+	assert_str(c->object_tag, "Text");
+	assert_str(control(&r, "note")->object_tag, "HyperText");
+	assert_int_equal(control(&r, "brand")->n_labels, 0);
+}
+
+static void
+repeaters_make_patterns(void **state)
+{
+	struct labelconfig r = parse_file(*state, "repeater.xml");
+
+	assert_int_equal(r.n, 2);
+	assert_str(r.controls[0].name, "box_{{idx}}");
+	assert_str(r.controls[0].to_names[0], "image_{{idx}}");
+	assert_str(r.controls[0].object_tag, "Image");
+	assert_str(r.controls[1].name, "intent_{{idx}}");
+	assert_str(r.controls[1].object_tag, "Text");
+	r = parse_ok(*state,
+	    "<View><Repeater indexFlag='I'><Repeater indexFlag='{{idx}}'><Repeater "
+	    "indexFlag='JJ'>"
+	    "<Choices name='aIbJJc{{idx}}J' toName='I'/></Repeater></Repeater></Repeater>"
+	    "<Choices name='I' toName='t'/></View>");
+	assert_str(r.controls[0].name, "a{{idx}}b{{idx}}c{{idx}}J");
+	assert_str(r.controls[0].to_names[0], "{{idx}}");
+	assert_str(r.controls[1].name, "I");
+}
+
+static void
+names_are_unique_and_the_first_wins(void **state)
+{
+	struct labelconfig r = parse_ok(*state,
+	    "<View><Choices name='c' toName='t'><Choice value='a'/></Choices>"
+	    "<Rating name='c' toName='t'><Choice value='b'/></Rating><Choice "
+	    "value='lost'/></View>");
+
+	assert_int_equal(r.n, 1);
+	assert_str(r.controls[0].tag, "Choices");
+	assert_names(r.controls[0].labels, r.controls[0].n_labels, "a");
+	assert_null(r.controls[0].object_tag.s);
+}
+
+static void
+lists_of_objects(void **state)
+{
+	struct labelconfig r = parse_ok(*state,
+	    "<View><Pairwise name='p' toName=' a,, b ,c'/><Choices name='q' toName=' , '/>"
+	    "<Text name='b' value='$b'/><Audio name='c' value='$c'/><Text name='b' "
+	    "value='$x'/></View>");
+
+	assert_names(r.controls[0].to_names, r.controls[0].n_to_names, "a|b|c");
+	assert_str(r.controls[0].object_tag, "Text");
+	assert_int_equal(r.controls[1].n_to_names, 0);
+	assert_null(r.controls[1].object_tag.s);
+	assert_string_equal(r.controls[1].metric, "exact_match");
+}
+
+/* Controls within controls keep their own labels; Chat and ReactCode need no object. */
+static void
+nested_and_self_referencing_controls(void **state)
+{
+	struct labelconfig r = parse_ok(*state,
+	    "<View><Choices name='out' toName='t'><Choice value='1'/>"
+	    "<Choices name='in' toName='t'><Choice value='2'/></Choices><Choice "
+	    "value='3'/></Choices>"
+	    "<Chat name='chat' value='$messages'/><ReactCode name='code'/><Custom name='x' "
+	    "toName='chat'/>"
+	    "<Choices name='ok' toName='code' perRegion='true'/></View>");
+
+	assert_int_equal(r.n, 6);
+	assert_names(r.controls[0].labels, r.controls[0].n_labels, "1|3");
+	assert_names(r.controls[1].labels, r.controls[1].n_labels, "2");
+	assert_str(control(&r, "chat")->to_names[0], "chat");
+	assert_str(control(&r, "chat")->object_tag, "Chat");
+	assert_str(control(&r, "code")->object_tag, "ReactCode");
+	assert_str(control(&r, "x")->tag, "Custom");
+	assert_string_equal(control(&r, "x")->metric, "exact_match");
+	assert_false(control(&r, "x")->categorical);
+	assert_string_equal(control(&r, "ok")->metric, "exact_match");
+}
+
+/* One control of a tag, and what a perRegion Choices and TextArea on its object become. */
+static void
+default_metrics_of_every_tag(void **state)
+{
+	static const struct {
+		const char *tag, *metric, *choices, *text;
+	} rows[] = {
+	    {"Choices", "exact_match", "exact_match", "exact_match"},
+	    {"Taxonomy", "exact_match", "exact_match", "exact_match"},
+	    {"Pairwise", "exact_match", "exact_match", "exact_match"},
+	    {"DateTime", "exact_match", "exact_match", "exact_match"},
+	    {"Ranker", "exact_match", "exact_match", "exact_match"},
+	    {"Number", "numeric_difference", "exact_match", "exact_match"},
+	    {"Rating", "numeric_difference", "exact_match", "exact_match"},
+	    {"TextArea", "text_similarity", "exact_match", "exact_match"},
+	    {"Rectangle", "bbox_iou", "bbox_labels", "bbox_text"},
+	    {"RectangleLabels", "bbox_iou", "bbox_labels", "bbox_text"},
+	    {"Polygon", "polygon_iou", "polygon_labels", "polygon_text"},
+	    {"PolygonLabels", "polygon_iou", "polygon_labels", "polygon_text"},
+	    {"Labels", "span_overlap", "span_labels", "span_text"},
+	    {"ParagraphLabels", "span_overlap", "span_labels", "span_text"},
+	    {"TimeSeriesLabels", "span_overlap", "span_labels", "span_text"},
+	    {"TimelineLabels", "span_overlap", "span_labels", "span_text"},
+	    {"HyperTextLabels", "html_overlap", "html_labels", "html_text"},
+	    {"VideoRectangle", "video_frame_match", "exact_match", "exact_match"},
+	    {"Ellipse", "exact_match", "exact_match", "exact_match"},
+	    {"EllipseLabels", "exact_match", "exact_match", "exact_match"},
+	    {"Brush", "exact_match", "exact_match", "exact_match"},
+	    {"BrushLabels", "exact_match", "exact_match", "exact_match"},
+	    {"Magicwand", "exact_match", "exact_match", "exact_match"},
+	    {"Bitmask", "exact_match", "exact_match", "exact_match"},
+	    {"BitmaskLabels", "exact_match", "exact_match", "exact_match"},
+	    {"KeyPoint", "exact_match", "exact_match", "exact_match"},
+	    {"KeyPointLabels", "exact_match", "exact_match", "exact_match"},
+	    {"Vector", "exact_match", "exact_match", "exact_match"},
+	    {"VectorLabels", "exact_match", "exact_match", "exact_match"},
+	    {"OcrLabels", "exact_match", "exact_match", "exact_match"},
+	    {"VideoVector", "exact_match", "exact_match", "exact_match"},
+	    {"VideoVectorLabels", "exact_match", "exact_match", "exact_match"},
+	    {"Unheard", "exact_match", "exact_match", "exact_match"},
+	};
+
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		struct labelconfig r = parse_ok(*state,
+		    arena_printf(*state,
+			"<View><Choices name='c' toName='o' perRegion='true'/><%s name='r' "
+			"toName='o'/>"
+			"<TextArea name='t' toName='o' perRegion='true'/>"
+			"<TextArea name='far' toName='p' perRegion='true'/></View>",
+			rows[i].tag));
+
+		assert_string_equal(control(&r, "r")->metric, rows[i].metric);
+		assert_string_equal(control(&r, "c")->metric, rows[i].choices);
+		assert_string_equal(control(&r, "t")->metric, rows[i].text);
+		assert_string_equal(control(&r, "far")->metric, "exact_match");
+	}
+}
+
+static void
+labels_follow_the_shape_beside_them(void **state)
+{
+	static const struct {
+		const char *shapes, *metric, *choices;
+	} rows[] = {
+	    {"", "span_overlap", "span_labels"},
+	    {"<Rectangle name='s' toName='img'/>", "bbox_iou", "bbox_labels"},
+	    {"<Polygon name='s' toName='img'/>", "polygon_iou", "polygon_labels"},
+	    {"<Ellipse name='s' toName='img'/>", "exact_match", "exact_match"},
+	    {"<Brush name='s' toName='img'/>", "exact_match", "exact_match"},
+	    {"<KeyPoint name='s' toName='img'/>", "exact_match", "exact_match"},
+	    {"<Polygon name='s' toName='img'/><Rectangle name='u' toName='img'/>",
+		"polygon_iou", "polygon_labels"},
+	    {"<Brush name='s' toName='img'/><Rectangle name='u' toName='img'/>",
+		"exact_match", "bbox_labels"},
+	    {"<Rectangle name='s' toName='other'/>", "span_overlap", "span_labels"},
+	    {"<Rectangle name='s' toName='img' perRegion='true'/>", "span_overlap",
+		"span_labels"},
+	    {"<RectangleLabels name='s' toName='img'/>", "span_overlap", "span_labels"},
+	};
+
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		struct labelconfig r = parse_ok(*state,
+		    arena_printf(*state,
+			"<View>" IMAGE "<Labels name='l' toName='img'/>%s"
+			"<Choices name='c' toName='img' perRegion='true'/></View>",
+			rows[i].shapes));
+
+		assert_string_equal(control(&r, "l")->metric, rows[i].metric);
+		assert_string_equal(control(&r, "c")->metric, rows[i].choices);
+	}
+}
+
+static void
+per_region_changes_choices_and_texts_only(void **state)
+{
+	struct labelconfig r = parse_ok(*state,
+	    "<View><RectangleLabels name='b' toName='i'/><Rating name='r' toName='i' "
+	    "perRegion='true'/>"
+	    "<Choices name='no' toName='i' perRegion='false'/><Taxonomy name='t' "
+	    "toName='i' perRegion='true'/>"
+	    "</View>");
+
+	assert_string_equal(control(&r, "r")->metric, "numeric_difference");
+	assert_true(control(&r, "r")->per_region);
+	assert_string_equal(control(&r, "t")->metric, "exact_match");
+	assert_string_equal(control(&r, "no")->metric, "exact_match");
+	assert_false(control(&r, "no")->per_region);
+}
+
+static void
+malformed_texts_name_their_place(void **state)
+{
+	static const struct {
+		const char *xml, *message;
+	} rows[] = {
+	    {"<View>", "line 1, column 7: no element found"},
+	    {"<View>\n  <Text name='a'>\n</View>", "line 3, column 3: mismatched tag"},
+	    {"{}", "line 1, column 1: not well-formed"},
+	    {"<View/><View/>", "junk after document element"},
+	    {"<View a='1' a='2'/>", "duplicate attribute"},
+	    {"<View>&nbsp;</View>", "undefined entity"},
+	    {"<View>\xff</View>", "not well-formed"},
+	    {"<View><Text name='a' value='<'/></View>", "not well-formed"},
+	    {"just text", "line 1, column 1"},
+	};
+
+	for (size_t i = 0; i < N_OF(rows); i++)
+		assert_refused(*state, rows[i].xml, rows[i].message);
+	assert_int_equal(
+	    labelconfig_parse(*state, STR("<View>"), &(struct labelconfig){0}, NULL),
+	    ERR_INPUT);
+}
+
+static void
+nothing_external_is_loaded(void **state)
+{
+	struct labelconfig r = parse_ok(*state,
+	    "<!DOCTYPE View SYSTEM 'file:///nowhere.dtd' [<!ENTITY unused SYSTEM "
+	    "'file:///etc/passwd'>]>"
+	    "<View><Choices name='c' toName='t'/></View>");
+
+	assert_int_equal(r.n, 1);
+	assert_refused(*state,
+	    "<!DOCTYPE V [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><V>&x;</V>",
+	    "external entities are not loaded");
+	assert_refused(*state,
+	    "<!DOCTYPE V [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><V a='&x;'/>",
+	    "external entity");
+}
+
+static void
+entity_bombs_are_refused(void **state)
+{
+	struct buf b = BUF_INIT;
+
+	buf_puts(&b, "<!DOCTYPE V [<!ENTITY e0 'ha'>");
+	for (int i = 1; i < 30; i++)
+		buf_printf(&b, "<!ENTITY e%d '&e%d;&e%d;&e%d;&e%d;'>", i, i - 1, i - 1,
+		    i - 1, i - 1);
+	buf_puts(&b, "]><V><Choices name='c' toName='&e29;'/>&e29;</V>");
+	assert_refused(*state, b.s, "amplification");
+	buf_clear(&b);
+	/* One long entity, used often. */
+	buf_puts(&b, "<!DOCTYPE V [<!ENTITY e '");
+	for (int i = 0; i < 1000; i++)
+		buf_puts(&b, "0123456789");
+	buf_puts(&b, "'>]><V>");
+	for (int i = 0; i < 3000; i++)
+		buf_puts(&b, "&e;");
+	buf_puts(&b, "</V>");
+	assert_refused(*state, b.s, "amplification");
+	assert_refused(*state,
+	    "<!DOCTYPE V [<!ENTITY a '&b;'><!ENTITY b '&a;'>]><V>&a;</V>", "recursive");
+	buf_free(&b);
+}
+
+static void
+depth_and_length_have_limits(void **state)
+{
+	struct buf b = BUF_INIT;
+	struct labelconfig r;
+	struct error e;
+
+	for (int i = 0; i < 256; i++)
+		buf_puts(&b, "<V>");
+	for (int i = 0; i < 256; i++)
+		buf_puts(&b, "</V>");
+	assert_int_equal(parse_ok(*state, b.s).n, 0);
+	buf_clear(&b);
+	for (int i = 0; i < 257; i++)
+		buf_puts(&b, "<V>");
+	assert_refused(*state, b.s, "line 1, column 769: elements are nested too deeply");
+	buf_clear(&b);
+	buf_puts(&b, "<V><!--");
+	while (b.n <= (size_t)16 << 20)
+		buf_puts(
+		    &b, "................................................................");
+	buf_puts(&b, "--></V>");
+	assert_int_equal(labelconfig_parse(*state, buf_text(&b), &r, &e), ERR_LIMIT);
+	buf_free(&b);
+}
+
+static void
+a_declared_encoding_does_not_count(void **state)
+{
+	struct labelconfig r = parse_ok(*state,
+	    "<?xml version='1.0' encoding='ISO-8859-1'?><View><Choices name='\xc3\xbc' "
+	    "toName='t'/></View>");
+
+	assert_str(r.controls[0].name, "\xc3\xbc");
+}
+
+/* Thousands of labels and controls in no time worth speaking of. */
+static void
+large_configurations(void **state)
+{
+	struct buf b = BUF_INIT;
+	struct labelconfig r;
+
+	buf_puts(&b, "<View><Taxonomy name='t' toName='x'>");
+	for (int i = 0; i < 50000; i++)
+		buf_printf(&b, "<Choice value='%d'/>", i % 40000);
+	buf_puts(&b, "</Taxonomy>");
+	for (int i = 0; i < 20000; i++)
+		buf_printf(&b, "<Choices name='c%d' toName='x' perRegion='true'/>", i);
+	buf_puts(&b, "</View>");
+	r = parse_ok(*state, b.s);
+	assert_int_equal(r.n, 20001);
+	assert_int_equal(r.controls[0].n_labels, 40000);
+	assert_str(r.controls[0].labels[39999], "39999");
+	buf_free(&b);
+}
+
+static void
+no_memory_is_an_error(void **state)
+{
+	static const char xml[] =
+	    "<View>" IMAGE "<Repeater indexFlag='I'><Labels name='aI' toName='img'>"
+	    "<Label value='x'/></Labels></Repeater></View>";
+	enum err err = ERR_MEMORY;
+	size_t failures = 0;
+
+	(void)state;
+	for (size_t limit = 16; err != ERR_OK; limit += 16, failures++) {
+		struct arena *small = arena_new(limit);
+		struct labelconfig r;
+		struct error e = {0};
+
+		err = labelconfig_parse(small, STR(xml), &r, &e);
+		assert_true(err == ERR_MEMORY || err == ERR_OK);
+		assert_int_equal(e.code, err);
+		arena_free(small);
+	}
+	assert_true(failures > 10);
+}
+
+static void
+guesses_from_results(void **state)
+{
+	static const struct {
+		const char *type, *region, *tag, *metric;
+		bool per_region, categorical;
+	} rows[] = {
+	    {"rectanglelabels", NULL, "RectangleLabels", "bbox_iou", false, false},
+	    {"choices", NULL, "Choices", "exact_match", false, true},
+	    {"choices", "rectanglelabels", "Choices", "bbox_labels", true, true},
+	    {"choices", "ellipselabels", "Choices", "exact_match", true, true},
+	    {"choices", "nonsense", "Choices", "exact_match", true, true},
+	    {"textarea", NULL, "TextArea", "text_similarity", false, false},
+	    {"textarea", "polygon", "TextArea", "polygon_text", true, false},
+	    {"textarea", "labels", "TextArea", "span_text", true, false},
+	    {"textarea", "hypertextlabels", "TextArea", "html_text", true, false},
+	    {"labels", NULL, "Labels", "span_overlap", false, false},
+	    {"labels", "rectangle", "Labels", "bbox_iou", false, false},
+	    {"labels", "brush", "Labels", "exact_match", false, false},
+	    {"labels", "rectanglelabels", "Labels", "span_overlap", false, false},
+	    {"rectangle", "labels", "Rectangle", "bbox_iou", false, false},
+	    {"rating", "rectangle", "Rating", "numeric_difference", false, true},
+	    {"chatmessage", NULL, "Chat", "exact_match", false, false},
+	    {"videorectangle", NULL, "VideoRectangle", "video_frame_match", false, false},
+	    {"newthing", NULL, "newthing", "exact_match", false, false},
+	    {"", NULL, "", "exact_match", false, false},
+	};
+	struct control c;
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		labelconfig_guess(
+		    STR("n"), str_of(rows[i].type), str_of(rows[i].region), &c);
+		assert_str(c.name, "n");
+		assert_str(c.tag, rows[i].tag);
+		assert_string_equal(c.metric, rows[i].metric);
+		assert_int_equal(c.per_region, rows[i].per_region);
+		assert_int_equal(c.categorical, rows[i].categorical);
+		assert_int_equal(c.n_labels, 0);
+		assert_int_equal(c.n_to_names, 0);
+	}
+	labelconfig_guess(STR("n"), (struct str){0}, (struct str){0}, &c);
+	assert_string_equal(c.metric, "exact_match");
+}
+
+static void
+tags_by_name_and_type(void **state)
+{
+	(void)state;
+	assert_string_equal(tag_of_name(STR("choices"))->name, "Choices");
+	assert_string_equal(tag_of_name(STR("MagicWand"))->type, "magicwand");
+	assert_ptr_equal(tag_of_name(STR("Chat")), tag_of_type(STR("chatmessage")));
+	assert_null(tag_of_name(STR("")));
+	assert_null(tag_of_name(STR("Choice")));
+	assert_null(tag_of_type(STR("Choices")));
+	assert_null(tag_of_type((struct str){0}));
+}
+
+static void
+sets_of_names(void **state)
+{
+	struct nameset set = {0};
+	size_t at = 7;
+
+	assert_false(nameset_find(&set, STR("a"), &at));
+	assert_int_equal(at, 7);
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < 100; i++)
+			assert_int_equal(nameset_add(*state, &set,
+					     str_of(arena_printf(*state, "n%d", i))),
+			    ERR_OK);
+	assert_int_equal(nameset_add(*state, &set, STR("")), ERR_OK);
+	assert_int_equal(set.n, 101);
+	assert_true(nameset_find(&set, STR("n42"), &at));
+	assert_int_equal(at, 42);
+	assert_true(nameset_find(&set, STR(""), NULL));
+	assert_false(nameset_find(&set, STR("n100"), NULL));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(texts_without_controls, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		shapes_labels_and_text_beside_each_other, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_bit_of_everything, setup, teardown),
+	    cmocka_unit_test_setup_teardown(repeaters_make_patterns, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		names_are_unique_and_the_first_wins, setup, teardown),
+	    cmocka_unit_test_setup_teardown(lists_of_objects, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		nested_and_self_referencing_controls, setup, teardown),
+	    cmocka_unit_test_setup_teardown(default_metrics_of_every_tag, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		labels_follow_the_shape_beside_them, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		per_region_changes_choices_and_texts_only, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		malformed_texts_name_their_place, setup, teardown),
+	    cmocka_unit_test_setup_teardown(nothing_external_is_loaded, setup, teardown),
+	    cmocka_unit_test_setup_teardown(entity_bombs_are_refused, setup, teardown),
+	    cmocka_unit_test_setup_teardown(depth_and_length_have_limits, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		a_declared_encoding_does_not_count, setup, teardown),
+	    cmocka_unit_test_setup_teardown(large_configurations, setup, teardown),
+	    cmocka_unit_test_setup_teardown(no_memory_is_an_error, setup, teardown),
+	    cmocka_unit_test(guesses_from_results),
+	    cmocka_unit_test(tags_by_name_and_type),
+	    cmocka_unit_test_setup_teardown(sets_of_names, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
