@@ -98,7 +98,8 @@ struct db_ops {
 	void (*reset)(struct db *db);
 };
 
-/* The driver over libmysqlclient or MariaDB Connector/C. */
+/* The driver over libmysqlclient or MariaDB Connector/C (driver.c; connection.c sees the
+ * library). */
 extern const struct db_ops mysql_ops;
 
 #endif

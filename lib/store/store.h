@@ -8,6 +8,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -45,6 +46,13 @@ enum err store_health(struct store *s, struct error *e) ERR_WARN_UNUSED;
 enum err store_begin(struct store *s, struct error *e) ERR_WARN_UNUSED;
 enum err store_commit(struct store *s, struct error *e) ERR_WARN_UNUSED;
 void store_rollback(struct store *s);
+
+/*
+ * A point inside a transaction to go back to: what was written since store_mark() is undone
+ * by store_rewind(), what came before it stays. There is one such point, the last.
+ */
+enum err store_mark(struct store *s, struct error *e) ERR_WARN_UNUSED;
+enum err store_rewind(struct store *s, struct error *e) ERR_WARN_UNUSED;
 
 /* Whether the last failure was a deadlock or lock wait: roll back and try the transaction
  * again. */

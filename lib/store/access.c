@@ -1,0 +1,102 @@
+#include "store/access.h"
+
+#include "store/query.h"
+#include "store/token.h"
+
+/* Columns of STMT_ACCESS. */
+enum {
+	ACCESS_KEY,
+	ACCESS_USER,
+	ACCESS_ACTIVE,
+	ACCESS_ORGANIZATION,
+	ACCESS_LEGACY,
+	ACCESS_PROJECT,
+	ACCESS_TASK,
+	ACCESS_FINGERPRINT,
+	ACCESS_RECORDED,
+	ACCESS_DIMENSION
+};
+
+/* Whether the text can be a key at all; a longer or stranger one is not worth a question.
+ */
+static bool
+plausible(struct str key)
+{
+	if (key.n == 0 || key.n > TOKEN_LENGTH)
+		return false;
+	for (size_t i = 0; i < key.n; i++)
+		if (key.s[i] < 0x21 || key.s[i] > 0x7e)
+			return false;
+	return true;
+}
+
+static enum store_access_state
+state_of(const struct db_value *v, struct str key, int64_t project, int64_t task)
+{
+	/* The index finds keys without regard to case and final spaces, as its collation
+	 * has it. */
+	if (!str_eq(query_text(&v[ACCESS_KEY]), key))
+		return STORE_ACCESS_NO_KEY;
+	if (!query_bool(&v[ACCESS_ACTIVE]))
+		return STORE_ACCESS_INACTIVE;
+	if (!query_bool(&v[ACCESS_LEGACY]))
+		return STORE_ACCESS_LEGACY_OFF;
+	if (project != 0 && v[ACCESS_PROJECT].null)
+		return STORE_ACCESS_NO_PROJECT;
+	if (task != 0 && v[ACCESS_TASK].null)
+		return STORE_ACCESS_NO_TASK;
+	return STORE_ACCESS_OK;
+}
+
+static enum err
+take_dimensions(struct arena *a, const struct db_answer *answer, struct store_access *r)
+{
+	struct store_dimension *d;
+	size_t n = 0;
+
+	if (answer->rows->v[ACCESS_DIMENSION].null)
+		return ERR_OK;
+	d = arena_calloc(a, answer->n, sizeof *d);
+	if (d == NULL)
+		return ERR_MEMORY;
+	for (const struct db_row *row = answer->rows; row != NULL; row = row->next)
+		query_dimension(&row->v[ACCESS_DIMENSION], &d[n++]);
+	r->dimensions = d;
+	r->n = n;
+	return ERR_OK;
+}
+
+enum err
+store_access(struct store *s, struct arena *a, struct str key, int64_t project,
+    int64_t task, struct store_access *r, struct error *e)
+{
+	struct db_value params[] = {DB_INTEGER(project), DB_INTEGER(task), DB_TEXT(key)};
+	struct store_access access = {.state = STORE_ACCESS_NO_KEY};
+	struct db_answer answer = {0};
+	const struct db_value *v;
+	enum err err = ERR_OK;
+
+	if (plausible(key))
+		err = query_run(s, STMT_ACCESS, params, a, 0, &answer, e);
+	if (err != ERR_OK)
+		return err;
+	if (answer.n > 0) {
+		v = answer.rows->v;
+		access.state = state_of(v, key, project, task);
+		if (access.state != STORE_ACCESS_NO_KEY) {
+			access.user = query_integer(&v[ACCESS_USER]);
+			access.organization = query_integer(&v[ACCESS_ORGANIZATION]);
+		}
+		if (project != 0 &&
+		    (access.state == STORE_ACCESS_OK ||
+			access.state == STORE_ACCESS_NO_TASK)) {
+			access.fingerprint = query_text(&v[ACCESS_FINGERPRINT]);
+			access.recorded = query_text(&v[ACCESS_RECORDED]);
+			err = take_dimensions(a, &answer, &access);
+		}
+	}
+	if (err != ERR_OK)
+		return error_set(e, err, "database, the access: %s", err_text(err));
+	*r = access;
+	return ERR_OK;
+}

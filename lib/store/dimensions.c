@@ -1,0 +1,240 @@
+#include "store/dimensions.h"
+
+#include <inttypes.h>
+
+#include "store/query.h"
+
+/* How often a transaction that lost against another is tried. */
+#define TRIES 4
+
+void
+query_dimension(const struct db_value *v, struct store_dimension *r)
+{
+	*r = (struct store_dimension){
+	    .id = query_integer(&v[0]),
+	    .project = query_integer(&v[1]),
+	    .name = query_text(&v[2]),
+	    .description = query_text(&v[3]),
+	    .control_tag = query_text(&v[4]),
+	    .control_type = query_text(&v[5]),
+	    .object_type = query_text(&v[6]),
+	    .per_region = query_bool(&v[7]),
+	    .extraction_method = query_text(&v[8]),
+	    .extraction_params = query_text(&v[9]),
+	    .metric_type = query_text(&v[10]),
+	    .metric_params = query_text(&v[11]),
+	    .is_active = query_bool(&v[12]),
+	    .is_present = query_bool(&v[13]),
+	    .is_categorical = query_bool(&v[14]),
+	    .is_user_defined = query_bool(&v[15]),
+	    .order = query_integer(&v[16]),
+	    .values_enum = query_text(&v[17]),
+	    .weight = v[18].null ? 0 : v[18].real,
+	    .label_weights = query_text(&v[19]),
+	    .created_at = query_text(&v[20]),
+	    .updated_at = query_text(&v[21]),
+	    .created_by = query_integer(&v[22]),
+	    .user_set = (unsigned)query_integer(&v[23]),
+	};
+}
+
+enum err
+store_dimensions(struct store *s, struct arena *a, int64_t project,
+    struct store_dimension_list *r, struct error *e)
+{
+	struct db_value params[] = {DB_INTEGER(project)};
+	struct store_dimension *items;
+	struct db_answer answer;
+	size_t n = 0;
+	enum err err = query_run(s, STMT_DIMENSIONS, params, a, 0, &answer, e);
+
+	if (err != ERR_OK)
+		return err;
+	items = arena_calloc(a, answer.n, sizeof *items);
+	if (items == NULL)
+		return error_set(
+		    e, ERR_MEMORY, "database, the dimensions: %s", err_text(ERR_MEMORY));
+	for (const struct db_row *row = answer.rows; row != NULL; row = row->next)
+		query_dimension(row->v, &items[n++]);
+	*r = (struct store_dimension_list){items, n};
+	return ERR_OK;
+}
+
+enum err
+store_project(struct store *s, struct arena *a, int64_t project, struct store_project *r,
+    struct error *e)
+{
+	struct db_value params[] = {DB_INTEGER(project)};
+	struct db_answer answer;
+	const struct db_value *v;
+	enum err err = query_run(s, STMT_PROJECT, params, a, 0, &answer, e);
+
+	if (err != ERR_OK)
+		return err;
+	if (answer.n == 0)
+		return error_set(e, ERR_NOT_FOUND, "there is no project %" PRId64, project);
+	v = answer.rows->v;
+	*r = (struct store_project){
+	    .id = query_integer(&v[0]),
+	    .organization = query_integer(&v[1]),
+	    .title = query_text(&v[2]),
+	    .label_config = query_text(&v[3]),
+	    .control_weights = query_text(&v[4]),
+	    .fingerprint = query_text(&v[5]),
+	    .recorded = query_text(&v[6]),
+	};
+	return ERR_OK;
+}
+
+static enum err
+insert(struct store *s, int64_t project, const struct store_dimension *d, struct error *e)
+{
+	struct db_value params[] = {DB_INTEGER(project), DB_TEXT(d->name),
+	    DB_TEXT(d->description), DB_TEXT(d->control_tag), DB_TEXT(d->control_type),
+	    DB_TEXT(d->object_type), DB_INTEGER(d->per_region),
+	    DB_TEXT(d->extraction_method), DB_TEXT(d->extraction_params),
+	    DB_TEXT(d->metric_type), DB_TEXT(d->metric_params), DB_INTEGER(d->is_active),
+	    DB_INTEGER(d->is_categorical), DB_INTEGER(d->order), DB_TEXT(d->values_enum),
+	    DB_REAL(d->weight), DB_TEXT(d->label_weights), query_id(d->created_by)};
+	struct db_answer answer;
+
+	return query_short(s, STMT_DIMENSION_INSERT, params, &answer, e);
+}
+
+static enum err
+follow(struct store *s, int64_t id, const struct store_dimension *d, struct error *e)
+{
+	struct db_value params[] = {DB_TEXT(d->name), DB_TEXT(d->description),
+	    DB_TEXT(d->control_type), DB_TEXT(d->object_type), DB_INTEGER(d->per_region),
+	    DB_TEXT(d->extraction_method), DB_TEXT(d->extraction_params),
+	    DB_TEXT(d->metric_type), DB_TEXT(d->metric_params), DB_INTEGER(d->is_active),
+	    DB_INTEGER(d->is_categorical), DB_INTEGER(d->order), DB_TEXT(d->values_enum),
+	    DB_REAL(d->weight), DB_TEXT(d->label_weights), DB_INTEGER(id)};
+	struct db_answer answer;
+
+	return query_short(s, STMT_DIMENSION_FOLLOW, params, &answer, e);
+}
+
+/* The first of the wanted ones with that control; NULL if there is none. */
+static const struct store_dimension *
+wanted_for(const struct store_dimension *wanted, size_t n, struct str control_tag)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(wanted[i].control_tag, control_tag))
+			return &wanted[i];
+	return NULL;
+}
+
+static bool
+has_system(const struct store_dimension_list *list, struct str control_tag)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (!list->items[i].is_user_defined &&
+		    str_eq(list->items[i].control_tag, control_tag))
+			return true;
+	return false;
+}
+
+/* What is there follows, or vanishes. */
+static enum err
+follow_all(struct store *s, const struct store_dimension_list *list,
+    const struct store_dimension *wanted, size_t n, bool complete, struct error *e)
+{
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; err == ERR_OK && i < list->n; i++) {
+		const struct store_dimension *d = &list->items[i];
+		const struct store_dimension *w = wanted_for(wanted, n, d->control_tag);
+		struct db_value id = DB_INTEGER(d->id);
+		struct db_answer answer;
+
+		if (d->is_user_defined)
+			continue;
+		if (w != NULL)
+			err = follow(s, d->id, w, e);
+		else if (complete && d->is_present)
+			err = query_short(s, STMT_DIMENSION_VANISH, &id, &answer, e);
+	}
+	return err;
+}
+
+/* Inside the transaction: whoever has the project's row goes on, the others wait for it. */
+static enum err
+sync_locked(struct store *s, struct arena *a, int64_t project, struct str fingerprint,
+    const struct store_dimension *wanted, size_t n, bool complete,
+    struct store_dimension_list *r, struct error *e)
+{
+	struct db_value id = DB_INTEGER(project);
+	struct db_value record[] = {DB_TEXT(fingerprint), DB_INTEGER(project)};
+	struct store_dimension_list list;
+	struct db_answer answer;
+	enum err err = query_short(s, STMT_SYNC_LOCK, &id, &answer, e);
+
+	if (err == ERR_OK)
+		err = store_dimensions(s, a, project, &list, e);
+	if (err == ERR_OK)
+		err = follow_all(s, &list, wanted, n, complete, e);
+	for (size_t i = 0; err == ERR_OK && i < n; i++)
+		if (!has_system(&list, wanted[i].control_tag) &&
+		    wanted_for(wanted, i, wanted[i].control_tag) == NULL)
+			err = insert(s, project, &wanted[i], e);
+	if (err == ERR_OK)
+		err = query_short(s, STMT_SYNC_RECORD, record, &answer, e);
+	if (err == ERR_OK)
+		err = store_dimensions(s, a, project, r, e);
+	return err;
+}
+
+enum err
+store_dimensions_sync(struct store *s, struct arena *a, int64_t project,
+    struct str fingerprint, const struct store_dimension *wanted, size_t n, bool complete,
+    struct store_dimension_list *r, struct error *e)
+{
+	struct store_dimension_list list;
+	enum err err = ERR_OK;
+
+	for (int tries = 0; tries < TRIES; tries++) {
+		err = store_begin(s, e);
+		if (err != ERR_OK)
+			return err;
+		err =
+		    sync_locked(s, a, project, fingerprint, wanted, n, complete, &list, e);
+		if (err == ERR_OK)
+			err = store_commit(s, e);
+		if (err == ERR_OK) {
+			*r = list;
+			return ERR_OK;
+		}
+		store_rollback(s);
+		if (!store_conflict(s))
+			break;
+	}
+	return err;
+}
+
+/* A pair of parameters: whether the column is set, and to what. */
+#define SET(field, value) DB_INTEGER((fields & (field)) != 0), (value)
+
+enum err
+store_dimension_set(
+    struct store *s, const struct store_dimension *d, unsigned fields, struct error *e)
+{
+	struct db_value params[] = {SET(STORE_DIMENSION_NAME, DB_TEXT(d->name)),
+	    SET(STORE_DIMENSION_DESCRIPTION, DB_TEXT(d->description)),
+	    SET(STORE_DIMENSION_METRIC_TYPE, DB_TEXT(d->metric_type)),
+	    SET(STORE_DIMENSION_METRIC_PARAMS, DB_TEXT(d->metric_params)),
+	    SET(STORE_DIMENSION_WEIGHT, DB_REAL(d->weight)),
+	    SET(STORE_DIMENSION_LABEL_WEIGHTS, DB_TEXT(d->label_weights)),
+	    SET(STORE_DIMENSION_ACTIVE, DB_INTEGER(d->is_active)),
+	    SET(STORE_DIMENSION_ORDER, DB_INTEGER(d->order)), DB_INTEGER(fields),
+	    DB_INTEGER(d->id), DB_INTEGER(d->project)};
+	struct db_answer answer;
+	enum err err = query_alone(s, STMT_DIMENSION_SET, params, &answer, e);
+
+	/* The statement gives back the id that it found, also where nothing had to change.
+	 */
+	if (err == ERR_OK && answer.insert_id != d->id)
+		return error_set(e, ERR_NOT_FOUND,
+		    "project %" PRId64 " has no dimension %" PRId64, d->project, d->id);
+	return err;
+}

@@ -1,0 +1,145 @@
+#include "store/evidence.h"
+
+#include "base/buf.h"
+#include "store/query.h"
+
+/* Columns of STMT_EVIDENCE and STMT_EVIDENCE_RESULTS. */
+enum {
+	EVIDENCE_KIND,
+	EVIDENCE_ID,
+	EVIDENCE_USER,
+	EVIDENCE_GROUND_TRUTH,
+	EVIDENCE_UPDATED_AT,
+	EVIDENCE_LENGTH,
+	EVIDENCE_CRC32,
+	EVIDENCE_MODEL_VERSION,
+	EVIDENCE_EMAIL,
+	EVIDENCE_FIRST_NAME,
+	EVIDENCE_LAST_NAME,
+	EVIDENCE_USERNAME,
+	EVIDENCE_AVATAR,
+	EVIDENCE_GONE,
+	EVIDENCE_RESULT
+};
+
+/* Columns of STMT_RESULTS. */
+enum {
+	RESULT_KIND,
+	RESULT_ID,
+	RESULT_GROUND_TRUTH,
+	RESULT_UPDATED_AT,
+	RESULT_LENGTH,
+	RESULT_CRC32,
+	RESULT_TEXT
+};
+
+static void
+take_evidence(const struct db_value *v, struct store_evidence *r)
+{
+	r->version = (struct store_version){
+	    .kind = (uint8_t)query_integer(&v[EVIDENCE_KIND]),
+	    .id = query_integer(&v[EVIDENCE_ID]),
+	    .updated_at = query_integer(&v[EVIDENCE_UPDATED_AT]),
+	    .length = (uint64_t)query_integer(&v[EVIDENCE_LENGTH]),
+	    .crc32 = (uint32_t)query_integer(&v[EVIDENCE_CRC32]),
+	    .ground_truth = query_bool(&v[EVIDENCE_GROUND_TRUTH]),
+	};
+	r->has_user = !v[EVIDENCE_USER].null;
+	r->user = (struct store_user){
+	    .id = query_integer(&v[EVIDENCE_USER]),
+	    .deleted = query_bool(&v[EVIDENCE_GONE]),
+	    .email = query_text(&v[EVIDENCE_EMAIL]),
+	    .first_name = query_text(&v[EVIDENCE_FIRST_NAME]),
+	    .last_name = query_text(&v[EVIDENCE_LAST_NAME]),
+	    .username = query_text(&v[EVIDENCE_USERNAME]),
+	    .avatar = query_text(&v[EVIDENCE_AVATAR]),
+	};
+	r->model_version = query_text(&v[EVIDENCE_MODEL_VERSION]);
+	r->result = query_text(&v[EVIDENCE_RESULT]);
+}
+
+enum err
+store_evidence(struct store *s, struct arena *a, int64_t organization, int64_t task,
+    size_t max_bytes, struct store_evidence_list *r, struct error *e)
+{
+	struct db_value params[] = {
+	    DB_INTEGER(organization), DB_INTEGER(task), DB_INTEGER(task)};
+	enum stmt id = max_bytes > 0 ? STMT_EVIDENCE_RESULTS : STMT_EVIDENCE;
+	struct store_evidence *items;
+	struct db_answer answer;
+	size_t n = 0;
+	enum err err = query_run(s, id, params, a, max_bytes, &answer, e);
+
+	if (err != ERR_OK)
+		return err;
+	items = arena_calloc(a, answer.n, sizeof *items);
+	if (items == NULL)
+		return error_set(
+		    e, ERR_MEMORY, "database, the evidence: %s", err_text(ERR_MEMORY));
+	for (const struct db_row *row = answer.rows; row != NULL; row = row->next)
+		take_evidence(row->v, &items[n++]);
+	*r = (struct store_evidence_list){items, n};
+	return ERR_OK;
+}
+
+/* The ids of one kind, as "3,17,18"; absent without memory. */
+static struct str
+id_list(struct arena *a, const struct store_version *keys, size_t n, enum store_kind kind)
+{
+	struct buf b = BUF_INIT;
+	struct str text = {0};
+
+	for (size_t i = 0; i < n; i++)
+		if (keys[i].kind == kind)
+			buf_printf(&b, "%s%lld", b.n > 0 ? "," : "", (long long)keys[i].id);
+	if (!buf_failed(&b))
+		text = arena_str(a, b.n > 0 ? buf_text(&b) : STR(""));
+	buf_free(&b);
+	return text;
+}
+
+static void
+take_result(const struct db_value *v, struct store_result *r)
+{
+	r->version = (struct store_version){
+	    .kind = (uint8_t)query_integer(&v[RESULT_KIND]),
+	    .id = query_integer(&v[RESULT_ID]),
+	    .updated_at = query_integer(&v[RESULT_UPDATED_AT]),
+	    .length = (uint64_t)query_integer(&v[RESULT_LENGTH]),
+	    .crc32 = (uint32_t)query_integer(&v[RESULT_CRC32]),
+	    .ground_truth = query_bool(&v[RESULT_GROUND_TRUTH]),
+	};
+	r->text = query_text(&v[RESULT_TEXT]);
+}
+
+enum err
+store_results(struct store *s, struct arena *a, int64_t task,
+    const struct store_version *keys, size_t n_keys, size_t max_bytes,
+    struct store_result **r, size_t *n_r, struct error *e)
+{
+	struct str annotations = id_list(a, keys, n_keys, STORE_ANNOTATION);
+	struct str predictions = id_list(a, keys, n_keys, STORE_PREDICTION);
+	struct db_value params[] = {
+	    DB_INTEGER(task), DB_TEXT(annotations), DB_INTEGER(task), DB_TEXT(predictions)};
+	struct store_result *results;
+	struct db_answer answer = {0};
+	size_t n = 0;
+	enum err err = ERR_OK;
+
+	if (annotations.s == NULL || predictions.s == NULL)
+		return error_set(
+		    e, ERR_MEMORY, "database, the results: %s", err_text(ERR_MEMORY));
+	if (n_keys > 0)
+		err = query_run(s, STMT_RESULTS, params, a, max_bytes, &answer, e);
+	if (err != ERR_OK)
+		return err;
+	results = arena_calloc(a, answer.n, sizeof *results);
+	if (results == NULL)
+		return error_set(
+		    e, ERR_MEMORY, "database, the results: %s", err_text(ERR_MEMORY));
+	for (const struct db_row *row = answer.rows; row != NULL; row = row->next)
+		take_result(row->v, &results[n++]);
+	*r = results;
+	*n_r = n;
+	return ERR_OK;
+}

@@ -1,0 +1,54 @@
+/*
+ * What the files of the store share: a statement of the table sent through the driver in
+ * use. Ownership: answers are in the arena that was handed in.
+ */
+#ifndef STORE_QUERY_H
+#define STORE_QUERY_H
+
+#include "store/dimensions.h"
+#include "store/stmt.h"
+#include "store/store.h"
+
+struct store {
+	const struct db_ops *ops;
+	struct db *db;
+	unsigned shape; /* enum stmt_shape bits, once `has_shape` */
+	bool has_shape;
+	bool in_transaction;
+	struct arena
+	    *scratch; /* for answers that have no rows, and short ones; reset at each use */
+};
+
+/*
+ * Run a statement. If the database turns out to lack a column that it had (or has it by
+ * now), its shape is looked up again, and the statement sent once more. As db_ops.run()
+ * otherwise.
+ */
+enum err query_run(struct store *s, enum stmt id, const struct db_value *params,
+    struct arena *a, size_t max_bytes, struct db_answer *r,
+    struct error *e) ERR_WARN_UNUSED;
+
+/* A statement whose answer is wanted only until the next one: in s->scratch. */
+enum err query_short(struct store *s, enum stmt id, const struct db_value *params,
+    struct db_answer *r, struct error *e) ERR_WARN_UNUSED;
+
+/* What the database has, see enum stmt_shape; looked up once. */
+enum err query_shape(struct store *s, unsigned *r, struct error *e) ERR_WARN_UNUSED;
+
+/* A write of its own, in a transaction so that a connection lost while idle is made again
+ * first. */
+enum err query_alone(struct store *s, enum stmt id, const struct db_value *params,
+    struct db_answer *r, struct error *e) ERR_WARN_UNUSED;
+
+/* Columns: NULL becomes 0, false or the absent text. */
+int64_t query_integer(const struct db_value *v);
+bool query_bool(const struct db_value *v);
+struct str query_text(const struct db_value *v);
+
+/* An id as a parameter: 0 becomes NULL. */
+struct db_value query_id(int64_t id);
+
+/* The columns of a dimension, in the order of the statements that have them. */
+void query_dimension(const struct db_value *v, struct store_dimension *r);
+
+#endif

@@ -1,0 +1,103 @@
+/*
+ * Every statement that is sent, in one table; SQL stands here and in sql/ alone.
+ * Ownership: all constants.
+ */
+#ifndef STORE_STMT_H
+#define STORE_STMT_H
+
+#include "store/db.h"
+
+enum stmt {
+	STMT_SHAPE,
+	STMT_HEALTH,
+	STMT_VERSION,
+
+	STMT_ACCESS,
+	STMT_EVIDENCE,
+	STMT_EVIDENCE_RESULTS,
+	STMT_RESULTS,
+	STMT_USERS,
+
+	STMT_DIMENSIONS,
+	STMT_PROJECT,
+	STMT_SYNC_LOCK,
+	STMT_SYNC_RECORD,
+	STMT_DIMENSION_INSERT,
+	STMT_DIMENSION_FOLLOW,
+	STMT_DIMENSION_VANISH,
+	STMT_DIMENSION_SET,
+
+	STMT_TOKEN_FIND,
+	STMT_TOKEN_INSERT,
+	STMT_TOKEN_LIST,
+	STMT_TOKEN_DELETE,
+
+	STMT_ORGANIZATION_FIND,
+	STMT_ORGANIZATION_INSERT,
+	STMT_JWT_INSERT,
+	STMT_USER_BY_EMAIL,
+	STMT_USER_BY_ID,
+	STMT_USER_INSERT,
+	STMT_USER_UPDATE,
+	STMT_MEMBER_INSERT,
+	STMT_PROJECT_OWNER,
+	STMT_PROJECT_PUT,
+	STMT_TASK_OWNER,
+	STMT_TASK_PUT,
+	STMT_ANNOTATION_OWNER,
+	STMT_ANNOTATION_PUT,
+	STMT_PREDICTION_OWNER,
+	STMT_PREDICTION_PUT,
+
+	STMT_TASK_PAGE,
+	STMT_ANNOTATION_PAGE,
+	STMT_PREDICTION_PAGE,
+	STMT_TASK_DELETE,
+	STMT_ANNOTATION_DELETE,
+	STMT_PREDICTION_DELETE,
+	STMT_TASK_ANNOTATIONS_DELETE,
+	STMT_TASK_PREDICTIONS_DELETE,
+	STMT__MAX
+};
+
+/*
+ * What a database has of the columns that came late: bits of a shape. A statement that
+ * depends on them is written once and compiled for each of the shapes.
+ */
+enum stmt_shape {
+	STMT_PROJECT_DELETED = 1, /* project.deleted_at */
+	STMT_MEMBER_DELETED = 2,  /* organizations_organizationmember.deleted_at */
+	STMT_JWT_SETTINGS = 4,	  /* jwt_auth_jwtsettings */
+	STMT_SHAPES = 8
+};
+
+#define STMT_SLOTS (STMT__MAX * STMT_SHAPES)
+
+/* Ids that STMT_USERS takes; a shorter list repeats its last. */
+#define STMT_USERS_IDS 64
+
+/* Rows of one STMT_..._PAGE. */
+#define STMT_PAGE_ROWS 1000
+
+/* A statement for a database of the shape `shape`. */
+struct db_statement stmt_get(enum stmt id, unsigned shape);
+
+/* Whether its text depends on the shape. */
+bool stmt_shaped(enum stmt id);
+
+/* Where a driver keeps it prepared: below STMT_SLOTS, one for each different text. */
+unsigned stmt_slot(enum stmt id, unsigned shape);
+
+/* What a driver sends on a new connection, and around a part of a transaction. */
+enum stmt_session {
+	STMT_SESSION_MODE,	    /* time zone and strictness */
+	STMT_SESSION_LIMIT_MARIADB, /* one integer: seconds that a statement may take */
+	STMT_SESSION_LIMIT_MYSQL,
+	STMT_SESSION_MARK, /* the only savepoint */
+	STMT_SESSION_REWIND,
+	STMT_SESSION__MAX
+};
+
+struct db_statement stmt_session(enum stmt_session id);
+
+#endif

@@ -1,0 +1,109 @@
+#include "store/store.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "store/query.h"
+#include "store/schema.h"
+
+enum err
+store_open(const struct store_options *o, const struct db_ops *ops, struct store **r,
+    struct error *e)
+{
+	struct db_options options = {
+	    .file = o->file,
+	    .database = o->database,
+	    .connect_timeout = o->connect_timeout,
+	    .query_timeout = o->query_timeout,
+	    .slots = STMT_SLOTS,
+	};
+	struct store *s = calloc(1, sizeof *s);
+	enum err err;
+
+	if (s == NULL)
+		return error_set(e, ERR_MEMORY, "database: %s", err_text(ERR_MEMORY));
+	s->ops = ops;
+	s->scratch = arena_new(0);
+	if (s->scratch == NULL)
+		err = error_set(e, ERR_MEMORY, "database: %s", err_text(ERR_MEMORY));
+	else
+		err = ops->open(&options, &s->db, e);
+	if (err == ERR_OK)
+		*r = s;
+	else
+		store_close(s);
+	return err;
+}
+
+void
+store_close(struct store *s)
+{
+	if (s == NULL)
+		return;
+	if (s->db != NULL)
+		s->ops->close(s->db);
+	arena_free(s->scratch);
+	free(s);
+}
+
+enum err
+store_health(struct store *s, struct error *e)
+{
+	struct db_answer answer;
+	int64_t version;
+	enum err err = query_short(s, STMT_HEALTH, NULL, &answer, e);
+
+	if (err != ERR_OK)
+		return err;
+	version = answer.n > 0 ? query_integer(&answer.rows->v[0]) : 0;
+	if (version != SCHEMA_VERSION)
+		return error_set(e, ERR_DB_SCHEMA,
+		    "database: our tables have version %" PRId64
+		    ", this program works with %d",
+		    version, SCHEMA_VERSION);
+	return ERR_OK;
+}
+
+enum err
+store_begin(struct store *s, struct error *e)
+{
+	enum err err = s->ops->begin(s->db, e);
+
+	s->in_transaction = err == ERR_OK;
+	return err;
+}
+
+enum err
+store_commit(struct store *s, struct error *e)
+{
+	enum err err = s->ops->commit(s->db, e);
+
+	if (err == ERR_OK)
+		s->in_transaction = false;
+	return err;
+}
+
+void
+store_rollback(struct store *s)
+{
+	s->ops->rollback(s->db);
+	s->in_transaction = false;
+}
+
+enum err
+store_mark(struct store *s, struct error *e)
+{
+	return s->ops->script(s->db, str_of(stmt_session(STMT_SESSION_MARK).sql), e);
+}
+
+enum err
+store_rewind(struct store *s, struct error *e)
+{
+	return s->ops->script(s->db, str_of(stmt_session(STMT_SESSION_REWIND).sql), e);
+}
+
+bool
+store_conflict(const struct store *s)
+{
+	return s->ops->conflict(s->db);
+}
