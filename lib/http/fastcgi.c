@@ -41,49 +41,67 @@ on_stop(int sig)
 	errno = saved;
 }
 
-bool
-fastcgi_here(void)
-{
-	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", CLOSE_PATIENCE, 0);
-	if (!FCGX_IsCGI())
-		return true;
-	/* The look installed handlers that only a loop would heed; plain CGI ends when it
-	 * is told to. */
-	signal(SIGTERM, SIG_DFL);
-	signal(SIGUSR1, SIG_DFL);
-	return false;
-}
+static const int stop_signals[] = {SIGTERM, SIGINT, SIGUSR1};
 
-/* Block the stop signals and have them handled; *old are the signals to let in while
- * waiting. */
+#define STOP_SIGNALS (sizeof(stop_signals) / sizeof(*stop_signals))
+
+/* How signals were, and the set that is let in while waiting. */
+static struct {
+	struct sigaction actions[STOP_SIGNALS];
+	sigset_t before, stop, waiting;
+} signals;
+
 static void
-catch_signals(sigset_t *stop, sigset_t *old)
+catch_signals(void)
 {
-	static const int signals[] = {SIGTERM, SIGINT, SIGUSR1};
 	struct sigaction action = {
 	    .sa_handler = on_stop}; /* no SA_RESTART: accept() shall return */
 
 	sigemptyset(&action.sa_mask);
-	sigemptyset(stop);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
-		sigaddset(stop, signals[i]);
-	sigprocmask(SIG_BLOCK, stop, old);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
-		sigdelset(old, signals[i]);
-		sigaction(signals[i], &action, NULL);
+	sigemptyset(&signals.stop);
+	for (size_t i = 0; i < STOP_SIGNALS; i++)
+		sigaddset(&signals.stop, stop_signals[i]);
+	sigprocmask(SIG_BLOCK, &signals.stop, &signals.before);
+	signals.waiting = signals.before;
+	for (size_t i = 0; i < STOP_SIGNALS; i++) {
+		sigdelset(&signals.waiting, stop_signals[i]);
+		sigaction(stop_signals[i], &action, &signals.actions[i]);
 	}
+}
+
+static void
+release_signals(void)
+{
+	for (size_t i = 0; i < STOP_SIGNALS; i++)
+		sigaction(stop_signals[i], &signals.actions[i], NULL);
+	sigprocmask(SIG_SETMASK, &signals.before, NULL);
+}
+
+/*
+ * The library's look at the descriptor installs handlers of its own, but keeps those that
+ * it finds: ours must be there first, or a signal that comes in between would be lost.
+ */
+bool
+fastcgi_here(void)
+{
+	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", CLOSE_PATIENCE, 0);
+	catch_signals();
+	if (!FCGX_IsCGI())
+		return true;
+	release_signals();
+	return false;
 }
 
 /* Wait for a request with the stop signals let in. Returns 0, or what FCGX_Accept_r() says.
  */
 static int
-wait_request(FCGX_Request *request, const sigset_t *stop, const sigset_t *old)
+wait_request(FCGX_Request *request)
 {
 	int rc;
 
-	sigprocmask(SIG_SETMASK, old, NULL);
+	sigprocmask(SIG_SETMASK, &signals.waiting, NULL);
 	rc = stopping ? -EINTR : FCGX_Accept_r(request);
-	sigprocmask(SIG_BLOCK, stop, NULL);
+	sigprocmask(SIG_BLOCK, &signals.stop, NULL);
 	return rc;
 }
 
@@ -123,7 +141,7 @@ serve_request(const struct server *s, FCGX_Request *request, struct arena *a,
 }
 
 static int
-serve(const struct server *s, struct arena *a, const sigset_t *stop, const sigset_t *old)
+serve(const struct server *s, struct arena *a)
 {
 	struct buf out = BUF_INIT;
 	FCGX_Request request;
@@ -134,7 +152,7 @@ serve(const struct server *s, struct arena *a, const sigset_t *stop, const sigse
 		return 1;
 	response_init(&r, s->version);
 	while (!stopping) {
-		rc = wait_request(&request, stop, old);
+		rc = wait_request(&request);
 		if (rc == 0)
 			serve_request(s, &request, a, &r, &out);
 		else if (rc != -EINTR && rc != -ECONNABORTED)
@@ -152,15 +170,13 @@ int
 fastcgi_run(const struct server *s)
 {
 	struct arena *a = arena_new(s->memory);
-	sigset_t stop, old;
 	int status = 1;
 
-	catch_signals(&stop, &old);
 	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (a == NULL || null_fd < 0 || FCGX_Init() != 0)
 		log_error("cannot start: %s", strerror(errno));
 	else
-		status = serve(s, a, &stop, &old);
+		status = serve(s, a);
 	arena_free(a);
 	return status;
 }

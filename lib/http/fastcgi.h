@@ -1,6 +1,6 @@
 /*
  * The FastCGI front end, over libfcgi: the listening socket is descriptor 0.
- * Ownership: the process is fastcgi_run()'s: it sets its signal handlers.
+ * Ownership: the process is fastcgi_run()'s, with its signal handlers.
  */
 #ifndef HTTP_FASTCGI_H
 #define HTTP_FASTCGI_H
@@ -9,12 +9,15 @@
 
 #include "http/server.h"
 
-/* Whether descriptor 0 is a listening socket, so that fastcgi_run() is the way in. */
+/*
+ * Whether descriptor 0 is a listening socket, so that fastcgi_run() is the way in. If so,
+ * the stop signals are held back from now on; else everything is as it was.
+ */
 bool fastcgi_here(void);
 
 /*
  * Serve requests until SIGTERM, SIGINT or SIGUSR1, which let a running request finish.
- * Returns 0 then, 1 if the socket failed.
+ * fastcgi_here() must have said yes. Returns 0 then, 1 if the socket failed.
  */
 int fastcgi_run(const struct server *s);
 

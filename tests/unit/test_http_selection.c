@@ -303,104 +303,6 @@ test_odd_names_are_ignored(void **state)
 	    "annotators models");
 }
 
-static struct param_value
-read_one(struct arena *a, const char *text, enum param param)
-{
-	struct param_value values[PARAM__MAX];
-	struct invalid invalid;
-	struct query q;
-
-	invalid_init(&invalid, a);
-	assert_int_equal(query_read(a, str_of(text), &q), ERR_OK);
-	assert_int_equal(param_read(a, &q, PARAM_BIT(param), &invalid, values), ERR_OK);
-	assert_false(invalid_any(&invalid));
-	for (int i = 0; i < PARAM__MAX; i++)
-		if (i != (int)param)
-			assert_false(values[i].given);
-	return values[param];
-}
-
-static void
-test_dimension(void **state)
-{
-	static const struct {
-		const char *text;
-		bool given;
-		int64_t value;
-	} rows[] = {
-	    {"", false, 0},
-	    {"dimension=", false, 0},
-	    {"dimension=7", true, 7},
-	    {"dimension=7&dimension=8", true, 8},
-	    {"dimension=+7+&is_active=x", true, 7},
-	    {"dimension=-1", true, -1},
-	    {"dimension=99999999999999999999", true, INT64_MAX},
-	    {"Dimension=3", false, 0},
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct param_value v = read_one(*state, rows[i].text, PARAM_DIMENSION);
-
-		assert_true(v.given == rows[i].given);
-		assert_true(v.integer == rows[i].value);
-	}
-}
-
-static void
-test_is_active(void **state)
-{
-	assert_false(read_one(*state, "", PARAM_IS_ACTIVE).given);
-	assert_false(read_one(*state, "is_active=", PARAM_IS_ACTIVE).given);
-	assert_true(read_one(*state, "is_active=true", PARAM_IS_ACTIVE).boolean);
-	assert_true(read_one(*state, "is_active=false", PARAM_IS_ACTIVE).given);
-	assert_false(read_one(*state, "is_active=false", PARAM_IS_ACTIVE).boolean);
-	assert_false(
-	    read_one(*state, "is_active=true&is_active=0", PARAM_IS_ACTIVE).boolean);
-}
-
-static const char *
-read_row(
-    struct arena *a, const struct param_row *row, const char *text, struct param_value *r)
-{
-	struct invalid invalid;
-	struct query q;
-
-	invalid_init(&invalid, a);
-	assert_int_equal(query_read(a, str_of(text), &q), ERR_OK);
-	assert_int_equal(param_read_row(a, &q, row, &invalid, r), ERR_OK);
-	return show_invalid(a, &invalid);
-}
-
-static void
-test_rows(void **state)
-{
-	static const struct param_row count = {
-	    .name = "n", .type = PARAM_TYPE_INTEGER, .required = true, .min = 1, .max = 10};
-	static const struct param_row flag = {.name = "b", .type = PARAM_TYPE_BOOLEAN};
-	struct param_value v = {0};
-
-	assert_string_equal(read_row(*state, &count, "n=1", &v), "{}");
-	assert_string_equal(read_row(*state, &count, "n=10", &v), "{}");
-	assert_int_equal(v.integer, 10);
-	assert_string_equal(read_row(*state, &count, "n=0", &v),
-	    "{\"n\":[\"Ensure this value is greater than or equal to 1.\"]}");
-	assert_string_equal(read_row(*state, &count, "n=11", &v),
-	    "{\"n\":[\"Ensure this value is less than or equal to 10.\"]}");
-	assert_string_equal(
-	    read_row(*state, &count, "m=1", &v), "{\"n\":[\"This field is required.\"]}");
-	assert_string_equal(read_row(*state, &count, "n=", &v),
-	    "{\"n\":[\"A valid integer is required.\"]}");
-	assert_int_equal(v.integer, 10);
-	assert_string_equal(
-	    read_row(*state, &flag, "b=x", &v), "{\"b\":[\"Must be a valid boolean.\"]}");
-	for (int i = 0; i < PARAM__MAX; i++) {
-		assert_non_null(param_table[i].name);
-		assert_non_null(param_table[i].doc);
-		for (int j = 0; j < i; j++)
-			assert_string_not_equal(param_table[i].name, param_table[j].name);
-	}
-}
-
 static void
 test_parse_json(void **state)
 {
@@ -430,35 +332,6 @@ test_parse_json(void **state)
 	    selection_parse_json(*state, STR("{\"annotators\":{\"all\":true}}"), &s, &e),
 	    ERR_OK);
 	assert_string_equal(show(*state, &s), "annotators all models");
-}
-
-static void
-test_invalid_list(void **state)
-{
-	struct invalid_path a = invalid_path((struct invalid_path){0}, STR("a"));
-	struct invalid_path deep = a;
-	struct invalid v;
-	struct error e;
-
-	invalid_init(&v, *state);
-	assert_false(invalid_any(&v));
-	assert_string_equal(show_invalid(*state, &v), "{}");
-	assert_int_equal(invalid_first(&v, &e), ERR_OK);
-	for (int i = 0; i < 6; i++)
-		deep = invalid_path(deep, STR("k"));
-	invalid_add(&v, deep, "%s", "first");
-	invalid_add(&v, deep, "%s", "second");
-	invalid_add(&v, invalid_path((struct invalid_path){0}, STR("b")), "th\"rd");
-	assert_string_equal(show_invalid(*state, &v),
-	    "{\"a\":{\"k\":{\"k\":{\"k\":[\"first\",\"second\"]}}},\"b\":[\"th\\\"rd\"]}");
-	assert_int_equal(invalid_first(&v, &e), ERR_INPUT);
-	assert_string_equal(e.text, "a.k.k.k: first");
-	/* A message for a whole object beside one for a member. */
-	invalid_init(&v, *state);
-	invalid_add(&v, invalid_path(a, STR("x")), "member");
-	invalid_add(&v, a, "whole");
-	assert_string_equal(show_invalid(*state, &v),
-	    "{\"a\":{\"x\":[\"member\"],\"non_field_errors\":[\"whole\"]}}");
 }
 
 /* Every amount of memory up to the one that suffices: an error each time, and nothing is
@@ -536,11 +409,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_json_problems, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_query_problems, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_odd_names_are_ignored, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_dimension, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_is_active, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_rows, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(test_parse_json, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_invalid_list, set_up, tear_down),
 	    cmocka_unit_test(test_too_little_memory),
 	    cmocka_unit_test_setup_teardown(test_random_queries, set_up, tear_down),
 	};

@@ -1,0 +1,184 @@
+/* Single parameters, and the list of what is wrong with them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "http/invalid.h"
+#include "http/param.h"
+#include "http/query.h"
+#include "json/out.h"
+
+static int
+set_up(void **state)
+{
+	*state = arena_new(0);
+	return *state == NULL;
+}
+
+static int
+tear_down(void **state)
+{
+	arena_free(*state);
+	return 0;
+}
+
+static const char *
+show_invalid(struct arena *a, const struct invalid *v)
+{
+	struct json_object *o = invalid_object(v);
+	struct buf b = BUF_INIT;
+	const char *text;
+
+	assert_int_equal(json_out_write(&b, o, false), ERR_OK);
+	text = arena_str(a, buf_text(&b)).s;
+	json_out_free(o);
+	buf_free(&b);
+	return text;
+}
+
+static struct param_value
+read_one(struct arena *a, const char *text, enum param param)
+{
+	struct param_value values[PARAM__MAX];
+	struct invalid invalid;
+	struct query q;
+
+	invalid_init(&invalid, a);
+	assert_int_equal(query_read(a, str_of(text), &q), ERR_OK);
+	assert_int_equal(param_read(a, &q, PARAM_BIT(param), &invalid, values), ERR_OK);
+	assert_false(invalid_any(&invalid));
+	for (int i = 0; i < PARAM__MAX; i++)
+		if (i != (int)param)
+			assert_false(values[i].given);
+	return values[param];
+}
+
+static void
+test_dimension(void **state)
+{
+	static const struct {
+		const char *text;
+		bool given;
+		int64_t value;
+	} rows[] = {
+	    {"", false, 0},
+	    {"dimension=", false, 0},
+	    {"dimension=7", true, 7},
+	    {"dimension=7&dimension=8", true, 8},
+	    {"dimension=+7+&is_active=x", true, 7},
+	    {"dimension=-1", true, -1},
+	    {"dimension=99999999999999999999", true, INT64_MAX},
+	    {"Dimension=3", false, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct param_value v = read_one(*state, rows[i].text, PARAM_DIMENSION);
+
+		assert_true(v.given == rows[i].given);
+		assert_true(v.integer == rows[i].value);
+	}
+}
+
+static void
+test_is_active(void **state)
+{
+	assert_false(read_one(*state, "", PARAM_IS_ACTIVE).given);
+	assert_false(read_one(*state, "is_active=", PARAM_IS_ACTIVE).given);
+	assert_true(read_one(*state, "is_active=true", PARAM_IS_ACTIVE).boolean);
+	assert_true(read_one(*state, "is_active=false", PARAM_IS_ACTIVE).given);
+	assert_false(read_one(*state, "is_active=false", PARAM_IS_ACTIVE).boolean);
+	assert_false(
+	    read_one(*state, "is_active=true&is_active=0", PARAM_IS_ACTIVE).boolean);
+}
+
+static const char *
+read_row(
+    struct arena *a, const struct param_row *row, const char *text, struct param_value *r)
+{
+	struct invalid invalid;
+	struct query q;
+
+	invalid_init(&invalid, a);
+	assert_int_equal(query_read(a, str_of(text), &q), ERR_OK);
+	assert_int_equal(param_read_row(a, &q, row, &invalid, r), ERR_OK);
+	return show_invalid(a, &invalid);
+}
+
+static void
+test_rows(void **state)
+{
+	static const struct param_row count = {
+	    .name = "n", .type = PARAM_TYPE_INTEGER, .required = true, .min = 1, .max = 10};
+	static const struct param_row flag = {.name = "b", .type = PARAM_TYPE_BOOLEAN};
+	struct param_value v = {0};
+
+	assert_string_equal(read_row(*state, &count, "n=1", &v), "{}");
+	assert_string_equal(read_row(*state, &count, "n=10", &v), "{}");
+	assert_int_equal(v.integer, 10);
+	assert_string_equal(read_row(*state, &count, "n=0", &v),
+	    "{\"n\":[\"Ensure this value is greater than or equal to 1.\"]}");
+	assert_string_equal(read_row(*state, &count, "n=11", &v),
+	    "{\"n\":[\"Ensure this value is less than or equal to 10.\"]}");
+	assert_string_equal(
+	    read_row(*state, &count, "m=1", &v), "{\"n\":[\"This field is required.\"]}");
+	assert_string_equal(read_row(*state, &count, "n=", &v),
+	    "{\"n\":[\"A valid integer is required.\"]}");
+	assert_int_equal(v.integer, 10);
+	assert_string_equal(
+	    read_row(*state, &flag, "b=x", &v), "{\"b\":[\"Must be a valid boolean.\"]}");
+	for (int i = 0; i < PARAM__MAX; i++) {
+		assert_non_null(param_table[i].name);
+		assert_non_null(param_table[i].doc);
+		for (int j = 0; j < i; j++)
+			assert_string_not_equal(param_table[i].name, param_table[j].name);
+	}
+}
+
+static void
+test_invalid_list(void **state)
+{
+	struct invalid_path a = invalid_path((struct invalid_path){0}, STR("a"));
+	struct invalid_path deep = a;
+	struct invalid v;
+	struct error e;
+
+	invalid_init(&v, *state);
+	assert_false(invalid_any(&v));
+	assert_string_equal(show_invalid(*state, &v), "{}");
+	assert_int_equal(invalid_first(&v, &e), ERR_OK);
+	for (int i = 0; i < 6; i++)
+		deep = invalid_path(deep, STR("k"));
+	invalid_add(&v, deep, "%s", "first");
+	invalid_add(&v, deep, "%s", "second");
+	invalid_add(&v, invalid_path((struct invalid_path){0}, STR("b")), "th\"rd");
+	assert_string_equal(show_invalid(*state, &v),
+	    "{\"a\":{\"k\":{\"k\":{\"k\":[\"first\",\"second\"]}}},\"b\":[\"th\\\"rd\"]}");
+	assert_int_equal(invalid_first(&v, &e), ERR_INPUT);
+	assert_string_equal(e.text, "a.k.k.k: first");
+	/* A message for a whole object beside one for a member. */
+	invalid_init(&v, *state);
+	invalid_add(&v, invalid_path(a, STR("x")), "member");
+	invalid_add(&v, a, "whole");
+	assert_string_equal(show_invalid(*state, &v),
+	    "{\"a\":{\"x\":[\"member\"],\"non_field_errors\":[\"whole\"]}}");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(test_dimension, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_is_active, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_rows, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_invalid_list, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
