@@ -1,5 +1,4 @@
-/* The parameters: the selection in both forms, integers and booleans, and what is said when
- * they are wrong. */
+/* The selection in both its forms, and what is said when it is wrong. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
