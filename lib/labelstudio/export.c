@@ -1,0 +1,133 @@
+#include "labelstudio/export.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "labelstudio/cutter.h"
+
+struct export
+{
+	struct cutter *cutter;
+	struct arena *arena; /* of one task */
+	struct export_task task;
+	size_t max;
+	uint64_t count;
+	struct error failure; /* that the reader itself cannot go on from */
+};
+
+struct export *
+export_open(int fd, const struct export_options *options)
+{
+	size_t chunk = options == NULL ? 0 : options->chunk;
+	size_t max = options == NULL ? 0 : options->max_task_bytes;
+	struct export *x = calloc(1, sizeof(*x));
+
+	if (x == NULL)
+		return NULL;
+	x->max = max == 0 ? EXPORT_MAX_TASK_BYTES : max;
+	x->arena = arena_new(0);
+	x->cutter = cutter_new(fd, chunk == 0 ? EXPORT_CHUNK : chunk, x->max);
+	if (x->arena == NULL || x->cutter == NULL) {
+		export_close(x);
+		return NULL;
+	}
+	return x;
+}
+
+void
+export_close(struct export *x)
+{
+	if (x == NULL)
+		return;
+	cutter_free(x->cutter);
+	arena_free(x->arena);
+	free(x);
+}
+
+bool
+export_ended(const struct export *x)
+{
+	return x->failure.code != ERR_OK || cutter_ended(x->cutter);
+}
+
+uint64_t
+export_position(const struct export *x)
+{
+	return cutter_position(x->cutter);
+}
+
+uint64_t
+export_count(const struct export *x)
+{
+	return x->count;
+}
+
+/* Before a message goes where the task stands, and its id if that much could be read. */
+static enum err
+name_task(const struct export *x, enum err err, struct error *e)
+{
+	const struct export_task *t = &x->task;
+
+	if (e == NULL)
+		return err;
+	if (t->id.given)
+		error_prefix(
+		    e, "task %" PRIu64 " (id %" PRId64 "): ", t->number, t->id.value);
+	else
+		error_prefix(e, "task %" PRIu64 ": ", t->number);
+	return error_prefix(e, "line %" PRIu64 ", byte %" PRIu64 ", ", t->line, t->offset);
+}
+
+static enum err
+read_task(struct export *x, const struct cut *cut, struct error *e)
+{
+	const struct json *tree;
+	char path[32] = "$";
+	enum err err;
+
+	if (cut->in_array)
+		snprintf(path, sizeof(path), "$[%" PRIu64 "]", cut->number - 1);
+	err = json_parse(x->arena, cut->text, &tree, e);
+	if (err != ERR_OK && e != NULL)
+		error_prefix(e, "in its text, ");
+	if (err == ERR_OK)
+		err = export_task_read(x->arena, tree, path, &x->task, e);
+	return err == ERR_OK ? ERR_OK : name_task(x, err, e);
+}
+
+enum err
+export_next(struct export *x, const struct export_task **r, struct error *e)
+{
+	struct cut cut;
+	enum err err;
+
+	if (x->failure.code != ERR_OK) {
+		if (e != NULL)
+			*e = x->failure;
+		return x->failure.code;
+	}
+	arena_reset(x->arena);
+	err = cutter_next(x->cutter, &cut, e);
+	x->count = cut.number;
+	x->task = (struct export_task){
+	    .number = cut.number, .offset = cut.offset, .line = cut.line};
+	if (err == ERR_LIMIT) {
+		error_set(e, err, "its text is over %zu bytes", x->max);
+		return name_task(x, err, e);
+	}
+	if (err != ERR_OK)
+		return err;
+	if (cut.text.s == NULL) {
+		*r = NULL;
+		return ERR_OK;
+	}
+	err = read_task(x, &cut, e);
+	if (err == ERR_OK)
+		*r = &x->task;
+	else if (err == ERR_MEMORY)
+		error_set(&x->failure, err,
+		    "line %" PRIu64 ", task %" PRIu64 ": out of memory", cut.line,
+		    cut.number);
+	return err;
+}

@@ -1,0 +1,65 @@
+/*
+ * Reads a Label Studio export task by task in bounded memory: a JSON array of tasks, one
+ *task alone, or JSON Lines. A task with a mistake can be passed over. Ownership: the reader
+ *belongs to its maker until export_close(), the file descriptor to the caller; a task is
+ *valid until the next call of export_next() or export_close().
+ *
+ *	while ((err = export_next(x, &task, &e)) != ERR_OK || task != NULL) {
+ *		if (err == ERR_OK)
+ *			... use the task ...
+ *		else if (!keep_going || export_ended(x))
+ *			break;
+ *	}
+ */
+#ifndef LABELSTUDIO_EXPORT_H
+#define LABELSTUDIO_EXPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "labelstudio/exporttask.h"
+
+#define EXPORT_CHUNK ((size_t)256 << 10)
+#define EXPORT_MAX_TASK_BYTES ((size_t)256 << 20)
+
+struct export;
+
+struct export_options {
+	size_t chunk;	       /* bytes read at a time; 0: EXPORT_CHUNK */
+	size_t max_task_bytes; /* longest text of one task; 0: EXPORT_MAX_TASK_BYTES */
+};
+
+/*
+ * A reader of `fd` from where it stands; `options` may be NULL. Nothing is read yet. Memory
+ * goes with the longest task: its text and a tree of 16 bytes a value. Returns NULL without
+ * memory.
+ */
+struct export *export_open(int fd, const struct export_options *options);
+
+/*
+ * The next task; *r is NULL after the last one. Errors name the line, the byte, the number
+ * of the task in the file, its id if it could be read, and the JSON path. Of one task, so
+ * that the next call gives the one after it: ERR_INPUT (its text is no JSON though its
+ * brackets balance; a value is not what it must be), ERR_LIMIT (longer than
+ * max_task_bytes). Final, see export_ended(): ERR_INPUT (no export at all, an empty file, a
+ * comma too few or too many, the file ends too early, something follows the array), ERR_IO,
+ * ERR_MEMORY.
+ */
+enum err export_next(
+    struct export *x, const struct export_task **r, struct error *e) ERR_WARN_UNUSED;
+
+/* Whether nothing more can come: the end, or a final error. */
+bool export_ended(const struct export *x);
+
+/* Bytes of the file that are done with, for progress. */
+uint64_t export_position(const struct export *x);
+
+/* Tasks met so far, those with mistakes too. */
+uint64_t export_count(const struct export *x);
+
+/* NULL is allowed. */
+void export_close(struct export *x);
+
+#endif

@@ -1,0 +1,206 @@
+#include "labelstudio/exporttask.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+#define FIELD(record, key, old, type, member)                                              \
+	{                                                                                  \
+		key, old, type, offsetof(struct record, member)                            \
+	}
+
+static const struct export_field task_fields[] = {
+    FIELD(export_task, "id", NULL, EXPORT_ID, id),
+    FIELD(export_task, "inner_id", NULL, EXPORT_ID, inner_id),
+    FIELD(export_task, "project", NULL, EXPORT_ID, project),
+    FIELD(export_task, "overlap", NULL, EXPORT_ID, overlap),
+    FIELD(export_task, "data", NULL, EXPORT_OBJECT, data),
+    FIELD(export_task, "meta", NULL, EXPORT_JSON, meta),
+    FIELD(export_task, "is_labeled", NULL, EXPORT_BOOL, is_labeled),
+    FIELD(export_task, "created_at", NULL, EXPORT_TIME, created_at),
+    FIELD(export_task, "updated_at", NULL, EXPORT_TIME, updated_at),
+};
+
+static const struct export_field annotation_fields[] = {
+    FIELD(export_annotation, "id", NULL, EXPORT_ID, id),
+    FIELD(export_annotation, "result", NULL, EXPORT_JSON, result),
+    FIELD(export_annotation, "was_cancelled", "skipped", EXPORT_BOOL, was_cancelled),
+    FIELD(export_annotation, "ground_truth", "honeypot", EXPORT_BOOL, ground_truth),
+    FIELD(export_annotation, "created_at", NULL, EXPORT_TIME, created_at),
+    FIELD(export_annotation, "updated_at", NULL, EXPORT_TIME, updated_at),
+    FIELD(export_annotation, "draft_created_at", NULL, EXPORT_TIME, draft_created_at),
+    FIELD(export_annotation, "lead_time", NULL, EXPORT_NUMBER, lead_time),
+    FIELD(export_annotation, "unique_id", NULL, EXPORT_TEXT, unique_id),
+    FIELD(export_annotation, "last_action", NULL, EXPORT_TEXT, last_action),
+    FIELD(export_annotation, "import_id", NULL, EXPORT_ID, import_id),
+    FIELD(export_annotation, "parent_prediction", NULL, EXPORT_ID, parent_prediction),
+    FIELD(export_annotation, "parent_annotation", NULL, EXPORT_ID, parent_annotation),
+};
+
+static const struct export_field prediction_fields[] = {
+    FIELD(export_prediction, "id", NULL, EXPORT_ID, id),
+    FIELD(export_prediction, "model_version", NULL, EXPORT_TEXT, model_version),
+    FIELD(export_prediction, "result", NULL, EXPORT_JSON, result),
+    FIELD(export_prediction, "score", NULL, EXPORT_NUMBER, score),
+    FIELD(export_prediction, "created_at", NULL, EXPORT_TIME, created_at),
+    FIELD(export_prediction, "updated_at", NULL, EXPORT_TIME, updated_at),
+};
+
+static const struct export_field user_fields[] = {
+    FIELD(export_user, "id", NULL, EXPORT_ID, id),
+    FIELD(export_user, "email", NULL, EXPORT_TEXT, email),
+    FIELD(export_user, "first_name", NULL, EXPORT_TEXT, first_name),
+    FIELD(export_user, "last_name", NULL, EXPORT_TEXT, last_name),
+    FIELD(export_user, "username", NULL, EXPORT_TEXT, username),
+    FIELD(export_user, "avatar", NULL, EXPORT_TEXT, avatar),
+};
+
+static bool
+is_array(const struct json *j)
+{
+	return j != NULL && j->type == JSON_ARRAY;
+}
+
+static bool
+is_object(const struct json *j)
+{
+	return j != NULL && j->type == JSON_OBJECT;
+}
+
+/* An id, an email, or an object with at least one of them. */
+static enum err
+read_user(const struct export_place *p, const struct json *j, struct export_user *r)
+{
+	struct export_place inside = *p;
+	struct str text = json_str(j);
+	enum err err;
+
+	if (json_is_null(j) || export_value_read(p->arena, EXPORT_ID, j, &r->id) == ERR_OK)
+		return ERR_OK;
+	if (j->type == JSON_STRING && text.n > 0 && memchr(text.s, '@', text.n) != NULL) {
+		r->email = text;
+		return ERR_OK;
+	}
+	if (!is_object(j))
+		return export_refuse(
+		    p, "completed_by", "an id, an email or an object with them", j);
+	inside.path = arena_printf(p->arena, "%s.completed_by", p->path);
+	if (inside.path == NULL)
+		return error_set(p->error, ERR_MEMORY, "%s: out of memory", p->path);
+	err = export_fields_read(&inside, j, user_fields, N_OF(user_fields), r);
+	if (err == ERR_OK && !r->id.given && r->email.n == 0)
+		return error_set(
+		    p->error, ERR_INPUT, "%s: has neither id nor email", inside.path);
+	return err;
+}
+
+static enum err
+read_annotation(const struct export_place *p, const struct json *j, void *record)
+{
+	struct export_annotation *r = record;
+	enum err err;
+
+	if (!is_object(j))
+		return export_refuse(p, "", "an object", j);
+	err = export_fields_read(p, j, annotation_fields, N_OF(annotation_fields), r);
+	if (err != ERR_OK)
+		return err;
+	return read_user(p, json_get(j, "completed_by"), &r->completed_by);
+}
+
+static enum err
+read_prediction(const struct export_place *p, const struct json *j, void *record)
+{
+	struct export_prediction *r = record;
+
+	if (is_object(j))
+		return export_fields_read(
+		    p, j, prediction_fields, N_OF(prediction_fields), r);
+	r->id_only = true;
+	return export_value_read(p->arena, EXPORT_ID, j, &r->id) == ERR_OK
+	    ? ERR_OK
+	    : export_refuse(p, "", "an object or an id", j);
+}
+
+/* A list of records, each of `size` bytes. Missing or null is an empty one. */
+struct list {
+	const char *key;
+	const char *old_key;
+	size_t size;
+	enum err (*read)(const struct export_place *p, const struct json *j, void *record);
+};
+
+static const struct list annotation_list = {
+    "annotations", "completions", sizeof(struct export_annotation), read_annotation};
+static const struct list prediction_list = {
+    "predictions", NULL, sizeof(struct export_prediction), read_prediction};
+
+static enum err
+read_list(const struct export_place *p, const struct json *task, const struct list *list,
+    void **records_r, size_t *n_r)
+{
+	const char *key = list->key;
+	const struct json *array = export_member(task, &key, list->old_key);
+	char *records;
+
+	if (array == NULL)
+		return ERR_OK;
+	if (!is_array(array))
+		return export_refuse(p, key, "a list", array);
+	records = arena_calloc(p->arena, array->n, list->size);
+	if (records == NULL)
+		return error_set(p->error, ERR_MEMORY, "%s: out of memory", p->path);
+	for (uint32_t i = 0; i < array->n; i++) {
+		char path[128];
+		struct export_place inside = {p->arena, p->error, path};
+		enum err err;
+
+		snprintf(path, sizeof(path), "%s.%s[%u]", p->path, key, i);
+		err = list->read(&inside, json_at(array, i), records + i * list->size);
+		if (err != ERR_OK)
+			return err;
+	}
+	*records_r = records;
+	*n_r = array->n;
+	return ERR_OK;
+}
+
+static bool
+looks_like_task(const struct json *j)
+{
+	static const char *const keys[] = {
+	    "id", "data", "annotations", "completions", "predictions"};
+
+	for (size_t i = 0; i < N_OF(keys); i++)
+		if (json_get(j, keys[i]) != NULL)
+			return true;
+	return false;
+}
+
+enum err
+export_task_read(struct arena *a, const struct json *task, const char *path,
+    struct export_task *r, struct error *e)
+{
+	struct export_place p = {a, e, path};
+	void *annotations = NULL, *predictions = NULL;
+	enum err err;
+
+	if (!is_object(task))
+		return export_refuse(&p, "", "an object", task);
+	if (!looks_like_task(task))
+		return error_set(
+		    e, ERR_INPUT, "%s: is no task: it has neither id nor data", path);
+	*r =
+	    (struct export_task){.number = r->number, .offset = r->offset, .line = r->line};
+	err = export_fields_read(&p, task, task_fields, N_OF(task_fields), r);
+	if (err == ERR_OK)
+		err =
+		    read_list(&p, task, &annotation_list, &annotations, &r->n_annotations);
+	if (err == ERR_OK)
+		err =
+		    read_list(&p, task, &prediction_list, &predictions, &r->n_predictions);
+	r->annotations = annotations;
+	r->predictions = predictions;
+	return err;
+}
