@@ -1,0 +1,263 @@
+#!/usr/bin/env bats
+# agreement-matrix import: forms of exports, doing it twice, doing it by halves, what is refused.
+# shellcheck source-path=SCRIPTDIR source=lib/http.bash
+. "$SOURCE_DIR/tests/lib/http.bash"
+
+config=$SOURCE_DIR/examples/label-config.xml
+
+setup() {
+    DATABASE=import_$BATS_TEST_NUMBER
+    database_create "$DATABASE"
+    tool_on "$DATABASE" init
+    file=$BATS_TEST_TMPDIR/export.json
+}
+
+teardown() {
+    sql mysql <<<"DROP DATABASE IF EXISTS \`$DATABASE\`"
+}
+
+import() {
+    tool_on "$DATABASE" import "$@" --label-config "$config" --title Test
+}
+
+query() {
+    sql "$DATABASE" <<<"$1"
+}
+
+# state DATABASE: everything that an export decides.
+state() {
+    sql "$1" <<<"
+        SELECT id, title, label_config, organization_id FROM project ORDER BY id;
+        SELECT id, project_id, data, meta, inner_id, overlap, total_annotations, cancelled_annotations, total_predictions,
+            created_at, updated_at FROM task ORDER BY id;
+        SELECT id, project_id, task_id, completed_by_id, result, was_cancelled, ground_truth, created_at, updated_at,
+            lead_time, result_count FROM task_completion ORDER BY id;
+        SELECT id, project_id, task_id, model_version, result, score, created_at, updated_at FROM prediction ORDER BY id;
+        SELECT id, email, username, first_name, last_name, active_organization_id FROM htx_user ORDER BY id;
+        SELECT organization_id, user_id, deleted_at FROM organizations_organizationmember ORDER BY id;
+        SELECT id, project_id, name, control_tag, metric_type, weight, is_active, is_present FROM agreement_dimension ORDER BY id"
+}
+
+# tasks N: an export of N tasks with two annotations and a prediction each.
+tasks() {
+    jq -nc --argjson n "$1" '
+        def result($v): [{id: "r", from_name: "quality", to_name: "photo", type: "choices", value: {choices: [$v]}}];
+        [range(1; $n + 1) | {id: ., data: {photo: "p", offer: ("text " * 20)}, meta: {}, inner_id: .,
+            created_at: "2024-01-01T00:00:00Z", updated_at: "2024-01-01T00:00:00.5Z",
+            annotations: [{id: (2 * .), completed_by: {id: 1, email: "one@example.com", first_name: "One", last_name: "First"},
+                    result: result("Good"), was_cancelled: false, ground_truth: false, lead_time: 1.5,
+                    created_at: "2024-01-02T00:00:00Z", updated_at: "2024-01-02T00:00:00Z"},
+                {id: (2 * . + 1), completed_by: {id: 2, email: "two@example.com", first_name: "Two", last_name: ""},
+                    result: result("Blurred"), was_cancelled: false, ground_truth: false, lead_time: 2,
+                    created_at: "2024-01-02T00:00:00Z", updated_at: "2024-01-02T00:00:00Z"}],
+            predictions: [{id: ., model_version: "v1", score: 0.5, result: result("Good"),
+                created_at: "2024-01-01T00:00:00Z", updated_at: "2024-01-01T00:00:00Z"}], drafts: []}]'
+}
+
+@test "the sample project: every row arrives" {
+    import "$SOURCE_DIR/examples/export.json" --project 1
+    counts=$(jq -r '[length, ([.[].annotations[]] | length), ([.[].predictions[]] | length),
+        ([.[].annotations[].completed_by.id] | unique | length)] | join(" ")' "$SOURCE_DIR/examples/export.json")
+    assert_equal "$(query "SELECT CONCAT_WS(' ', (SELECT COUNT(*) FROM task), (SELECT COUNT(*) FROM task_completion),
+        (SELECT COUNT(*) FROM prediction), (SELECT COUNT(*) FROM htx_user))")" "$counts"
+    assert_equal "$(query "SELECT GROUP_CONCAT(control_tag ORDER BY \`order\`, id) FROM agreement_dimension")" \
+        fruit,quality,appeal,sign,words
+    assert_equal "$(query 'SELECT COUNT(*) FROM task_completion WHERE was_cancelled')" 1
+    query "SELECT result FROM task_completion WHERE id = 101" | jq -cS . |
+        diff - <(jq -cS '.[0].annotations[0].result' "$SOURCE_DIR/examples/export.json")
+    assert_equal "$(query "SELECT first_name, last_name FROM htx_user WHERE email = 'bjorn.lindqvist@example.com'")" $'Björn\tLindqvist'
+    query "SELECT label_config FROM project WHERE id = 1" | head -n 1 | grep -q '<View>'
+}
+
+@test "users named in an export become members of the project's organization" {
+    import "$SOURCE_DIR/examples/export.json" --project 1
+    assert_equal "$(query "SELECT COUNT(*) FROM htx_user u JOIN organizations_organizationmember m ON m.user_id = u.id
+        JOIN project p ON p.organization_id = m.organization_id AND p.id = 1
+        WHERE m.deleted_at IS NULL AND u.active_organization_id = m.organization_id")" 5
+    key=$(tool_on "$DATABASE" token create --user chen.wei@example.com)
+    answer=$(env -i AGREEMENT_MYSQL_FILE="$SCRATCH/$DATABASE.cnf" REQUEST_METHOD=GET SCRIPT_NAME=/api QUERY_STRING='selection={}' \
+        PATH_INFO=/projects/1/tasks/1/agreement-matrix HTTP_X_API_KEY="$key" "$FCGI" </dev/null)
+    [[ $answer = "Status: 200"* ]]
+}
+
+@test "importing twice changes nothing" {
+    import "$SOURCE_DIR/examples/export.json" --project 1
+    state "$DATABASE" >"$BATS_TEST_TMPDIR/once"
+    import "$SOURCE_DIR/examples/export.json" --project 1
+    state "$DATABASE" >"$BATS_TEST_TMPDIR/twice"
+    cmp "$BATS_TEST_TMPDIR/once" "$BATS_TEST_TMPDIR/twice"
+}
+
+@test "a newer export changes what it changes" {
+    import "$SOURCE_DIR/examples/export.json" --project 1
+    jq '.[0].annotations[1] |= (.was_cancelled = true | .result = [] | .updated_at = "2025-01-01T00:00:00Z")' \
+        "$SOURCE_DIR/examples/export.json" >"$file"
+    import "$file" --project 1
+    assert_equal "$(query 'SELECT was_cancelled, result, updated_at FROM task_completion WHERE id = 102')" $'1\t[]\t2025-01-01 00:00:00.000000'
+    assert_equal "$(query 'SELECT COUNT(*) FROM task_completion')" \
+        "$(jq '[.[].annotations[]] | length' "$SOURCE_DIR/examples/export.json")"
+}
+
+@test "killed half-way and run again: the state of a single run" {
+    tasks 4000 >"$file"
+    import "$file" --project 1 >/dev/null 2>&1 3>&- &
+    local pid=$! rows=0 other=${DATABASE}_b
+    until rows=$(query 'SELECT COUNT(*) FROM task') && ((rows > 0)); do
+        process_is_gone $pid && break
+    done
+    kill -KILL $pid
+    wait $pid || true
+    rows=$(query 'SELECT COUNT(*) FROM task')
+    echo "killed with $rows of 4000 tasks"
+    ((rows > 0 && rows < 4000))
+    import "$file" --project 1
+    state "$DATABASE" >"$BATS_TEST_TMPDIR/resumed"
+    database_create "$other"
+    tool_on "$other" init
+    tool_on "$other" import "$file" --project 1 --label-config "$config" --title Test
+    state "$other" >"$BATS_TEST_TMPDIR/whole"
+    sql mysql <<<"DROP DATABASE \`$other\`"
+    cmp "$BATS_TEST_TMPDIR/resumed" "$BATS_TEST_TMPDIR/whole"
+}
+
+@test "an easy export: people and predictions are numbers" {
+    tasks 3 | jq '[.[] | .annotations[].completed_by |= .id | .predictions |= map(.id)]' >"$file"
+    import "$file" --project 1
+    assert_equal "$(query 'SELECT COUNT(*), MIN(completed_by_id), MAX(completed_by_id) FROM task_completion')" $'6\t1\t2'
+    assert_equal "$(query 'SELECT COUNT(*) FROM prediction WHERE result IS NOT NULL')" 0
+    assert_equal "$(query 'SELECT COUNT(*) FROM organizations_organizationmember')" 2
+}
+
+@test "an easy export after a snapshot keeps names and predictions" {
+    tasks 3 >"$file"
+    import "$file" --project 1
+    state "$DATABASE" >"$BATS_TEST_TMPDIR/before"
+    tasks 3 | jq '[.[] | .annotations[].completed_by |= .id | .predictions |= map(.id)]' >"$file"
+    import "$file" --project 1
+    state "$DATABASE" >"$BATS_TEST_TMPDIR/after"
+    cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
+}
+
+@test "an old export: completions, ids as strings, skipped" {
+    cat >"$file" <<'JSON'
+[{"id": "5", "data": {"photo": "p", "offer": "o"}, "completions": [
+  {"id": "51", "completed_by": 3, "created_at": "2020-01-01T00:00:00Z", "result": [{"id": "r", "from_name": "quality", "to_name": "photo", "type": "choices", "value": {"choices": ["Good"]}}]},
+  {"id": "52", "completed_by": null, "skipped": true, "created_at": "2020-01-01T00:00:00Z", "result": []}]}]
+JSON
+    import "$file" --project 1
+    assert_equal "$(query "SELECT id, task_id, IFNULL(completed_by_id, 'nobody'), was_cancelled FROM task_completion ORDER BY id")" \
+        $'51\t5\t3\t0\n52\t5\tnobody\t1'
+}
+
+@test "drafts in an export never become annotations" {
+    tasks 1 | jq '.[0].drafts = [{"id": 9, "user": "one@example.com", "result": [], "created_at": "2024-02-01T00:00:00Z", "updated_at": "2024-02-01T00:00:00Z"}]' >"$file"
+    import "$file" --project 1
+    assert_equal "$(query 'SELECT COUNT(*) FROM task_completion')" 2
+}
+
+@test "several files, and one in pieces gives the state of the whole" {
+    tasks 5 >"$file"
+    jq '.[:2]' "$file" >"$file.1"
+    jq '.[2:]' "$file" >"$file.2"
+    import "$file.1" "$file.2" --project 1
+    assert_equal "$(query 'SELECT COUNT(*) FROM task')" 5
+}
+
+@test "a bad task is named, and nothing of its batch is kept" {
+    tasks 5 | jq '.[2].annotations[1].id = "x"' >"$file"
+    run import "$file" --project 1
+    assert_equal "$status" 1
+    [[ $output = *"$file"* ]] || fail "the file is not named"
+    [[ $output = *annotations* || $output = *"task 3"* || $output = *"[2]"* ]] || fail "the place is not named: $output"
+    assert_equal "$(query 'SELECT COUNT(*) FROM task')" 0
+}
+
+@test "--keep-going skips the bad task, and only that" {
+    tasks 5 | jq '.[2].annotations[1].id = "x"' >"$file"
+    run import "$file" --project 1 --keep-going
+    [[ $output = *"$file"* ]]
+    assert_equal "$(query 'SELECT GROUP_CONCAT(id ORDER BY id) FROM task')" 1,2,4,5
+    assert_equal "$(query 'SELECT COUNT(*) FROM task_completion WHERE task_id = 3')" 0
+}
+
+@test "what is no export is refused with its place" {
+    for text in '' '{' '[{"id":1,"data":{}' '[1]' '"tasks"' '[{"data":{}}]' '[{"id":1,"data":{}},]' '[{"id":0,"data":{}}]' '[{"id":1,"data":{}}] x'; do
+        printf '%s' "$text" >"$file"
+        run import "$file" --project 1
+        assert_equal "$text: $status" "$text: 1"
+        [[ $output = *"$file"* ]] || fail "the file is not named: $output"
+        assert_equal "$text: $(query 'SELECT COUNT(*) FROM task')" "$text: 0"
+    done
+    run import "$BATS_TEST_TMPDIR/none.json" --project 1
+    assert_equal "$status" 1
+    [[ $output = *none.json* ]]
+}
+
+@test "an empty list is an export of nothing" {
+    echo '[]' >"$file"
+    import "$file" --project 1
+    assert_equal "$(query 'SELECT COUNT(*) FROM task')" 0
+}
+
+@test "--prune takes away what the export has not" {
+    tasks 5 >"$file"
+    import "$file" --project 1
+    jq '[.[] | select(.id != 4)] | .[0].annotations |= .[:1] | .[1].predictions = []' "$file" >"$file.less"
+    import "$file.less" --project 1
+    assert_equal "$(query 'SELECT COUNT(*) FROM task')" 5
+    import "$file.less" --project 1 --prune
+    assert_equal "$(query 'SELECT GROUP_CONCAT(id ORDER BY id) FROM task')" 1,2,3,5
+    assert_equal "$(query 'SELECT COUNT(*) FROM task_completion')" 7
+    assert_equal "$(query 'SELECT GROUP_CONCAT(id ORDER BY id) FROM prediction')" 1,3,5
+}
+
+@test "--prune leaves other projects alone" {
+    tasks 2 >"$file"
+    import "$file" --project 1
+    jq '[.[] | .id += 100 | .annotations[].id += 100 | .predictions[].id += 100]' "$file" >"$file.other"
+    import "$file.other" --project 2
+    jq '.[:1]' "$file" >"$file.less"
+    import "$file.less" --project 1 --prune
+    assert_equal "$(query 'SELECT GROUP_CONCAT(id ORDER BY id) FROM task')" 1,101,102
+}
+
+@test "a task of another project is not taken over" {
+    tasks 2 >"$file"
+    import "$file" --project 1
+    run import "$file" --project 2
+    assert_equal "$status" 1
+    assert_equal "$(query 'SELECT COUNT(*) FROM task WHERE project_id = 1')" 2
+}
+
+@test "a label config that is no XML is refused" {
+    tasks 1 >"$file"
+    echo '<View><Choices name="c"' >"$BATS_TEST_TMPDIR/bad.xml"
+    run tool_on "$DATABASE" import "$file" --project 1 --label-config "$BATS_TEST_TMPDIR/bad.xml"
+    assert_equal "$status" 1
+    [[ $output = *bad.xml* ]]
+}
+
+@test "without a label config the dimensions come from the results" {
+    tasks 2 >"$file"
+    tool_on "$DATABASE" import "$file" --project 1 --title Bare
+    key=$(tool_on "$DATABASE" token create --user one@example.com)
+    answer=$(env -i AGREEMENT_MYSQL_FILE="$SCRATCH/$DATABASE.cnf" REQUEST_METHOD=GET SCRIPT_NAME=/api \
+        QUERY_STRING="selection=$everyone" PATH_INFO=/projects/1/tasks/1/agreement-matrix HTTP_X_API_KEY="$key" "$FCGI" </dev/null)
+    [[ $answer = *'{"matrix":[[1.0,0.0],[0.0,1.0]],'* ]] || fail "$answer"
+}
+
+@test "a summary, and no progress bar where there is no terminal" {
+    tasks 3 >"$file"
+    run import "$file" --project 1
+    assert_equal "$status" 0
+    [[ $output = *3* && $output != *$'\r'* ]]
+}
+
+@test "the loader's account can import" {
+    jq '[.[] | .id += 5000 | .annotations[].id += 5000 | .predictions[].id += 5000]' \
+        "$SOURCE_DIR/examples/export.json" >"$file"
+    AGREEMENT_MYSQL_FILE=$SCRATCH/loader.cnf "$TOOL" import "$file" --project 50 --label-config "$config" --title Loader --prune
+    assert_equal "$(sql <<<'SELECT COUNT(*) FROM task WHERE project_id = 50')" 8
+    sql <<<"DELETE FROM task_completion WHERE project_id = 50; DELETE FROM prediction WHERE project_id = 50;
+        DELETE FROM task WHERE project_id = 50; DELETE FROM agreement_dimension WHERE project_id = 50; DELETE FROM project WHERE id = 50"
+}

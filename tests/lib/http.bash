@@ -1,0 +1,100 @@
+# Asking a web server, and what to expect of its answers. Sourced.
+# shellcheck source-path=SCRIPTDIR/../.. disable=SC2034
+
+. "$SOURCE_DIR/tests/lib/database.bash"
+. "$SOURCE_DIR/tools/lib/servers.bash"
+
+SERVER=${SERVER:-lighttpd}
+
+repeat() {
+    printf "%.0s$1" $(seq "$2")
+}
+
+ann=$(repeat a1 20)
+everyone='{"annotators":{"all":true}}'
+
+# The server of a file, $SERVER, with the service's own account; $BASE is its address.
+server_up() {
+    SERVER_DIR=$SCRATCH/server
+    server_start "$SERVER" "$SERVER_DIR" "$SOURCE_DIR" "$FCGI" "$SCRATCH/service.cnf"
+    BASE=http://127.0.0.1:$SERVER_PORT
+    export SERVER_DIR SERVER_PIDS BASE
+}
+
+server_down() {
+    # shellcheck disable=SC2086
+    server_stop ${SERVER_PIDS-}
+    rm -rf "$SCRATCH/server"
+}
+
+# request TARGET [CURL OPTIONS..]: sets $status; header and body lie in files.
+request() {
+    local target=$1
+    shift
+    headers=$BATS_TEST_TMPDIR/headers
+    body=$BATS_TEST_TMPDIR/body
+    : >"$body"
+    status=$(curl -sS -g --path-as-is --max-time 30 -o "$body" -D "$headers" -w '%{http_code}' "$@" "$BASE$target")
+    tr -d '\r' <"$headers" >"$headers.text"
+    echo "$target: $status $(<"$body")"
+}
+
+# get TARGET [CURL OPTIONS..]: as Ann.
+get() {
+    request "$@" -H "Authorization: Token $ann"
+}
+
+# matrix PROJECT TASK SELECTION [CURL OPTIONS..]: as Ann, with the selection as JSON.
+matrix() {
+    local target=/api/projects/$1/tasks/$2/agreement-matrix selection=$3
+    shift 3
+    get "$target" -G --data-urlencode "selection=$selection" "$@"
+}
+
+header() {
+    grep -i "^$1:" "$headers.text" | sed 's/^[^:]*: *//'
+}
+
+fail() {
+    printf '%s\n' "$*"
+    return 1
+}
+
+assert_status() {
+    [[ $status = "$1" ]] || fail "status $status instead of $1"
+}
+
+# refute COMMAND..: it must fail. (Bats does not see a ! that is not the last command.)
+refute() {
+    ! "$@" || fail "unexpected: $*"
+}
+
+assert_equal() {
+    [[ $1 = "$2" ]] || fail "not equal:" $'\n'"is:       $1" $'\n'"expected: $2"
+}
+
+# assert_matrix '[[1.0,0.5],[0.5,1.0]]' [ID..]: the bytes of the matrix, and the ids of its users in order.
+assert_matrix() {
+    local expected=$1 text ids
+    shift
+    assert_status 200
+    text=$(<"$body")
+    [[ $text = "{\"matrix\":$expected,\"users\":["* ]] || fail "expected $expected"
+    ids=$(jq -c '[.users[].id]' "$body")
+    assert_equal "$ids" "$(printf '%s\n' "$@" | jq -Rnc '[inputs | select(. != "") | (tonumber? // .)]')"
+}
+
+# assert_error STATUS DETAIL [VALIDATION ERRORS]: keys in their order, and nothing else.
+assert_error() {
+    local keys='["id","status_code","version","detail","exc_info"]'
+    (($# < 3)) || keys='["id","status_code","version","detail","exc_info","validation_errors"]'
+    assert_status "$1"
+    assert_equal "$(jq -c keys_unsorted "$body")" "$keys"
+    assert_equal "$(jq -r .detail "$body")" "$2"
+    assert_equal "$(jq -c '[.status_code, .exc_info]' "$body")" "[$1,null]"
+    jq -r .id "$body" | grep -Eqx '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}' ||
+        fail "the id is no UUID of version 4"
+    [[ $(jq -r .version "$body") != "" ]] || fail "no version"
+    assert_equal "$(header Content-Type)" application/json
+    (($# < 3)) || assert_equal "$(jq -c .validation_errors "$body")" "$3"
+}
