@@ -55,10 +55,12 @@ error_set(struct error *e, enum err code, const char *format, ...)
 enum err
 error_prefix(struct error *e, const char *format, ...)
 {
-	char old[sizeof(e->text)];
+	char old[sizeof(((struct error *)0)->text)];
 	va_list args;
 	int n;
 
+	if (e == NULL)
+		return ERR_INPUT;
 	memcpy(old, e->text, sizeof(old));
 	va_start(args, format);
 	n = vsnprintf(e->text, sizeof(e->text), format, args);

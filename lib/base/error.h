@@ -39,7 +39,10 @@ struct error {
  */
 enum err error_set(struct error *e, enum err code, const char *format, ...) ERR_PRINTF(3, 4);
 
-/* Put a place ("line 3: ", "annotation 17: ") before the text that is there. Returns e->code. */
+/*
+ * Put a place ("line 3: ", "annotation 17: ") before the text that is there. Returns e->code; with `e`
+ * NULL, where the code is not known, ERR_INPUT.
+ */
 enum err error_prefix(struct error *e, const char *format, ...) ERR_PRINTF(2, 3);
 
 /* The fixed English text of a code ("out of memory"); never NULL. */

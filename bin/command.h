@@ -1,0 +1,55 @@
+/*
+ * The subcommands of agreement-matrix, as one table; every option of each is a row.
+ * Ownership: a `struct arguments` points into argv.
+ */
+#ifndef BIN_COMMAND_H
+#define BIN_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define COMMAND_OPTIONS 12
+
+enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+/* An option; a table of them is ended by a row without name. */
+struct option_row {
+	const char *name;  /* without the two dashes */
+	const char *value; /* what its value is called ("FILE"); NULL: a switch */
+	const char *doc;   /* one line */
+	bool required;
+};
+
+/* The arguments of a command, checked against its table. */
+struct arguments {
+	const char *option[COMMAND_OPTIONS]; /* by the row's index; NULL: not given; a switch: "" */
+	char **rest;			     /* what is no option */
+	int n_rest;
+};
+
+struct command {
+	const char *name;
+	const char *rest; /* what stands behind the options ("FILE.."); NULL: nothing may */
+	int min_rest, max_rest;
+	const struct option_row *options;
+	int (*run)(const struct arguments *a);
+	const char *doc; /* one line */
+};
+
+extern const struct command command_init;
+extern const struct command command_token;
+extern const struct command command_import;
+extern const struct command command_dimensions;
+extern const struct command command_compute;
+extern const struct command command_score;
+extern const struct command command_metrics;
+
+/* "agreement-matrix NAME: text" on standard error; returns EXIT_FAILED. */
+int command_failed(const struct command *c, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The same for wrong usage, and where help is to be had; returns EXIT_USAGE. */
+int command_usage(const struct command *c, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * The SQL scripts, as the build puts them into the program (tools/embed.awk).
+ * Ownership: constants.
+ */
+#ifndef BIN_SCRIPTS_H
+#define BIN_SCRIPTS_H
+
+struct script {
+	const char *name; /* "sql/agreement.sql" */
+	const char *text;
+};
+
+/* In the order in which they are run; ended by a row without name. */
+extern const struct script scripts[];
+
+#endif

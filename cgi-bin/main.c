@@ -1,0 +1,58 @@
+/*
+ * The web service: FastCGI, or plain CGI, over MySQL or MariaDB.
+ */
+#include <stdlib.h>
+
+#include "agreement/api.h"
+#include "agreement/open.h"
+#include "agreement/version.h"
+#include "base/log.h"
+#include "http/server.h"
+
+extern char **environ;
+
+/* Parsed results need several times their text. */
+#define MEMORY_FACTOR 12
+#define MEMORY_BASE ((size_t)64 << 20)
+
+static void
+answer(void *context, struct arena *a, const struct request *q, struct response *r)
+{
+	route_dispatch(context, a, q, r);
+}
+
+int
+main(void)
+{
+	struct config config = {0};
+	struct error e = {0};
+	struct store *store = NULL;
+	struct service service;
+	struct api api;
+	int status = EXIT_FAILURE;
+
+	if (config_read(&config, environ, &e) != ERR_OK) {
+		log_error("%s", e.text);
+		return EXIT_FAILURE;
+	}
+	log_set_level((enum log_level)config.number[CONFIG_LOG_LEVEL]);
+	if (open_store(&config, &store, &e) != ERR_OK) {
+		log_error("%s", e.text);
+		goto out;
+	}
+	api = (struct api){store, &config};
+	service = api_service(&api);
+	status = server_run(
+	    &(struct server){
+		.version = AGREEMENT_VERSION,
+		.memory =
+		    MEMORY_BASE + MEMORY_FACTOR * (size_t)config.number[CONFIG_MAX_BYTES],
+		.answer = answer,
+		.context = &service,
+	    },
+	    environ);
+	store_close(store);
+out:
+	config_free(&config);
+	return status;
+}

@@ -1,0 +1,32 @@
+/*
+ * The matrix of one task out of the store: evidence, participants, entity tag, results,
+ * scores. Ownership: everything of a request is in its arena.
+ */
+#ifndef AGREEMENT_ANSWER_H
+#define AGREEMENT_ANSWER_H
+
+#include "base/config.h"
+#include "http/route.h"
+#include "store/dimensions.h"
+#include "store/store.h"
+
+struct answer_question {
+	struct store *store;
+	const struct config *config;
+	const struct call *call; /* project and task are allowed */
+	const struct selection *selection;
+	int64_t organization;
+	struct str fingerprint; /* of the project's configuration */
+	struct store_dimension_list dimensions;
+	const struct store_dimension *named; /* only this one; NULL: all that count */
+};
+
+/*
+ * Write the matrix, its entity tag and warnings into `r`; if the request has the same tag
+ * already, a 304 and nothing is computed. ERR_LIMIT says in `e`, for the client, which
+ * limit; ERR_DB_*, ERR_MEMORY.
+ */
+enum err answer_matrix(
+    const struct answer_question *q, struct response *r, struct error *e) ERR_WARN_UNUSED;
+
+#endif

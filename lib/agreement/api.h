@@ -1,0 +1,24 @@
+/*
+ * The HTTP service: its routes and what they answer.
+ * Ownership: a `struct api` borrows store and settings, which must live as long.
+ */
+#ifndef AGREEMENT_API_H
+#define AGREEMENT_API_H
+
+#include "base/config.h"
+#include "http/route.h"
+#include "store/store.h"
+
+struct api {
+	struct store *store;
+	const struct config *config;
+};
+
+/* All endpoints. */
+extern const struct route api_routes[];
+extern const size_t api_n_routes;
+
+/* The service that answers them out of `api`. */
+struct service api_service(struct api *api);
+
+#endif

@@ -1,0 +1,250 @@
+#include "agreement/dimension.h"
+
+#include <string.h>
+
+#include "json/out.h"
+#include "labelstudio/labelconfig.h"
+
+static enum err
+no_memory(struct error *e)
+{
+	return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+}
+
+/* The text of a JSON value that json_out_*() made; frees it. */
+static enum err
+take_text(struct arena *a, struct json_object *json, struct str *r)
+{
+	struct buf b = BUF_INIT;
+	enum err err = json_out_write(&b, json, false);
+
+	json_out_free(json);
+	if (err == ERR_OK)
+		*r = arena_str(a, buf_text(&b));
+	buf_free(&b);
+	return err == ERR_OK && r->s == NULL ? ERR_MEMORY : err;
+}
+
+static enum err
+labels_text(struct arena *a, const struct control *c, struct str *r)
+{
+	struct json_object *list;
+
+	if (c->n_labels == 0)
+		return ERR_OK;
+	list = json_out_array();
+	for (size_t i = 0; i < c->n_labels; i++)
+		json_out_append(list, json_out_string(c->labels[i]));
+	return take_text(a, list, r);
+}
+
+/* A control's part of control_weights: {"overall": w, "labels": {..}}; what is no weight
+ * counts as 1. */
+static enum err
+apply_weights(struct arena *a, const struct json *weights, struct store_dimension *d)
+{
+	const struct json *own = json_get_str(weights, d->control_tag);
+	const struct json *labels = json_get(own, "labels");
+	double overall;
+
+	d->weight = 1.0;
+	if (json_number(json_get(own, "overall"), &overall) && overall >= 0.0)
+		d->weight = overall;
+	if (labels == NULL || labels->type != JSON_OBJECT || labels->n == 0)
+		return ERR_OK;
+	return json_text(a, labels, &d->label_weights);
+}
+
+static enum err
+make_row(struct arena *a, const struct control *c, size_t place, const struct json *weights,
+    struct store_dimension *d)
+{
+	enum err err;
+
+	*d = (struct store_dimension){
+	    .id = (int64_t)place + 1,
+	    .name = c->name,
+	    .control_tag = c->name,
+	    .control_type = c->tag,
+	    .object_type = c->object_tag,
+	    .per_region = c->per_region,
+	    .extraction_method = STR(DIMENSION_FROM_CONFIG),
+	    .metric_type = str_of(c->metric),
+	    .is_active = true,
+	    .is_present = true,
+	    .is_categorical = c->categorical,
+	    .order = (int64_t)place,
+	};
+	err = labels_text(a, c, &d->values_enum);
+	return err == ERR_OK ? apply_weights(a, weights, d) : err;
+}
+
+enum err
+dimension_derive(struct arena *a, struct str label_config, struct str control_weights,
+    struct dimension_rows *r, struct error *e)
+{
+	const struct json *weights = NULL;
+	struct labelconfig config;
+	struct dimension_rows rows = {0};
+	enum err err = labelconfig_parse(a, label_config, &config, e);
+
+	if (err != ERR_OK)
+		return err;
+	if (config.n == 0)
+		return error_set(
+		    e, ERR_INPUT, "the labeling configuration has no controls");
+	if (control_weights.n > 0) {
+		err = json_parse(a, control_weights, &weights, e);
+		if (err != ERR_OK)
+			return error_prefix(e, "control_weights: ");
+	}
+	rows.list = arena_calloc(a, config.n, sizeof(rows.list[0]));
+	if (rows.list == NULL)
+		return no_memory(e);
+	for (; rows.n < config.n; rows.n++)
+		if (make_row(a, &config.controls[rows.n], rows.n, weights,
+			&rows.list[rows.n]) != ERR_OK)
+			return no_memory(e);
+	*r = rows;
+	return ERR_OK;
+}
+
+static const struct store_dimension *
+find_control(const struct dimension_rows *rows, struct str from_name)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		if (result_name_matches(rows->list[i].control_tag, from_name))
+			return &rows->list[i];
+	return NULL;
+}
+
+/*
+ * Whether a value has a place of its own: an item of choices or text that repeats the
+ * geometry of a region with the same id belongs to that region.
+ */
+static struct str
+region_type(const struct result *all, const struct item *item)
+{
+	for (uint32_t i = 0; item->id.s != NULL && i < all->n; i++) {
+		const struct item *other = &all->items[i];
+
+		if (str_eq(other->id, item->id) &&
+		    !str_eq(other->from_name, item->from_name) &&
+		    !str_is(other->type, "choices") && !str_is(other->type, "textarea") &&
+		    !str_is(other->type, "labels"))
+			return other->type;
+	}
+	return (struct str){0};
+}
+
+static enum err
+add_guess(struct arena *a, const struct result *all, const struct item *item,
+    struct dimension_rows *r)
+{
+	struct store_dimension *bigger = arena_alloc(a, (r->n + 1) * sizeof(*bigger));
+	struct item owned = *item;
+	struct control c;
+
+	owned.from_name = arena_str(a, item->from_name);
+	owned.type = arena_str(a, item->type);
+	if (bigger == NULL || owned.from_name.s == NULL || owned.type.s == NULL)
+		return ERR_MEMORY;
+	labelconfig_guess(owned.from_name, owned.type, region_type(all, item), &c);
+	/* The tag may point into the type, which is ours; everything else is constant. */
+	if (r->n > 0)
+		memcpy(bigger, r->list, r->n * sizeof(*bigger));
+	r->list = bigger;
+	r->n++;
+	if (make_row(a, &c, r->n - 1, NULL, &bigger[r->n - 1]) != ERR_OK)
+		return ERR_MEMORY;
+	bigger[r->n - 1].extraction_method = STR(DIMENSION_FROM_RESULTS);
+	return ERR_OK;
+}
+
+enum err
+dimension_guess(struct arena *a, const struct result *result, struct dimension_rows *r)
+{
+	for (uint32_t i = 0; i < result->n; i++) {
+		enum err err = ERR_OK;
+
+		if (find_control(r, result->items[i].from_name) == NULL)
+			err = add_guess(a, result, &result->items[i], r);
+		if (err != ERR_OK)
+			return err;
+	}
+	return ERR_OK;
+}
+
+static enum err
+parse_optional(struct arena *a, struct str text, const struct json **r, struct error *e)
+{
+	*r = NULL;
+	return text.n == 0 ? ERR_OK : json_parse(a, text, r, e);
+}
+
+/* The label weights of the row, unless the parameters have their own or the metric knows no
+ * labels. */
+static enum err
+apply_label_weights(struct arena *a, struct dimension *d)
+{
+	static const struct str key = STR_INIT("{\"label_weights\":");
+	struct measure *m = &d->measure;
+	const struct json *wrapped;
+	char *text;
+	enum err err;
+
+	if (m->params.n_weights > 0 || d->row->label_weights.n == 0 ||
+	    (m->metric->params & MPARAM_BIT(MPARAM_LABEL_WEIGHTS)) == 0)
+		return ERR_OK;
+	text = arena_printf(a, "%s%.*s}", key.s, STR_ARG(d->row->label_weights));
+	if (text == NULL)
+		return ERR_MEMORY;
+	err = json_parse(a, str_of(text), &wrapped, &d->problem);
+	if (err == ERR_OK)
+		err = params_read(a, m->metric->name, m->metric->params, wrapped,
+		    &m->params, &d->problem);
+	return err;
+}
+
+enum err
+dimension_init(struct arena *a, const struct store_dimension *row, struct dimension *r)
+{
+	struct dimension d = {.row = row, .weight = row->weight};
+	const struct json *params;
+	enum err err = parse_optional(a, row->metric_params, &params, &d.problem);
+
+	if (err == ERR_OK)
+		err = measure_init(a, row->metric_type, params, &d.measure, &d.problem);
+	if (err == ERR_OK)
+		err = apply_label_weights(a, &d);
+	if (err == ERR_MEMORY)
+		return err;
+	d.usable = err == ERR_OK;
+	*r = d;
+	return ERR_OK;
+}
+
+bool
+dimension_counts(const struct store_dimension *row)
+{
+	return row->is_active && row->is_present && row->weight > 0.0;
+}
+
+enum err
+dimension_check(struct arena *a, const struct store_dimension *row, struct error *e)
+{
+	struct dimension d;
+	enum err err = dimension_init(a, row, &d);
+
+	if (err != ERR_OK)
+		return no_memory(e);
+	if (!d.usable) {
+		*e = d.problem;
+		return e->code;
+	}
+	if (!metric_fits(d.measure.metric, row->control_type, row->per_region))
+		return error_set(e, ERR_INPUT, "%s does not fit a control of type %.*s%s",
+		    d.measure.metric->name, STR_ARG(row->control_type),
+		    row->per_region ? " for regions" : "");
+	return ERR_OK;
+}

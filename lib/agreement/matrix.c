@@ -1,0 +1,197 @@
+#include "agreement/matrix.h"
+
+#include <math.h>
+
+/* The work on one matrix: prepared[d * n + i] is the value of side i in dimension d; NULL:
+ * null. */
+struct work {
+	struct arena *arena;
+	const struct matrix_side *sides;
+	size_t n;
+	const struct dimension *dimensions;
+	size_t m;
+	const struct matrix_options *o;
+	const struct prepared **prepared;
+	struct error *e;
+};
+
+static void
+warn(const struct work *w, const struct matrix_side *side, const struct dimension *d,
+    const char *why)
+{
+	struct error text;
+
+	if (w->o->warn == NULL)
+		return;
+	error_set(&text, ERR_INPUT, "%s %lld, dimension %lld: %s",
+	    side->is_prediction ? "prediction" : "annotation", (long long)side->id,
+	    (long long)d->row->id, why);
+	w->o->warn(w->o->context, text.text);
+}
+
+static const struct prepared **
+slot(const struct work *w, size_t d, size_t i)
+{
+	return &w->prepared[d * w->n + i];
+}
+
+static enum err
+prepare_one(const struct work *w, size_t d, size_t i)
+{
+	const struct matrix_side *side = &w->sides[i];
+	const struct dimension *dimension = &w->dimensions[d];
+	struct error why = {0};
+	struct result value;
+	enum err err;
+
+	if (side->result == NULL)
+		return ERR_OK;
+	for (size_t k = 0; k < i; k++)
+		if (w->sides[k].result == side->result) {
+			*slot(w, d, i) = *slot(w, d, k);
+			return ERR_OK;
+		}
+	if (side->unreadable != NULL) {
+		warn(w, side, dimension, side->unreadable);
+		return ERR_OK;
+	}
+	err =
+	    result_of_control(w->arena, side->result, dimension->row->control_tag, &value);
+	if (err == ERR_OK)
+		err = measure_prepare(
+		    &dimension->measure, w->arena, &value, slot(w, d, i), &why);
+	if (err == ERR_INPUT || err == ERR_UNAVAILABLE || err == ERR_LIMIT) {
+		*slot(w, d, i) = NULL;
+		warn(w, side, dimension, why.text);
+		return ERR_OK;
+	}
+	return err;
+}
+
+static enum err
+prepare_all(const struct work *w)
+{
+	for (size_t d = 0; d < w->m; d++) {
+		const struct dimension *dimension = &w->dimensions[d];
+
+		for (size_t i = 0; i < w->n; i++) {
+			enum err err = ERR_OK;
+
+			if (dimension->usable)
+				err = prepare_one(w, d, i);
+			else if (w->sides[i].result != NULL)
+				warn(w, &w->sides[i], dimension, dimension->problem.text);
+			if (err != ERR_OK)
+				return error_set(w->e, err, "%s", err_text(err));
+		}
+	}
+	return ERR_OK;
+}
+
+static bool
+comparable(const struct work *w, size_t i, size_t j)
+{
+	return w->sides[i].result != NULL && w->sides[j].result != NULL &&
+	    w->sides[i].result != w->sides[j].result;
+}
+
+static enum err
+check_cost(const struct work *w)
+{
+	double cost = 0.0;
+
+	for (size_t d = 0; d < w->m; d++)
+		for (size_t i = 0; i < w->n; i++)
+			for (size_t j = i + 1; j < w->n; j++) {
+				const struct prepared *a = *slot(w, d, i),
+						      *b = *slot(w, d, j);
+
+				if (comparable(w, i, j) && a != NULL && b != NULL)
+					cost +=
+					    measure_cost(&w->dimensions[d].measure, a, b);
+			}
+	if (w->o->max_cost > 0.0 && cost > w->o->max_cost)
+		return error_set(w->e, ERR_LIMIT,
+		    "The matrix would cost %.3g units of work, more than max_cost = %.3g.",
+		    cost, w->o->max_cost);
+	return ERR_OK;
+}
+
+/* The weighted mean over the dimensions in which both sides have a value; NaN if there is
+ * none. */
+static enum err
+score_pair(const struct work *w, size_t i, size_t j, double *r)
+{
+	double sum = 0.0, weights = 0.0, score = 0.0;
+
+	for (size_t d = 0; d < w->m; d++) {
+		const struct dimension *dimension = &w->dimensions[d];
+		const struct prepared *a = *slot(w, d, i), *b = *slot(w, d, j);
+		enum err err;
+
+		if (a == NULL || b == NULL)
+			continue;
+		err = measure_score(&dimension->measure, w->arena, a, b, &score);
+		if (err == ERR_INPUT) {
+			warn(w, &w->sides[i], dimension, "the comparison failed");
+			continue;
+		}
+		if (err != ERR_OK)
+			return error_set(w->e, err, "%s", err_text(err));
+		sum += dimension->weight * score;
+		weights += dimension->weight;
+	}
+	/* One dimension is its own mean, whatever its weight rounds to. */
+	*r = weights == 0.0 ? (double)NAN : w->m == 1 ? score : fmin(sum / weights, 1.0);
+	return ERR_OK;
+}
+
+static double
+diagonal(const struct work *w, size_t i)
+{
+	for (size_t d = 0; d < w->m; d++)
+		if (*slot(w, d, i) != NULL)
+			return 1.0;
+	return (double)NAN;
+}
+
+static enum err
+fill(const struct work *w, struct matrix *m)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		m->cells[i * w->n + i] = diagonal(w, i);
+		for (size_t j = i + 1; j < w->n; j++) {
+			double cell = (double)NAN;
+			enum err err = ERR_OK;
+
+			if (comparable(w, i, j))
+				err = score_pair(w, i, j, &cell);
+			if (err != ERR_OK)
+				return err;
+			m->cells[i * w->n + j] = m->cells[j * w->n + i] = cell;
+		}
+	}
+	return ERR_OK;
+}
+
+enum err
+matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
+    const struct dimension *dimensions, size_t m, const struct matrix_options *o,
+    struct matrix *r, struct error *e)
+{
+	struct work w = {a, sides, n, dimensions, m, o,
+	    arena_calloc(a, n * m, sizeof(w.prepared[0])), e};
+	struct matrix matrix = {n, arena_alloc(a, n * n * sizeof(matrix.cells[0]))};
+	enum err err;
+
+	if (w.prepared == NULL || matrix.cells == NULL)
+		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+	err = prepare_all(&w);
+	if (err == ERR_OK)
+		err = check_cost(&w);
+	if (err == ERR_OK)
+		err = fill(&w, &matrix);
+	if (err == ERR_OK)
+		*r = matrix;
+	return err;
+}
