@@ -22,8 +22,9 @@ struct option_row {
 
 /* The arguments of a command, checked against its table. */
 struct arguments {
-	const char *option[COMMAND_OPTIONS]; /* by the row's index; NULL: not given; a switch: "" */
-	char **rest;			     /* what is no option */
+	const char *
+	    option[COMMAND_OPTIONS]; /* by the row's index; NULL: not given; a switch: "" */
+	char **rest;		     /* what is no option */
 	int n_rest;
 };
 

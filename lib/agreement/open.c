@@ -12,7 +12,8 @@ open_store(const struct config *c, struct store **r, struct error *e)
 
 	if (options.file[0] == '\0')
 		return error_set(e, ERR_INPUT,
-		    "mysql_file is not set: name a MySQL option file in AGREEMENT_MYSQL_FILE or in the "
+		    "mysql_file is not set: name a MySQL option file in "
+		    "AGREEMENT_MYSQL_FILE or in the "
 		    "file that AGREEMENT_CONFIG names");
 	return store_open(&options, &mysql_ops, r, e);
 }

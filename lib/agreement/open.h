@@ -8,6 +8,7 @@
 #include "store/store.h"
 
 /* ERR_INPUT if no option file is set, or as store_open(). */
-enum err open_store(const struct config *c, struct store **r, struct error *e) ERR_WARN_UNUSED;
+enum err open_store(
+    const struct config *c, struct store **r, struct error *e) ERR_WARN_UNUSED;
 
 #endif

@@ -1,0 +1,335 @@
+/*
+ * compute: the matrices of an export, without any database or server.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "agreement/offline.h"
+#include "base/number.h"
+#include "http/selection.h"
+#include "json/out.h"
+#include "labelstudio/export.h"
+
+enum { OPTION_CONFIG, OPTION_TASK, OPTION_DIMENSION, OPTION_SELECTION, OPTION_FORMAT };
+
+static const struct option_row options[] = {
+    [OPTION_CONFIG] = {"label-config", "FILE",
+	"labeling configuration (XML); without it the results suggest the dimensions",
+	false},
+    [OPTION_TASK] = {"task", "ID",
+	"only this task; its answer is that of the HTTP endpoint", false},
+    [OPTION_DIMENSION] = {"dimension", "NAME",
+	"only this dimension: its name, control or number", false},
+    [OPTION_SELECTION] = {"selection", "JSON",
+	"who takes part, as the HTTP endpoint takes it; default: all annotators, all "
+	"models",
+	false},
+    [OPTION_FORMAT] = {"format", "json|table|csv", "how to print; default: json", false},
+    {0},
+};
+
+#define DEFAULT_SELECTION "{\"annotators\":{\"all\":true},\"models\":{\"all\":true}}"
+
+struct job {
+	const struct arguments *arguments;
+	struct arena *arena;
+	struct offline offline;
+	struct selection selection;
+	int fd;
+	bool one; /* only the task `task` */
+	int64_t task;
+	bool found;
+	bool (*print)(const struct job *j, struct arena *a, int64_t task,
+	    const struct offline_answer *m);
+	struct error e;
+};
+
+static void
+warn(void *context, const char *text)
+{
+	(void)context;
+	fprintf(stderr, "agreement-matrix compute: warning: %s\n", text);
+}
+
+/* The whole of a file; absent, with e set, if it cannot be read. */
+static struct str
+read_file(struct arena *a, const char *path, struct error *e)
+{
+	FILE *f = fopen(path, "re");
+	struct buf b = {.limit = (size_t)64 << 20};
+	struct str text = {0};
+	char chunk[8192];
+	size_t n;
+
+	while (f != NULL && (n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		buf_put(&b, chunk, n);
+	if (f == NULL || ferror(f))
+		error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
+	else if (buf_failed(&b))
+		error_set(e, ERR_LIMIT, "%s: is too large", path);
+	else
+		text = arena_str(a, buf_text(&b));
+	if (f != NULL)
+		fclose(f);
+	buf_free(&b);
+	return text;
+}
+
+/* Label of a row for tables: an annotator's email, a model's or the ground truth's name. */
+static const char *
+row_name(struct arena *a, const struct render_participant *r)
+{
+	const char *name = "ground_truth";
+
+	if (r->participant->kind == PARTICIPANT_ANNOTATOR)
+		name = r->user == NULL ? arena_printf(a, "%" PRId64, r->participant->user)
+				       : arena_printf(a, "%.*s", STR_ARG(r->user->email));
+	else if (r->participant->kind == PARTICIPANT_MODEL)
+		name = arena_printf(a, "model:%.*s", STR_ARG(r->participant->model));
+	return name == NULL ? "" : name;
+}
+
+static bool
+print_json(
+    const struct job *j, struct arena *a, int64_t task, const struct offline_answer *m)
+{
+	struct json_object *o = render_matrix(a, &m->matrix, m->rows, STR(""));
+	struct buf b = BUF_INIT, line = BUF_INIT;
+	bool ok = json_out_write(&b, o, false) == ERR_OK;
+
+	if (ok && !j->one)
+		buf_printf(&line, "{\"task\":%" PRId64 ",%s", task, b.s + 1);
+	ok = ok && !buf_failed(&line) && puts(j->one ? b.s : line.s) >= 0;
+	json_out_free(o);
+	buf_free(&b);
+	buf_free(&line);
+	return ok;
+}
+
+static const char *
+cell_text(double v, char out[static NUMBER_ROOM], const char *null)
+{
+	if (isnan(v))
+		return null;
+	number_write(out, v);
+	return out;
+}
+
+static bool
+print_table(
+    const struct job *j, struct arena *a, int64_t task, const struct offline_answer *m)
+{
+	size_t n = m->matrix.n;
+
+	(void)j;
+	printf("task %" PRId64 "\n", task);
+	for (size_t i = 0; i < n; i++) {
+		printf("  %3zu  %-32s", i + 1, row_name(a, &m->rows[i]));
+		for (size_t k = 0; k < n; k++)
+			if (isnan(m->matrix.cells[i * n + k]))
+				printf("      -");
+			else
+				printf("  %.3f", m->matrix.cells[i * n + k]);
+		printf("\n");
+	}
+	return !ferror(stdout);
+}
+
+static void
+print_quoted(const char *s)
+{
+	putchar('"');
+	for (; *s != '\0'; s++) {
+		if (*s == '"')
+			putchar('"');
+		putchar(*s);
+	}
+	putchar('"');
+}
+
+static bool
+print_csv(
+    const struct job *j, struct arena *a, int64_t task, const struct offline_answer *m)
+{
+	size_t n = m->matrix.n;
+	char number[NUMBER_ROOM];
+
+	(void)j;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n; k++) {
+			printf("%" PRId64 ",", task);
+			print_quoted(row_name(a, &m->rows[i]));
+			putchar(',');
+			print_quoted(row_name(a, &m->rows[k]));
+			printf(",%s\n", cell_text(m->matrix.cells[i * n + k], number, ""));
+		}
+	return !ferror(stdout);
+}
+
+static const struct {
+	const char *name;
+	bool (*print)(
+	    const struct job *, struct arena *, int64_t, const struct offline_answer *);
+} formats[] = {{"json", print_json}, {"table", print_table}, {"csv", print_csv}};
+
+/* Check the options; EXIT_OK or the status to end with. */
+static int
+read_options(struct job *j)
+{
+	const char *const *given = j->arguments->option;
+	const char *selection =
+	    given[OPTION_SELECTION] == NULL ? DEFAULT_SELECTION : given[OPTION_SELECTION];
+	const char *format = given[OPTION_FORMAT] == NULL ? "json" : given[OPTION_FORMAT];
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (strcmp(format, formats[i].name) == 0)
+			j->print = formats[i].print;
+	if (j->print == NULL)
+		return command_usage(
+		    &command_compute, "--format: \"%s\" is not json, table or csv", format);
+	j->one = given[OPTION_TASK] != NULL;
+	if (j->one && !number_between(str_of(given[OPTION_TASK]), 0, INT64_MAX, &j->task))
+		return command_usage(&command_compute, "--task: a number is required");
+	if (selection_parse_json(j->arena, str_of(selection), &j->selection, &j->e) !=
+	    ERR_OK)
+		return command_usage(&command_compute, "--selection: %s", j->e.text);
+	return EXIT_OK;
+}
+
+/* The file on a descriptor that can be read twice: standard input is copied first. */
+static int
+open_twice(const char *path, struct error *e)
+{
+	char chunk[65536];
+	ssize_t n = 0;
+	FILE *copy;
+	int fd;
+
+	if (strcmp(path, "-") != 0) {
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
+		if (fd < 0 || lseek(fd, 0, SEEK_CUR) >= 0)
+			return fd;
+	} else {
+		fd = STDIN_FILENO;
+	}
+	copy = tmpfile();
+	while (copy != NULL && (n = read(fd, chunk, sizeof(chunk))) > 0)
+		if (fwrite(chunk, 1, (size_t)n, copy) != (size_t)n)
+			break;
+	if (copy == NULL || n != 0 || fflush(copy) != 0) {
+		error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
+		return -1;
+	}
+	return fileno(copy);
+}
+
+typedef enum err task_visit(struct job *j, const struct export_task *t);
+
+/* Call visit() for each task of the file from its beginning; a bad one ends it. */
+static enum err
+each_task(struct job *j, task_visit *visit)
+{
+	struct export *x = export_open(j->fd, NULL);
+	const struct export_task *t = NULL;
+	enum err err =
+	    x == NULL ? error_set(&j->e, ERR_MEMORY, "%s", err_text(ERR_MEMORY)) : ERR_OK;
+
+	if (lseek(j->fd, 0, SEEK_SET) < 0)
+		err = error_set(&j->e, ERR_IO, "%s", strerror(errno));
+	while (err == ERR_OK && (err = export_next(x, &t, &j->e)) == ERR_OK && t != NULL)
+		err = visit(j, t);
+	export_close(x);
+	return err;
+}
+
+static enum err
+survey(struct job *j, const struct export_task *t)
+{
+	return offline_survey(&j->offline, t, &j->e);
+}
+
+static enum err
+compute(struct job *j, const struct export_task *t)
+{
+	int64_t id = t->id.given ? t->id.value : (int64_t)t->number;
+	struct offline_answer answer;
+	struct arena *a;
+	enum err err;
+
+	if (j->one && id != j->task)
+		return ERR_OK;
+	j->found = true;
+	a = arena_new(0);
+	err = a == NULL ? error_set(&j->e, ERR_MEMORY, "%s", err_text(ERR_MEMORY))
+			: offline_task(&j->offline, a, t, &answer, &j->e);
+	if (err == ERR_OK && !j->print(j, a, id, &answer))
+		err = error_set(&j->e, ERR_IO, "standard output: %s", strerror(errno));
+	arena_free(a);
+	return err;
+}
+
+static enum err
+work(struct job *j)
+{
+	const char *const *given = j->arguments->option, *path = j->arguments->rest[0];
+	struct str config = {0};
+	enum err err;
+
+	if (given[OPTION_CONFIG] != NULL) {
+		config = read_file(j->arena, given[OPTION_CONFIG], &j->e);
+		if (config.s == NULL)
+			return j->e.code;
+	}
+	err = offline_begin(&j->offline, config, &j->e);
+	if (err != ERR_OK && given[OPTION_CONFIG] != NULL)
+		return error_prefix(&j->e, "%s: ", given[OPTION_CONFIG]);
+	j->fd = open_twice(path, &j->e);
+	if (j->fd < 0)
+		return j->e.code;
+	if (err == ERR_OK && offline_needs_survey(&j->offline))
+		err = each_task(j, survey);
+	if (err == ERR_OK)
+		err = offline_choose(&j->offline, str_of(given[OPTION_DIMENSION]), &j->e);
+	if (err == ERR_OK && j->print == print_csv)
+		puts("task,a,b,score");
+	if (err == ERR_OK)
+		err = each_task(j, compute);
+	if (err == ERR_OK && j->one && !j->found)
+		err = error_set(
+		    &j->e, ERR_NOT_FOUND, "%s: there is no task %" PRId64, path, j->task);
+	return err;
+}
+
+static int
+run(const struct arguments *arguments)
+{
+	struct job j = {.arguments = arguments, .arena = arena_new(0), .fd = -1};
+	int status;
+
+	if (j.arena == NULL)
+		return command_failed(&command_compute, "%s", err_text(ERR_MEMORY));
+	j.offline = (struct offline){
+	    .arena = j.arena, .selection = &j.selection, .options = {.warn = warn}};
+	status = read_options(&j);
+	if (status == EXIT_OK && work(&j) != ERR_OK)
+		status = command_failed(&command_compute, "%s", j.e.text);
+	if (status == EXIT_OK && fflush(stdout) != 0)
+		status = command_failed(
+		    &command_compute, "standard output: %s", strerror(errno));
+	if (j.fd >= 0)
+		close(j.fd);
+	arena_free(j.arena);
+	return status;
+}
+
+const struct command command_compute = {"compute", "FILE", 1, 1, options, run,
+    "print the agreement matrices of an export, without any database or server"};

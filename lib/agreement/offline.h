@@ -1,0 +1,61 @@
+/*
+ * Matrices of an export file, without any database: the same participants, dimensions and
+ * scores as the service gives after an import. Ownership: the caller's struct; what it
+ * learns of the file is in `arena`, what a task gives in the arena handed to
+ * offline_task().
+ */
+#ifndef AGREEMENT_OFFLINE_H
+#define AGREEMENT_OFFLINE_H
+
+#include "agreement/dimension.h"
+#include "agreement/matrix.h"
+#include "agreement/participants.h"
+#include "agreement/render.h"
+#include "labelstudio/exporttask.h"
+#include "store/users.h"
+
+struct offline_users {
+	struct store_user *list; /* by id */
+	size_t n, room;
+};
+
+struct offline {
+	struct arena *arena;
+	const struct selection *selection;
+	struct dimension_rows rows;
+	struct dimension *dimensions; /* those that count */
+	size_t n_dimensions;
+	struct offline_users users; /* everybody that a survey met */
+	struct matrix_options options;
+};
+
+/* What a task gives; rows[i] belongs to row and column i of the matrix. */
+struct offline_answer {
+	struct matrix matrix;
+	struct render_participant *rows;
+};
+
+/* Begin; `o` needs `arena`, `selection` and `options`, the rest zero. Dimensions come from
+ * `label_config`, or, if that is absent, from offline_survey(). ERR_INPUT, ERR_MEMORY. */
+enum err offline_begin(
+    struct offline *o, struct str label_config, struct error *e) ERR_WARN_UNUSED;
+
+/* Whether every task must be surveyed before the first is computed. */
+bool offline_needs_survey(const struct offline *o);
+
+/* Learn the users and, without a configuration, the dimensions of a task. ERR_MEMORY. */
+enum err offline_survey(
+    struct offline *o, const struct export_task *t, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Choose the dimension named `name` (name, control or number), or, if absent, all that
+ * count. ERR_UNKNOWN if there is none of that name, ERR_MEMORY.
+ */
+enum err offline_choose(
+    struct offline *o, struct str name, struct error *e) ERR_WARN_UNUSED;
+
+/* The matrix of a task, in `a`. ERR_MEMORY, ERR_LIMIT. */
+enum err offline_task(const struct offline *o, struct arena *a, const struct export_task *t,
+    struct offline_answer *r, struct error *e) ERR_WARN_UNUSED;
+
+#endif
