@@ -48,32 +48,15 @@ state_of(const struct db_value *v, struct str key, int64_t project, int64_t task
 	return STORE_ACCESS_OK;
 }
 
-static enum err
-take_dimensions(struct arena *a, const struct db_answer *answer, struct store_access *r)
-{
-	struct store_dimension *d;
-	size_t n = 0;
-
-	if (answer->rows->v[ACCESS_DIMENSION].null)
-		return ERR_OK;
-	d = arena_calloc(a, answer->n, sizeof *d);
-	if (d == NULL)
-		return ERR_MEMORY;
-	for (const struct db_row *row = answer->rows; row != NULL; row = row->next)
-		query_dimension(&row->v[ACCESS_DIMENSION], &d[n++]);
-	r->dimensions = d;
-	r->n = n;
-	return ERR_OK;
-}
-
 enum err
 store_access(struct store *s, struct arena *a, struct str key, int64_t project,
     int64_t task, struct store_access *r, struct error *e)
 {
 	struct db_value params[] = {DB_INTEGER(project), DB_INTEGER(task), DB_TEXT(key)};
 	struct store_access access = {.state = STORE_ACCESS_NO_KEY};
+	struct store_dimension_list dimensions;
 	struct db_answer answer = {0};
-	const struct db_value *v;
+	const struct db_value *v = NULL;
 	enum err err = ERR_OK;
 
 	if (plausible(key))
@@ -83,20 +66,20 @@ store_access(struct store *s, struct arena *a, struct str key, int64_t project,
 	if (answer.n > 0) {
 		v = answer.rows->v;
 		access.state = state_of(v, key, project, task);
-		if (access.state != STORE_ACCESS_NO_KEY) {
-			access.user = query_integer(&v[ACCESS_USER]);
-			access.organization = query_integer(&v[ACCESS_ORGANIZATION]);
-		}
-		if (project != 0 &&
-		    (access.state == STORE_ACCESS_OK ||
-			access.state == STORE_ACCESS_NO_TASK)) {
-			access.fingerprint = query_text(&v[ACCESS_FINGERPRINT]);
-			access.recorded = query_text(&v[ACCESS_RECORDED]);
-			err = take_dimensions(a, &answer, &access);
-		}
+		err = query_dimensions(a, &answer, ACCESS_DIMENSION, &dimensions, e);
+		if (err != ERR_OK)
+			return err;
 	}
-	if (err != ERR_OK)
-		return error_set(e, err, "database, the access: %s", err_text(err));
+	if (access.state != STORE_ACCESS_NO_KEY) {
+		access.user = query_integer(&v[ACCESS_USER]);
+		access.organization = query_integer(&v[ACCESS_ORGANIZATION]);
+	}
+	if (access.state == STORE_ACCESS_OK || access.state == STORE_ACCESS_NO_TASK) {
+		access.fingerprint = query_text(&v[ACCESS_FINGERPRINT]);
+		access.recorded = query_text(&v[ACCESS_RECORDED]);
+		access.dimensions = dimensions.items;
+		access.n = dimensions.n;
+	}
 	*r = access;
 	return ERR_OK;
 }

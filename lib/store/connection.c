@@ -249,20 +249,24 @@ run_once(MYSQL *handle, const struct db_statement *s, int64_t value)
 	return number;
 }
 
-/* Time zone, strictness and the time limit, whose name depends on the server. */
+/* Time zone, strictness and the time limit, whose name and unit depend on the server. */
 static unsigned
 set_session(MYSQL *handle, unsigned query_timeout)
 {
-	static const enum stmt_session limits[2] = {
-	    STMT_SESSION_LIMIT_MARIADB, STMT_SESSION_LIMIT_MYSQL};
+	static const struct {
+		enum stmt_session statement;
+		unsigned factor; /* from seconds */
+	} limits[2] = {{STMT_SESSION_LIMIT_MARIADB, 1}, {STMT_SESSION_LIMIT_MYSQL, 1000}};
 	struct db_statement mode = stmt_session(STMT_SESSION_MODE);
 	bool mariadb = strstr(mysql_get_server_info(handle), "MariaDB") != NULL;
 
 	if (mysql_real_query(handle, mode.sql, strlen(mode.sql)) != 0)
 		return mysql_errno(handle);
 	for (int i = 0; i < 2; i++) {
-		struct db_statement limit = stmt_session(limits[mariadb ? i : 1 - i]);
-		unsigned number = run_once(handle, &limit, query_timeout);
+		int kind = mariadb ? i : 1 - i;
+		struct db_statement limit = stmt_session(limits[kind].statement);
+		unsigned number =
+		    run_once(handle, &limit, (int64_t)query_timeout * limits[kind].factor);
 
 		/* Behind a proxy it may be the other kind of server after all. */
 		if (number != NUMBER_NO_VARIABLE)

@@ -1,14 +1,15 @@
 #include "store/dimensions.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "store/query.h"
 
 /* How often a transaction that lost against another is tried. */
 #define TRIES 4
 
-void
-query_dimension(const struct db_value *v, struct store_dimension *r)
+static void
+take_dimension(const struct db_value *v, struct store_dimension *r)
 {
 	*r = (struct store_dimension){
 	    .id = query_integer(&v[0]),
@@ -38,26 +39,43 @@ query_dimension(const struct db_value *v, struct store_dimension *r)
 	};
 }
 
+static int
+dimension_cmp(const void *a, const void *b)
+{
+	const struct store_dimension *x = a, *y = b;
+
+	if (x->order != y->order)
+		return x->order < y->order ? -1 : 1;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+enum err
+query_dimensions(struct arena *a, const struct db_answer *answer, size_t first,
+    struct store_dimension_list *r, struct error *e)
+{
+	struct store_dimension *items = arena_calloc(a, answer->n, sizeof *items);
+	size_t n = 0;
+
+	if (items == NULL)
+		return error_set(
+		    e, ERR_MEMORY, "database, the dimensions: %s", err_text(ERR_MEMORY));
+	for (const struct db_row *row = answer->rows; row != NULL; row = row->next)
+		if (!row->v[first].null)
+			take_dimension(&row->v[first], &items[n++]);
+	qsort(items, n, sizeof *items, dimension_cmp);
+	*r = (struct store_dimension_list){items, n};
+	return ERR_OK;
+}
+
 enum err
 store_dimensions(struct store *s, struct arena *a, int64_t project,
     struct store_dimension_list *r, struct error *e)
 {
 	struct db_value params[] = {DB_INTEGER(project)};
-	struct store_dimension *items;
 	struct db_answer answer;
-	size_t n = 0;
 	enum err err = query_run(s, STMT_DIMENSIONS, params, a, 0, &answer, e);
 
-	if (err != ERR_OK)
-		return err;
-	items = arena_calloc(a, answer.n, sizeof *items);
-	if (items == NULL)
-		return error_set(
-		    e, ERR_MEMORY, "database, the dimensions: %s", err_text(ERR_MEMORY));
-	for (const struct db_row *row = answer.rows; row != NULL; row = row->next)
-		query_dimension(row->v, &items[n++]);
-	*r = (struct store_dimension_list){items, n};
-	return ERR_OK;
+	return err == ERR_OK ? query_dimensions(a, &answer, 0, r, e) : err;
 }
 
 enum err

@@ -1,28 +1,11 @@
 #include "store/evidence.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "store/query.h"
 
-/* Columns of STMT_EVIDENCE and STMT_EVIDENCE_RESULTS. */
-enum {
-	EVIDENCE_KIND,
-	EVIDENCE_ID,
-	EVIDENCE_USER,
-	EVIDENCE_GROUND_TRUTH,
-	EVIDENCE_UPDATED_AT,
-	EVIDENCE_LENGTH,
-	EVIDENCE_CRC32,
-	EVIDENCE_MODEL_VERSION,
-	EVIDENCE_EMAIL,
-	EVIDENCE_FIRST_NAME,
-	EVIDENCE_LAST_NAME,
-	EVIDENCE_USERNAME,
-	EVIDENCE_AVATAR,
-	EVIDENCE_GONE,
-	EVIDENCE_RESULT
-};
-
-/* Columns of STMT_RESULTS. */
+/* Columns of STMT_RESULTS, and more of STMT_EVIDENCE and STMT_EVIDENCE_RESULTS. */
 enum {
 	RESULT_KIND,
 	RESULT_ID,
@@ -30,20 +13,58 @@ enum {
 	RESULT_UPDATED_AT,
 	RESULT_LENGTH,
 	RESULT_CRC32,
-	RESULT_TEXT
+	RESULT_TEXT,
+	EVIDENCE_MODEL_VERSION,
+	EVIDENCE_USER,
+	EVIDENCE_EMAIL,
+	EVIDENCE_FIRST_NAME,
+	EVIDENCE_LAST_NAME,
+	EVIDENCE_USERNAME,
+	EVIDENCE_AVATAR,
+	EVIDENCE_GONE
 };
+
+static struct store_version
+take_version(const struct db_value *v)
+{
+	return (struct store_version){
+	    .kind = (uint8_t)query_integer(&v[RESULT_KIND]),
+	    .id = query_integer(&v[RESULT_ID]),
+	    .updated_at = query_integer(&v[RESULT_UPDATED_AT]),
+	    .length = (uint64_t)query_integer(&v[RESULT_LENGTH]),
+	    .crc32 = (uint32_t)query_integer(&v[RESULT_CRC32]),
+	    .ground_truth = query_bool(&v[RESULT_GROUND_TRUTH]),
+	};
+}
+
+static int
+version_cmp(const struct store_version *a, const struct store_version *b)
+{
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+static int
+evidence_cmp(const void *a, const void *b)
+{
+	const struct store_evidence *x = a, *y = b;
+
+	return version_cmp(&x->version, &y->version);
+}
+
+static int
+result_cmp(const void *a, const void *b)
+{
+	const struct store_result *x = a, *y = b;
+
+	return version_cmp(&x->version, &y->version);
+}
 
 static void
 take_evidence(const struct db_value *v, struct store_evidence *r)
 {
-	r->version = (struct store_version){
-	    .kind = (uint8_t)query_integer(&v[EVIDENCE_KIND]),
-	    .id = query_integer(&v[EVIDENCE_ID]),
-	    .updated_at = query_integer(&v[EVIDENCE_UPDATED_AT]),
-	    .length = (uint64_t)query_integer(&v[EVIDENCE_LENGTH]),
-	    .crc32 = (uint32_t)query_integer(&v[EVIDENCE_CRC32]),
-	    .ground_truth = query_bool(&v[EVIDENCE_GROUND_TRUTH]),
-	};
+	r->version = take_version(v);
 	r->has_user = !v[EVIDENCE_USER].null;
 	r->user = (struct store_user){
 	    .id = query_integer(&v[EVIDENCE_USER]),
@@ -55,7 +76,7 @@ take_evidence(const struct db_value *v, struct store_evidence *r)
 	    .avatar = query_text(&v[EVIDENCE_AVATAR]),
 	};
 	r->model_version = query_text(&v[EVIDENCE_MODEL_VERSION]);
-	r->result = query_text(&v[EVIDENCE_RESULT]);
+	r->result = query_text(&v[RESULT_TEXT]);
 }
 
 enum err
@@ -78,6 +99,7 @@ store_evidence(struct store *s, struct arena *a, int64_t organization, int64_t t
 		    e, ERR_MEMORY, "database, the evidence: %s", err_text(ERR_MEMORY));
 	for (const struct db_row *row = answer.rows; row != NULL; row = row->next)
 		take_evidence(row->v, &items[n++]);
+	qsort(items, n, sizeof *items, evidence_cmp);
 	*r = (struct store_evidence_list){items, n};
 	return ERR_OK;
 }
@@ -96,20 +118,6 @@ id_list(struct arena *a, const struct store_version *keys, size_t n, enum store_
 		text = arena_str(a, b.n > 0 ? buf_text(&b) : STR(""));
 	buf_free(&b);
 	return text;
-}
-
-static void
-take_result(const struct db_value *v, struct store_result *r)
-{
-	r->version = (struct store_version){
-	    .kind = (uint8_t)query_integer(&v[RESULT_KIND]),
-	    .id = query_integer(&v[RESULT_ID]),
-	    .updated_at = query_integer(&v[RESULT_UPDATED_AT]),
-	    .length = (uint64_t)query_integer(&v[RESULT_LENGTH]),
-	    .crc32 = (uint32_t)query_integer(&v[RESULT_CRC32]),
-	    .ground_truth = query_bool(&v[RESULT_GROUND_TRUTH]),
-	};
-	r->text = query_text(&v[RESULT_TEXT]);
 }
 
 enum err
@@ -138,7 +146,9 @@ store_results(struct store *s, struct arena *a, int64_t task,
 		return error_set(
 		    e, ERR_MEMORY, "database, the results: %s", err_text(ERR_MEMORY));
 	for (const struct db_row *row = answer.rows; row != NULL; row = row->next)
-		take_result(row->v, &results[n++]);
+		results[n++] = (struct store_result){
+		    take_version(row->v), query_text(&row->v[RESULT_TEXT])};
+	qsort(results, n, sizeof *results, result_cmp);
 	*r = results;
 	*n_r = n;
 	return ERR_OK;

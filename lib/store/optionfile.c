@@ -227,7 +227,7 @@ optionfile_read(const char *path, struct optionfile *r, struct error *e)
 {
 	struct optionfile o = {0};
 	enum err err;
-	FILE *file;
+	FILE *file = NULL;
 	char *line = NULL;
 	size_t room = 0;
 	bool ours = false;

@@ -12,7 +12,7 @@
 struct store {
 	const struct db_ops *ops;
 	struct db *db;
-	unsigned shape; /* enum stmt_shape bits, once `has_shape` */
+	unsigned shape; /* enum stmt_shape bits; thought to be all until `has_shape` */
 	bool has_shape;
 	bool in_transaction;
 	struct arena
@@ -20,9 +20,9 @@ struct store {
 };
 
 /*
- * Run a statement. If the database turns out to lack a column that it had (or has it by
- * now), its shape is looked up again, and the statement sent once more. As db_ops.run()
- * otherwise.
+ * Run a statement. A new database has every column, so that is what is thought of one
+ * first. Where it turns out to lack one, what it has is looked up, and the statement sent
+ * once more. As db_ops.run() otherwise.
  */
 enum err query_run(struct store *s, enum stmt id, const struct db_value *params,
     struct arena *a, size_t max_bytes, struct db_answer *r,
@@ -48,7 +48,11 @@ struct str query_text(const struct db_value *v);
 /* An id as a parameter: 0 becomes NULL. */
 struct db_value query_id(int64_t id);
 
-/* The columns of a dimension, in the order of the statements that have them. */
-void query_dimension(const struct db_value *v, struct store_dimension *r);
+/*
+ * The dimensions of an answer whose rows have their columns from `first` on; by order, then
+ * id. Rows where the first of these columns is NULL have none. ERR_MEMORY.
+ */
+enum err query_dimensions(struct arena *a, const struct db_answer *answer, size_t first,
+    struct store_dimension_list *r, struct error *e) ERR_WARN_UNUSED;
 
 #endif

@@ -92,8 +92,8 @@ unsigned stmt_slot(enum stmt id, unsigned shape);
 enum stmt_session {
 	STMT_SESSION_MODE,	    /* time zone and strictness */
 	STMT_SESSION_LIMIT_MARIADB, /* one integer: seconds that a statement may take */
-	STMT_SESSION_LIMIT_MYSQL,
-	STMT_SESSION_MARK, /* the only savepoint */
+	STMT_SESSION_LIMIT_MYSQL,   /* one integer: milliseconds */
+	STMT_SESSION_MARK,	    /* the only savepoint */
 	STMT_SESSION_REWIND,
 	STMT_SESSION__MAX
 };

@@ -23,6 +23,7 @@ store_open(const struct store_options *o, const struct db_ops *ops, struct store
 	if (s == NULL)
 		return error_set(e, ERR_MEMORY, "database: %s", err_text(ERR_MEMORY));
 	s->ops = ops;
+	s->shape = STMT_SHAPES - 1;
 	s->scratch = arena_new(0);
 	if (s->scratch == NULL)
 		err = error_set(e, ERR_MEMORY, "database: %s", err_text(ERR_MEMORY));

@@ -319,6 +319,7 @@ old_databases_do_without(void **state)
 	sql(f,
 	    "CREATE TABLE jwt_auth_jwtsettings (organization_id int PRIMARY KEY, "
 	    "legacy_api_tokens_enabled bool)");
+	f->s->shape = STMT_SHAPES - 1;
 	f->s->has_shape = false;
 	assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_LEGACY_OFF);
 	sql(f, "DROP TABLE jwt_auth_jwtsettings");
