@@ -1,0 +1,559 @@
+/* The store over a driver that answers canned rows, and fails at each call in turn. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fake_db.h"
+#include "store/access.h"
+#include "store/evidence.h"
+#include "store/import.h"
+#include "store/schema.h"
+#include "store/token.h"
+
+/* Values in constant initialisers. */
+#define N                                                                                  \
+	{                                                                                  \
+		.null = true                                                               \
+	}
+#define I(v)                                                                               \
+	{                                                                                  \
+		.integer = (v)                                                             \
+	}
+#define S(v)                                                                               \
+	{                                                                                  \
+		.text = STR_INIT(v)                                                        \
+	}
+#define KEY "0123456789abcdef0123456789abcdef01234567"
+
+#define DIMENSION(id, tag, order)                                                          \
+	I(id), I(3), S(tag), N, S(tag), S("Choices"), N, I(0), N, N, S("exact_match"), N,  \
+	    I(1), I(1), I(1), I(0), I(order), S("[\"a\"]"), {.real = 0.5}, N, S("then"),   \
+	    S("now"), N, I(0)
+
+static struct store *s;
+static struct arena *a;
+static struct error e;
+
+static int
+set_up(void **state)
+{
+	static const struct store_options o = {
+	    .file = "none", .connect_timeout = 1, .query_timeout = 1};
+
+	(void)state;
+	fake_reset();
+	a = arena_new(0);
+	return a == NULL || store_open(&o, &fake_ops, &s, &e) != ERR_OK;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	store_close(s);
+	arena_free(a);
+	return fake.open;
+}
+
+/* ------------------------------------------------------------------ every question,
+ * failing everywhere */
+
+static const struct store_dimension wanted[] = {
+    {.name = STR_INIT("a"),
+	.control_tag = STR_INIT("a"),
+	.metric_type = STR_INIT("exact_match")},
+    {.name = STR_INIT("new"),
+	.control_tag = STR_INIT("new"),
+	.metric_type = STR_INIT("exact_match")},
+};
+
+static enum err
+do_health(void)
+{
+	return store_health(s, &e);
+}
+
+static enum err
+do_access(void)
+{
+	static const struct store_access untouched;
+	struct store_access r = untouched;
+	enum err err = store_access(s, a, STR(KEY), 3, 5, &r, &e);
+
+	if (err != ERR_OK)
+		assert_memory_equal(&r, &untouched, sizeof r);
+	return err;
+}
+
+static enum err
+do_evidence(void)
+{
+	struct store_evidence_list r = {NULL, 77};
+	enum err err = store_evidence(s, a, 1, 5, 0, &r, &e);
+
+	assert_true(err == ERR_OK || r.n == 77);
+	return err;
+}
+
+static enum err
+do_results(void)
+{
+	struct store_version key = {.id = 1};
+	struct store_result *r = NULL;
+	size_t n = 77;
+	enum err err = store_results(s, a, 5, &key, 1, 100, &r, &n, &e);
+
+	assert_true(err == ERR_OK || (n == 77 && r == NULL));
+	return err;
+}
+
+static enum err
+do_users(void)
+{
+	int64_t ids[100];
+	struct store_user *r = NULL;
+	size_t n = 77;
+	enum err err;
+
+	for (int i = 0; i < 100; i++)
+		ids[i] = i;
+	err = store_users(s, a, 1, ids, 100, &r, &n, &e);
+	assert_true(err == ERR_OK || (n == 77 && r == NULL));
+	return err;
+}
+
+static enum err
+do_sync(void)
+{
+	struct store_dimension_list r = {NULL, 77};
+	enum err err = store_dimensions_sync(s, a, 3, STR("x"), wanted, 2, true, &r, &e);
+
+	assert_true(err == ERR_OK || r.n == 77);
+	return err;
+}
+
+static enum err
+do_set(void)
+{
+	return store_dimension_set(s, &(struct store_dimension){.id = 9, .project = 3},
+	    STORE_DIMENSION_WEIGHT, &e);
+}
+
+static enum err
+do_token(void)
+{
+	struct token r = {.user = 77};
+	bool created;
+	enum err err = token_create(s, a, STR("a@b"), &r, &created, &e);
+
+	assert_true(err == ERR_OK || r.user == 77);
+	return err == ERR_OK ? token_revoke(s, STR("a@b"), &e) : err;
+}
+
+static enum err
+do_user(void)
+{
+	struct import_user u = {.id = 7, .email = STR("a@b")};
+	enum import_change change = IMPORT_CHANGE__MAX;
+	int64_t id = 77;
+	enum err err = import_user(s, 1, &u, &id, &change, &e);
+
+	assert_true(err == ERR_OK || (id == 77 && change == IMPORT_CHANGE__MAX));
+	return err;
+}
+
+static enum err
+do_organization(void)
+{
+	enum import_change change = IMPORT_CHANGE__MAX;
+	int64_t id = 77;
+	enum err err = import_organization(s, 0, STR("x"), &id, &change, &e);
+
+	assert_true(err == ERR_OK || (id == 77 && change == IMPORT_CHANGE__MAX));
+	return err;
+}
+
+static enum err
+do_rows(void)
+{
+	struct import_project p = {.id = 3, .organization = 1};
+	struct import_task t = {.id = 5, .project = 3, .data = STR("{}")};
+	struct import_annotation c = {.id = 1, .project = 3};
+	struct import_prediction m = {.id = 1, .project = 3};
+	enum import_change change;
+	int64_t id;
+	enum err err = import_project(s, &p, &id, &change, &e);
+
+	if (err == ERR_OK)
+		err = import_task(s, &t, &change, &e);
+	if (err == ERR_OK)
+		err = import_annotation(s, &c, &change, &e);
+	return err == ERR_OK ? import_prediction(s, &m, &change, &e) : err;
+}
+
+static enum err
+do_prune(void)
+{
+	struct import_ids none = {0};
+	struct import_pruned r = {.tasks = 77};
+	enum err err = import_prune(s, 3, &none, &none, &none, &r, &e);
+
+	assert_true(err == ERR_OK || r.tasks == 77);
+	return err;
+}
+
+static enum err
+do_schema(void)
+{
+	return schema_run(s, "x.sql", STR("ONE; TWO;"), &e);
+}
+
+static enum err
+do_project(void)
+{
+	struct store_project r = {.id = 77};
+	enum err err = store_project(s, a, 3, &r, &e);
+
+	assert_true(err == ERR_OK || r.id == 77);
+	return err;
+}
+
+static const struct {
+	const char *name;
+	enum err (*ask)(void);
+	unsigned calls; /* when nothing fails */
+} questions[] = {
+    {"health", do_health, 1},
+    {"access", do_access, 1},
+    {"evidence", do_evidence, 1},
+    {"results", do_results, 1},
+    {"users", do_users, 2},
+    {"project", do_project, 1},
+    {"sync", do_sync,
+	9}, /* begin, lock, list, follow, vanish, insert, record, list, commit */
+    {"set", do_set, 3},
+    {"token", do_token, 5}, /* find; find, begin, delete, commit */
+    {"user", do_user, 3},
+    {"organization", do_organization, 4},
+    {"rows", do_rows, 8},
+    {"prune", do_prune, 14},
+    {"schema", do_schema, 3},
+};
+
+static void
+can_answers(void)
+{
+	static const struct db_value one[] = {I(SCHEMA_VERSION), I(1)};
+	static const struct db_value access[] = {S(KEY), I(7), I(1), I(1), I(1), I(3), I(5),
+	    S("f"), S("f"), DIMENSION(9, "a", 0)};
+	static const struct db_value dimensions[] = {
+	    DIMENSION(9, "a", 1), DIMENSION(8, "gone", 0)};
+	static const struct db_value project[] = {
+	    I(3), I(1), S("t"), S("<View/>"), N, S("f"), N};
+	static const struct db_value token[] = {I(7), S("a@b"), I(1), S(KEY), S("then")};
+	static const struct db_value user[] = {I(7), S("a@b")};
+	static const struct db_value shape[] = {I(1), I(2), I(4)};
+	static const struct db_value owner_organization[] = {I(1)};
+	static const struct db_value owner[] = {I(3)};
+	static const struct db_value ids[] = {I(11), I(12)};
+
+	fake_rows(STMT_HEALTH, one, 1);
+	fake_rows(STMT_VERSION, one, 1);
+	fake_rows(STMT_ACCESS, access, 1);
+	fake_rows(STMT_DIMENSIONS, dimensions, 2);
+	fake_rows(STMT_PROJECT, project, 1);
+	fake_rows(STMT_TOKEN_FIND, token, 1);
+	fake_rows(STMT_USER_BY_EMAIL, user, 1);
+	fake_rows(STMT_SHAPE, shape, 3);
+	fake_rows(STMT_PROJECT_OWNER, owner_organization, 1);
+	fake_rows(STMT_TASK_OWNER, owner, 1);
+	fake_rows(STMT_ANNOTATION_OWNER, owner, 1);
+	fake_rows(STMT_PREDICTION_OWNER, owner, 1);
+	fake_rows(STMT_TASK_PAGE, ids, 2);
+	fake_rows(STMT_ANNOTATION_PAGE, ids, 1);
+	fake_rows(STMT_PREDICTION_PAGE, ids, 0);
+	fake_change(STMT_DIMENSION_SET, 1, 9);
+	fake_change(STMT_TOKEN_DELETE, 1, 0);
+	fake_change(STMT_ORGANIZATION_INSERT, 1, 4);
+}
+
+static void
+each_call_fails_in_turn(void **state)
+{
+	static const enum err errors[] = {
+	    ERR_DB_AWAY, ERR_DB_SLOW, ERR_DB_DENIED, ERR_DB_REFUSED, ERR_MEMORY};
+
+	(void)state;
+	for (size_t q = 0; q < sizeof questions / sizeof questions[0]; q++) {
+		for (unsigned at = 0; at == 0 || at <= questions[q].calls; at++) {
+			for (size_t k = 0; k < sizeof errors / sizeof errors[0]; k++) {
+				enum err err;
+
+				tear_down(NULL);
+				set_up(NULL);
+				can_answers();
+				fake.fail_at = at;
+				/* What is denied because it is not there is looked into
+				 * first. */
+				fake.fail_times = 2;
+				fake.fail_with = errors[k];
+				err = questions[q].ask();
+				if (err != (at == 0 ? ERR_OK : errors[k]))
+					fail_msg("%s, failing at call %u: %s",
+					    questions[q].name, at, e.text);
+				if (at == 0 && fake.calls != questions[q].calls)
+					fail_msg(
+					    "%s: %u calls", questions[q].name, fake.calls);
+				assert_false(fake.in_transaction);
+				assert_int_equal(
+				    fake.begins, fake.commits + fake.rollbacks);
+			}
+		}
+	}
+}
+
+/* ------------------------------------------------------------------ what the store itself
+ * decides */
+
+static void
+access_states_in_their_order(void **state)
+{
+	static const struct {
+		struct db_value first[9]; /* key, user, active, organization, legacy,
+					     project, task, two fingerprints */
+		enum store_access_state expected;
+		int64_t user;
+	} cases[] = {
+	    {{S(KEY), I(7), I(1), I(1), I(1), I(3), I(5), S("f"), N}, STORE_ACCESS_OK, 7},
+	    {{S(KEY), I(7), I(1), I(1), I(1), I(3), N, S("f"), N}, STORE_ACCESS_NO_TASK, 7},
+	    {{S(KEY), I(7), I(1), I(1), I(1), N, N, N, N}, STORE_ACCESS_NO_PROJECT, 7},
+	    {{S(KEY), I(7), I(1), I(1), I(0), N, N, N, N}, STORE_ACCESS_LEGACY_OFF, 7},
+	    {{S(KEY), I(7), I(0), N, I(0), N, N, N, N}, STORE_ACCESS_INACTIVE, 7},
+	    {{S("0123456789ABCDEF0123456789abcdef01234567"), I(7), I(0), N, I(0), N, N, N,
+		 N},
+		STORE_ACCESS_NO_KEY, 0},
+	};
+	struct store_access r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct db_value row[9 + 24];
+
+		for (size_t k = 0; k < 9 + 24; k++)
+			row[k] = k < 9 ? cases[i].first[k] : DB_NULL;
+		fake_rows(STMT_ACCESS, row, 1);
+		assert_int_equal(store_access(s, a, STR(KEY), 3, 5, &r, &e), ERR_OK);
+		assert_int_equal(r.state, cases[i].expected);
+		assert_int_equal(r.user, cases[i].user);
+		assert_int_equal(r.n, 0);
+	}
+	fake_rows(STMT_ACCESS, NULL, 0);
+	assert_int_equal(store_access(s, a, STR(KEY), 3, 5, &r, &e), ERR_OK);
+	assert_int_equal(r.state, STORE_ACCESS_NO_KEY);
+}
+
+static void
+impossible_keys_are_not_asked_for(void **state)
+{
+	static const struct str keys[] = {STR_INIT(""), STR_INIT("with space"),
+	    STR_INIT("\xc3\xa9"), STR_INIT("nul\0nul"), STR_INIT(KEY "0"), {NULL, 0}};
+	struct store_access r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		assert_int_equal(store_access(s, a, keys[i], 3, 5, &r, &e), ERR_OK);
+		assert_int_equal(r.state, STORE_ACCESS_NO_KEY);
+	}
+	assert_int_equal(fake.calls, 0);
+}
+
+static void
+dimensions_are_in_order(void **state)
+{
+	static const struct db_value rows[] = {DIMENSION(9, "c", 2), DIMENSION(8, "b", 1),
+	    DIMENSION(7, "d", 2), DIMENSION(6, "a", -1)};
+	static const char *const expected[] = {"a", "b", "d", "c"};
+	struct store_dimension_list r;
+
+	(void)state;
+	fake_rows(STMT_DIMENSIONS, rows, 4);
+	assert_int_equal(store_dimensions(s, a, 3, &r, &e), ERR_OK);
+	for (size_t i = 0; i < 4; i++)
+		assert_true(str_is(r.items[i].control_tag, expected[i]));
+	assert_true(r.items[0].weight == 0.5 && r.items[0].description.s == NULL);
+	assert_true(str_is(r.items[0].values_enum, "[\"a\"]"));
+}
+
+static void
+what_a_database_lacks_is_looked_up_once(void **state)
+{
+	static const struct db_value shape[] = {I(1)};
+	struct store_access r;
+
+	(void)state;
+	fake_rows(STMT_SHAPE, shape, 1);
+	fake.fail_at = 1;
+	fake.fail_with = ERR_DB_SCHEMA;
+	assert_int_equal(store_access(s, a, STR(KEY), 3, 5, &r, &e), ERR_OK);
+	assert_int_equal(fake.calls, 3);
+	assert_int_equal(fake.log[0].shape, STMT_SHAPES - 1);
+	assert_int_equal(fake.log[2].shape, STMT_PROJECT_DELETED);
+	assert_int_equal(store_access(s, a, STR(KEY), 3, 5, &r, &e), ERR_OK);
+	assert_int_equal(fake.calls, 4);
+	assert_int_equal(fake.log[3].shape, STMT_PROJECT_DELETED);
+	/* It fails for another reason: nothing new is found, nothing sent again. */
+	fake.fail_at = 5;
+	assert_int_equal(store_access(s, a, STR(KEY), 3, 5, &r, &e), ERR_DB_SCHEMA);
+	assert_int_equal(fake.calls, 6);
+}
+
+static void
+a_conflict_is_tried_again(void **state)
+{
+	struct store_dimension_list r;
+
+	(void)state;
+	can_answers();
+	fake.fail_at = 4;
+	fake.fail_with = ERR_DB_REFUSED;
+	fake.fail_conflict = true;
+	assert_int_equal(
+	    store_dimensions_sync(s, a, 3, STR("x"), wanted, 2, true, &r, &e), ERR_OK);
+	assert_true(fake.begins == 2 && fake.commits == 1 && fake.rollbacks == 1);
+	/* But not for ever. */
+	fake.fail_at = 1;
+	fake.fail_times = 1000;
+	assert_int_equal(store_dimensions_sync(s, a, 3, STR("x"), wanted, 2, true, &r, &e),
+	    ERR_DB_REFUSED);
+	assert_false(fake.in_transaction);
+}
+
+static void
+sync_changes_what_differs(void **state)
+{
+	struct store_dimension twice[3] = {wanted[0], wanted[1], wanted[1]};
+	struct store_dimension_list r;
+
+	(void)state;
+	can_answers();
+	assert_int_equal(
+	    store_dimensions_sync(s, a, 3, STR("x"), twice, 3, true, &r, &e), ERR_OK);
+	assert_int_equal(fake_runs(STMT_DIMENSION_FOLLOW), 1);
+	assert_int_equal(fake_runs(STMT_DIMENSION_VANISH), 1);
+	assert_int_equal(fake_runs(STMT_DIMENSION_INSERT), 1);
+	assert_int_equal(
+	    store_dimensions_sync(s, a, 3, STR("x"), twice, 3, false, &r, &e), ERR_OK);
+	assert_int_equal(fake_runs(STMT_DIMENSION_VANISH), 1);
+}
+
+static void
+users_are_asked_for_once_each(void **state)
+{
+	int64_t ids[130];
+	struct store_user *r;
+	size_t n;
+
+	(void)state;
+	for (int i = 0; i < 130; i++)
+		ids[i] = 64 - i / 2;
+	assert_int_equal(store_users(s, a, 1, ids, 130, &r, &n, &e), ERR_OK);
+	assert_int_equal(fake.calls, 2);
+	assert_int_equal(fake.log[0].params[1].integer, 0);
+	assert_int_equal(fake.log[0].params[64].integer, 63);
+	assert_int_equal(fake.log[1].params[1].integer, 64);
+	assert_int_equal(fake.log[1].params[64].integer, 64);
+	assert_int_equal(store_users(s, a, 1, ids, 0, &r, &n, &e), ERR_OK);
+	assert_true(n == 0 && fake.calls == 2);
+}
+
+static void
+scripts_are_cut_at_semicolons(void **state)
+{
+	static const struct {
+		struct str script;
+		const char *parts[4]; /* ended by NULL; none: it does not end */
+	} cases[] = {
+	    {STR_INIT("A; B ;"), {"A", "B "}},
+	    {STR_INIT("-- no; not this\nA\n;# nor; that\n"), {"A\n"}},
+	    {STR_INIT("A ';' \";\" `;` 'it''s;' '\\';' ; B"),
+		{"A ';' \";\" `;` 'it''s;' '\\';' ", "B"}},
+	    {STR_INIT("/* ; */ A /* ; */; ;;\n"), {"A /* ; */"}},
+	    {STR_INIT("A -- ;'\n;B--1;"), {"A -- ;'\n", "B--1"}},
+	    {STR_INIT("A 'open;"), {0}},
+	    {STR_INIT("A; /* open;"), {0}},
+	    {STR_INIT("A; B \"open\\"), {0}},
+	};
+
+	(void)state;
+	can_answers();
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		bool whole = cases[i].parts[0] != NULL;
+		unsigned before = fake.calls + 1, n = 0;
+		enum err err = schema_run(s, "x", cases[i].script, &e);
+
+		assert_int_equal(err, whole ? ERR_OK : ERR_INPUT);
+		for (; cases[i].parts[n] != NULL; n++)
+			assert_true(
+			    str_is(fake.log[before + n].params[0].text, cases[i].parts[n]));
+		assert_int_equal(fake.calls, before + n);
+	}
+	fake.fail_at = fake.calls + 3;
+	fake.fail_with = ERR_DB_DENIED;
+	assert_int_equal(schema_run(s, "x.sql", STR("A;\n\nB;"), &e), ERR_DB_DENIED);
+	assert_memory_equal(e.text, "x.sql, line 3: ", 15);
+}
+
+/* ------------------------------------------------------------------ the table of
+ * statements */
+
+static void
+statements_have_their_parameters(void **state)
+{
+	(void)state;
+	for (unsigned id = 0; id < STMT__MAX; id++) {
+		for (unsigned shape = 0; shape < STMT_SHAPES; shape++) {
+			struct db_statement st = stmt_get((enum stmt)id, shape);
+			size_t n = 0;
+
+			assert_true(st.name != NULL && st.sql != NULL &&
+			    st.params != NULL && st.columns != NULL);
+			for (const char *c = st.sql; *c != '\0'; c++)
+				n += *c == '?';
+			assert_int_equal(n, strlen(st.params));
+			assert_int_equal(strspn(st.params, "ids"), strlen(st.params));
+			assert_int_equal(strspn(st.columns, "ids"), strlen(st.columns));
+			assert_int_equal(st.read, strncmp(st.sql, "SELECT", 6) == 0);
+			assert_int_equal(st.read, st.columns[0] != '\0');
+			assert_true(stmt_slot((enum stmt)id, shape) < STMT_SLOTS);
+			assert_int_equal(stmt_slot((enum stmt)id, shape) / STMT_SHAPES, id);
+			/* A slot has one text. */
+			if (stmt_slot((enum stmt)id, shape) == stmt_slot((enum stmt)id, 0))
+				assert_string_equal(st.sql, stmt_get((enum stmt)id, 0).sql);
+		}
+	}
+}
+
+#define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest all[] = {
+	    T(each_call_fails_in_turn),
+	    T(access_states_in_their_order),
+	    T(impossible_keys_are_not_asked_for),
+	    T(dimensions_are_in_order),
+	    T(what_a_database_lacks_is_looked_up_once),
+	    T(a_conflict_is_tried_again),
+	    T(sync_changes_what_differs),
+	    T(users_are_asked_for_once_each),
+	    T(scripts_are_cut_at_semicolons),
+	    cmocka_unit_test(statements_have_their_parameters),
+	};
+
+	return cmocka_run_group_tests(all, NULL, NULL);
+}
