@@ -1,8 +1,11 @@
 #!/bin/sh
-# The store against a private MariaDB: tests/store-mariadb.sh PROGRAM, where PROGRAM is unit/test_store_mysql.
+# The store against a private MariaDB: tests/store-mariadb.sh PROGRAM.., the unit/test_store_mysql_* that were built.
 # The server listens on a Unix socket in a scratch directory and ends with this script.
 set -eu
-program=${1:-unit/test_store_mysql}
+[ $# -gt 0 ] || {
+	echo "usage: $0 PROGRAM.." >&2
+	exit 2
+}
 srcdir=${srcdir:-.}
 command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null || {
 	echo "SKIP: no MariaDB server (Debian package mariadb-server)"
@@ -88,4 +91,7 @@ option_file away agreement_service 'secret#1' 'host = 127.0.0.1:1'
 option_file tls agreement_service 'secret#1' 'ssl-mode = REQUIRED'
 option_file wrong agreement_service 'guessed'
 
-AGREEMENT_TEST_MYSQL=$dir AGREEMENT_TEST_RESTART=$dir/start srcdir=$srcdir "$program"
+export AGREEMENT_TEST_MYSQL="$dir" AGREEMENT_TEST_RESTART="$dir/start" srcdir
+failed=0
+for program; do "$program" || failed=1; done
+exit $failed

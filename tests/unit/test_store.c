@@ -240,7 +240,7 @@ static const struct {
     {"user", do_user, 3},
     {"organization", do_organization, 4},
     {"rows", do_rows, 8},
-    {"prune", do_prune, 14},
+    {"prune", do_prune, 16},
     {"schema", do_schema, 3},
 };
 

@@ -37,7 +37,10 @@ hosts_are_listed_in_order(void **state)
 {
 	static const struct {
 		const char *value;
-		struct optionfile_host hosts[4];
+		struct {
+			const char *name;
+			unsigned port;
+		} hosts[4];
 		size_t n;
 	} cases[] = {
 	    {"db", {{"db", 0}}, 1},
