@@ -7,20 +7,27 @@ both='selection={"annotators":{"ids":[21,22]}}'
 path=/api/projects/11/tasks/101/agreement-matrix
 answer='[[1.0,0.0],[0.0,1.0]]'
 
-# cgi VARIABLE=VALUE..: one request as Ann; sets $status, $headers, $body and the file "log".
+# cgi [-u VARIABLE] [VARIABLE=VALUE..]: one request as Ann; sets $status, $headers, $body and the file $log.
 cgi() {
+    local code=0 unset=()
+    if [[ $1 = -u ]]; then
+        unset=(env -u "$2")
+        shift 2
+    fi
     headers=$BATS_TEST_TMPDIR/headers
     body=$BATS_TEST_TMPDIR/body
     log=$BATS_TEST_TMPDIR/log
-    env -i AGREEMENT_MYSQL_FILE="$SCRATCH/service.cnf" REQUEST_METHOD=GET SCRIPT_NAME=/api \
+    env -i PATH="$PATH" AGREEMENT_MYSQL_FILE="$SCRATCH/service.cnf" REQUEST_METHOD=GET SCRIPT_NAME=/api \
         PATH_INFO=/projects/11/tasks/101/agreement-matrix QUERY_STRING="$both" \
-        HTTP_AUTHORIZATION="Token $ann" GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 "$@" "$FCGI" \
-        </dev/null >"$BATS_TEST_TMPDIR/answer" 2>"$log"
-    sed -n '1,/^\r$/p' "$BATS_TEST_TMPDIR/answer" | tr -d '\r' >"$headers.text"
+        HTTP_AUTHORIZATION="Token $ann" GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 "$@" "${unset[@]}" "$FCGI" \
+        </dev/null >"$BATS_TEST_TMPDIR/answer" 2>"$log" || code=$?
+    cat "$log"
+    head -c 2000 "$BATS_TEST_TMPDIR/answer"
+    sed -n '1,/^\r$/s/\r$//p' "$BATS_TEST_TMPDIR/answer" >"$headers.text"
     sed '1,/^\r$/d' "$BATS_TEST_TMPDIR/answer" >"$body"
     status=$(header Status)
     status=${status%% *}
-    cat "$log" "$BATS_TEST_TMPDIR/answer"
+    return "$code"
 }
 
 @test "the answer is CGI: Status, headers, an empty line, the body" {
@@ -45,7 +52,7 @@ cgi() {
 }
 
 @test "without PATH_INFO the address counts" {
-    cgi -u PATH_INFO SCRIPT_NAME=$path REQUEST_URI="$path?$both"
+    cgi -u PATH_INFO SCRIPT_NAME="$path" REQUEST_URI="$path?$both"
     assert_matrix "$answer" 21 22
 }
 

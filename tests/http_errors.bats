@@ -104,13 +104,13 @@ with_authorization() {
 
 @test "another method: 405, and which are allowed" {
     for method in POST PUT PATCH DELETE OPTIONS; do
-        get "$selected" -X "$method"
+        get "$selected" -X "$method" -d ""
         assert_error 405 "Method \"$method\" not allowed."
         assert_equal "$(header Allow)" "GET, HEAD"
     done
-    get /api/projects/11/dimensions/ -X POST
+    get /api/projects/11/dimensions/ -X POST -d ""
     assert_error 405 'Method "POST" not allowed.'
-    get /health -X POST
+    get /health -X POST -d ""
     assert_error 405 'Method "POST" not allowed.'
 }
 
@@ -206,16 +206,16 @@ with_authorization() {
 }
 
 @test "order: credentials before method and parameters" {
-    request "$path" -X POST
+    request "$path" -X POST -d ""
     assert_error 401 "$not_provided"
-    request "$path" -X POST -H "Authorization: Token $(repeat 99 20)"
+    request "$path" -X POST -d "" -H "Authorization: Token $(repeat 99 20)"
     assert_error 401 "Invalid token."
     request "$path" -H "Authorization: Token $(repeat 99 20)"
     assert_error 401 "Invalid token."
 }
 
 @test "order: method before parameters, parameters before the project" {
-    get "$path" -X POST
+    get "$path" -X POST -d ""
     assert_error 405 'Method "POST" not allowed.'
     get "/api/projects/999/tasks/999/agreement-matrix"
     assert_error 400 "Validation error" '{"selection":["This field is required."]}'

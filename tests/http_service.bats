@@ -40,9 +40,13 @@ assert_it_works() {
 
 @test "requests with a body are answered, and the next one too" {
     head -c 100000 /dev/zero | tr '\0' x >"$BATS_TEST_TMPDIR/data"
-    matrix 11 101 '{"annotators":{"ids":[21,22]}}' -X GET -H 'Content-Type: text/plain' --data-binary "@$BATS_TEST_TMPDIR/data" || true
     get "$path?selection={\"annotators\":{\"ids\":[21,22]}}" -X GET -H 'Content-Type: text/plain' --data-binary "@$BATS_TEST_TMPDIR/data"
-    assert_matrix "$answer" 21 22
+    # lighttpd hands on no GET with a body.
+    if [[ $SERVER = lighttpd* ]]; then
+        assert_status 400
+    else
+        assert_matrix "$answer" 21 22
+    fi
     get "$path?selection={}" -X POST --data-binary "@$BATS_TEST_TMPDIR/data"
     assert_error 405 'Method "POST" not allowed.'
     get "$path?selection={}" -X POST -H 'Transfer-Encoding: chunked' --data-binary "@$BATS_TEST_TMPDIR/data"

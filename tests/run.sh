@@ -22,14 +22,24 @@ for name in "${!AGREEMENT_@}"; do
     unset "$name"
 done
 
-failed=0
+results=$(mktemp -d "${TMPDIR:-/tmp}/agreement-results.XXXXXX")
+trap 'rm -rf "$results"' EXIT
+trap 'exit 1' HUP INT TERM
 
-# TAP of the files; each name begins with PREFIX.
-run_bats() {
-    local prefix=$1
+# suite NAME FILE..: run them beside the others, two suites at a time.
+suites=()
+suite() {
+    local name=$1 running
     shift
-    SERVER=${SERVER-} bats --tap "$@" </dev/null |
-        sed -E "s/^((not )?ok [0-9]+) /\1 $prefix: /" || failed=1
+    mapfile -t running < <(jobs -rp)
+    ((${#running[@]} < 2)) || wait -n
+    suites+=("$name")
+    (SERVER=$name bats --tap "$@" </dev/null >"$results/$name" 2>&1 || touch "$results/$name.failed") &
+}
+
+skipped() {
+    suites+=("$1")
+    printf '1..1\nok 1 %s # SKIP not installed\n' "$1" >"$results/$1"
 }
 
 wanted() {
@@ -38,22 +48,31 @@ wanted() {
     [[ $# = 0 || " $* " = *" $name "* ]]
 }
 
-for file in "$source_dir"/tests/*.bats; do
+tests=$source_dir/tests
+for server in apache-cgid apache-fcgid lighttpd apache-proxy-fcgi lighttpd-socket nginx; do
+    wanted "$server" "$@" || continue
+    if ! server_is_installed "$server"; then
+        skipped "$server"
+        continue
+    fi
+    case $server in
+    # What they hand on differently, and how they live with the worker.
+    apache-proxy-fcgi | lighttpd-socket | nginx) suite "$server" "$tests"/http_{answer,service}.bats ;;
+    *) suite "$server" "$tests"/http_*.bats ;;
+    esac
+done
+for file in "$tests"/*.bats; do
     name=$(basename "$file" .bats)
     if [[ $name != http_* ]] && wanted "$name" "$@"; then
-        files+=("$file")
+        suite "$name" "$file"
     fi
 done
-if [[ -n ${files-} ]]; then
-    run_bats cli "${files[@]}"
-fi
-for server in lighttpd apache-fcgid apache-cgid lighttpd-socket apache-proxy-fcgi nginx; do
-    wanted "$server" "$@" || continue
-    echo "# $server"
-    if server_is_installed "$server"; then
-        SERVER=$server run_bats "$server" "$source_dir"/tests/http_*.bats
-    else
-        printf '1..1\nok 1 # SKIP %s is not installed\n' "$server"
-    fi
+wait
+
+failed=0
+for name in "${suites[@]}"; do
+    # The name of the suite before that of the test.
+    sed -E "s/^((not )?ok [0-9]+) /\1 $name: /" "$results/$name"
+    [[ ! -e $results/$name.failed ]] || failed=1
 done
 exit "$failed"

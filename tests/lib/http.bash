@@ -6,8 +6,11 @@
 
 SERVER=${SERVER:-lighttpd}
 
+# repeat TEXT TIMES
 repeat() {
-    printf "%.0s$1" $(seq "$2")
+    local text
+    printf -v text "%$2s" ""
+    echo "${text// /$1}"
 }
 
 ann=$(repeat a1 20)
@@ -35,8 +38,8 @@ request() {
     body=$BATS_TEST_TMPDIR/body
     : >"$body"
     status=$(curl -sS -g --path-as-is --max-time 30 -o "$body" -D "$headers" -w '%{http_code}' "$@" "$BASE$target")
-    tr -d '\r' <"$headers" >"$headers.text"
-    echo "$target: $status $(<"$body")"
+    sed 's/\r$//' "$headers" >"$headers.text"
+    echo "$target: $status $(head -c 1000 "$body")"
 }
 
 # get TARGET [CURL OPTIONS..]: as Ann.
@@ -52,7 +55,7 @@ matrix() {
 }
 
 header() {
-    grep -i "^$1:" "$headers.text" | sed 's/^[^:]*: *//'
+    sed -n "s/^$1: *//Ip" "$headers.text"
 }
 
 fail() {
@@ -75,26 +78,20 @@ assert_equal() {
 
 # assert_matrix '[[1.0,0.5],[0.5,1.0]]' [ID..]: the bytes of the matrix, and the ids of its users in order.
 assert_matrix() {
-    local expected=$1 text ids
+    local expected=$1 text
     shift
     assert_status 200
     text=$(<"$body")
     [[ $text = "{\"matrix\":$expected,\"users\":["* ]] || fail "expected $expected"
-    ids=$(jq -c '[.users[].id]' "$body")
-    assert_equal "$ids" "$(printf '%s\n' "$@" | jq -Rnc '[inputs | select(. != "") | (tonumber? // .)]')"
+    assert_equal "$(jq -r '.users[].id' "$body")" "$(printf '%s\n' "$@")"
 }
 
-# assert_error STATUS DETAIL [VALIDATION ERRORS]: keys in their order, and nothing else.
+# assert_error STATUS DETAIL [VALIDATION ERRORS]: the bytes of the body, but for its id and version.
 assert_error() {
-    local keys='["id","status_code","version","detail","exc_info"]'
-    (($# < 3)) || keys='["id","status_code","version","detail","exc_info","validation_errors"]'
+    local detail=${2//\"/\\\"} text uuid='[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
     assert_status "$1"
-    assert_equal "$(jq -c keys_unsorted "$body")" "$keys"
-    assert_equal "$(jq -r .detail "$body")" "$2"
-    assert_equal "$(jq -c '[.status_code, .exc_info]' "$body")" "[$1,null]"
-    jq -r .id "$body" | grep -Eqx '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}' ||
-        fail "the id is no UUID of version 4"
-    [[ $(jq -r .version "$body") != "" ]] || fail "no version"
     assert_equal "$(header Content-Type)" application/json
-    (($# < 3)) || assert_equal "$(jq -c .validation_errors "$body")" "$3"
+    text=$(<"$body")
+    [[ $text =~ ^\{\"id\":\"$uuid\",\"status_code\":$1,\"version\":\"[^\"]+\",(.*)$ ]] || fail "not the body of an error"
+    assert_equal "${BASH_REMATCH[1]}" "\"detail\":\"$detail\",\"exc_info\":null${3:+,\"validation_errors\":$3}}"
 }

@@ -50,8 +50,9 @@ mariadb_sql() {
     mariadb --defaults-file="$dir/admin.cnf" --default-character-set=utf8mb4 "$@"
 }
 
-# mariadb_option_file DIR FILE USER PASSWORD DATABASE: what AGREEMENT_MYSQL_FILE names.
+# mariadb_option_file DIR FILE USER PASSWORD DATABASE: what AGREEMENT_MYSQL_FILE names; nobody else may read it.
 mariadb_option_file() {
+    (umask 077 && : >"$2")
     printf '[agreement-matrix]\nsocket=%s/sock\nuser=%s\npassword=%s\ndatabase=%s\n' \
         "$1" "$3" "$4" "$5" >"$2"
 }
