@@ -10,8 +10,8 @@ enum {
 	ACCESS_ACTIVE,
 	ACCESS_ORGANIZATION,
 	ACCESS_LEGACY,
-	ACCESS_PROJECT,
-	ACCESS_TASK,
+	ACCESS_PROJECT, /* whether they may read it */
+	ACCESS_TASK,	/* whether it is in the project */
 	ACCESS_FINGERPRINT,
 	ACCESS_RECORDED,
 	ACCESS_DIMENSION
@@ -41,9 +41,9 @@ state_of(const struct db_value *v, struct str key, int64_t project, int64_t task
 		return STORE_ACCESS_INACTIVE;
 	if (!query_bool(&v[ACCESS_LEGACY]))
 		return STORE_ACCESS_LEGACY_OFF;
-	if (project != 0 && v[ACCESS_PROJECT].null)
+	if (project != 0 && !query_bool(&v[ACCESS_PROJECT]))
 		return STORE_ACCESS_NO_PROJECT;
-	if (task != 0 && v[ACCESS_TASK].null)
+	if (task != 0 && !query_bool(&v[ACCESS_TASK]))
 		return STORE_ACCESS_NO_TASK;
 	return STORE_ACCESS_OK;
 }
@@ -52,7 +52,8 @@ enum err
 store_access(struct store *s, struct arena *a, struct str key, int64_t project,
     int64_t task, struct store_access *r, struct error *e)
 {
-	struct db_value params[] = {DB_INTEGER(project), DB_INTEGER(task), DB_TEXT(key)};
+	struct db_value params[] = {DB_INTEGER(project), DB_INTEGER(task),
+	    DB_INTEGER(project), DB_INTEGER(project), DB_TEXT(key)};
 	struct store_access access = {.state = STORE_ACCESS_NO_KEY};
 	struct store_dimension_list dimensions;
 	struct db_answer answer = {0};
@@ -74,7 +75,8 @@ store_access(struct store *s, struct arena *a, struct str key, int64_t project,
 		access.user = query_integer(&v[ACCESS_USER]);
 		access.organization = query_integer(&v[ACCESS_ORGANIZATION]);
 	}
-	if (access.state == STORE_ACCESS_OK || access.state == STORE_ACCESS_NO_TASK) {
+	if (project != 0 &&
+	    (access.state == STORE_ACCESS_OK || access.state == STORE_ACCESS_NO_TASK)) {
 		access.fingerprint = query_text(&v[ACCESS_FINGERPRINT]);
 		access.recorded = query_text(&v[ACCESS_RECORDED]);
 		access.dimensions = dimensions.items;

@@ -2,10 +2,10 @@
 
 #include <assert.h>
 
-/* clang-format off: one clause a line reads better than filled lines. */
+/* One clause a line reads better than filled lines. */
+/* clang-format off */
 
-/* Parts that a database may lack: _1 where it has the column or table, _0 where it has not.
- */
+/* Parts that a database may lack: _1 where it has the column or table, _0 where it has not. */
 #define PROJECT_ALIVE_0
 #define PROJECT_ALIVE_1 " AND p.deleted_at IS NULL"
 #define MEMBER_ALIVE_0
@@ -15,382 +15,373 @@
 #define LEGACY_0 "1"
 #define LEGACY_1 "COALESCE(j.legacy_api_tokens_enabled, 0)"
 #define LEGACY_JOIN_0
-#define LEGACY_JOIN_1                                                                      \
-	" LEFT JOIN jwt_auth_jwtsettings j ON j.organization_id = "                        \
-	"u.active_organization_id"
+#define LEGACY_JOIN_1 \
+	" LEFT JOIN jwt_auth_jwtsettings j ON j.organization_id = u.active_organization_id"
 
 /* One text for each shape; TEXT takes project, member and jwt as 0 or 1. */
-#define SHAPES(TEXT)                                                                       \
-	{                                                                                  \
-		TEXT(0, 0, 0), TEXT(1, 0, 0), TEXT(0, 1, 0), TEXT(1, 1, 0), TEXT(0, 0, 1), \
-		    TEXT(1, 0, 1), TEXT(0, 1, 1), TEXT(1, 1, 1)                            \
-	}
+#define SHAPES(TEXT) { \
+	TEXT(0, 0, 0), TEXT(1, 0, 0), TEXT(0, 1, 0), TEXT(1, 1, 0), \
+	TEXT(0, 0, 1), TEXT(1, 0, 1), TEXT(0, 1, 1), TEXT(1, 1, 1) }
 
 #define NOW "NOW(6)"
 #define MICROSECONDS(column) "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', " column ")"
 #define ISO(column) "DATE_FORMAT(" column ", '%Y-%m-%dT%H:%i:%s.%fZ')"
 
-/* Cheap, since it is asked for with every request: lengths and checksums of the two texts.
- */
-#define FINGERPRINT                                                                        \
-	"CONCAT_WS('-',"                                                                   \
-	" COALESCE(LENGTH(p.label_config), 0), COALESCE(CRC32(p.label_config), 0),"        \
+/* Cheap, since it is asked for with every request: lengths and checksums of the two texts. */
+#define FINGERPRINT \
+	"CONCAT_WS('-'," \
+	" COALESCE(LENGTH(p.label_config), 0), COALESCE(CRC32(p.label_config), 0)," \
 	" COALESCE(LENGTH(p.control_weights), 0), COALESCE(CRC32(p.control_weights), 0))"
 
-#define DIMENSION                                                                          \
-	"d.id, d.project_id, d.name, d.description, d.control_tag, d.control_type,"        \
-	" d.object_type, d.per_region, d.extraction_method, d.extraction_method_params,"   \
-	" d.metric_type, d.metric_params, d.is_active, d.is_present, d.is_categorical,"    \
-	" d.is_user_defined, d.`order`, d.values_enum, d.weight, d.label_weights, " ISO(   \
-	    "d.created_at") ", " ISO("d.updated_at") ", d.created_by_id, d.user_set"
-#define DIMENSION_TYPES                                                                    \
-	"iissssi"                                                                          \
-	"sssssiiii"                                                                        \
-	"isds"                                                                             \
-	"ssii"
+#define DIMENSION \
+	"d.id, d.project_id, d.name, d.description, d.control_tag," \
+	" d.control_type, d.object_type, d.per_region, d.extraction_method," \
+	" d.extraction_method_params, d.metric_type, d.metric_params," \
+	" d.is_active, d.is_present, d.is_categorical, d.is_user_defined," \
+	" d.`order`, d.values_enum, d.weight, d.label_weights, " \
+	ISO("d.created_at") ", " ISO("d.updated_at") ", d.created_by_id," \
+	" d.user_set"
+#define DIMENSION_TYPES "iissssisssssiiiiisdsssii"
 
 /*
- * No statement of the service sorts: rows with long texts go through a table on disk then,
- * which costs several times as much as everything else together.
+ * No statement of the service sorts: rows with long texts go through a table on disk then, which costs
+ * several times as much as everything else together. And what must be true of a project or task is
+ * answered as a column: rows are joined by given ids alone, which leaves the planner little to weigh.
  */
-#define ACCESS(P, M, J)                                                                    \
-	"SELECT t.`key`, u.id, u.is_active, u.active_organization_id, " LEGACY_##J         \
-	    ", p.id, k.id, IF(p.id IS NULL, NULL, " FINGERPRINT                            \
-	    "), a.fingerprint, " DIMENSION " FROM authtoken_token t"                       \
-	    " JOIN htx_user u ON u.id = t.user_id" LEGACY_JOIN_##J                         \
-	    " LEFT JOIN project p ON p.id = ?"                                             \
-	    " AND p.organization_id = u.active_organization_id" PROJECT_ALIVE_##P          \
-	    " AND EXISTS (SELECT 1 FROM organizations_organizationmember m"                \
-	    " WHERE m.user_id = u.id"                                                      \
-	    " AND m.organization_id = u.active_organization_id" MEMBER_ALIVE_##M           \
-	    ")"                                                                            \
-	    " LEFT JOIN task k ON k.id = ? AND k.project_id = p.id"                        \
-	    " LEFT JOIN agreement_project a ON a.project_id = p.id"                        \
-	    " LEFT JOIN agreement_dimension d ON d.project_id = p.id"                      \
-	    " WHERE t.`key` = ?"
+#define ACCESS(P, M, J) \
+	"SELECT t.`key`, u.id, u.is_active, u.active_organization_id, " LEGACY_##J "," \
+	" p.organization_id = u.active_organization_id" PROJECT_ALIVE_##P \
+	" AND EXISTS (SELECT 1 FROM organizations_organizationmember m" \
+	" WHERE m.user_id = u.id" \
+	" AND m.organization_id = u.active_organization_id" MEMBER_ALIVE_##M ")," \
+	" k.project_id = p.id, " FINGERPRINT ", a.fingerprint, " DIMENSION \
+	" FROM authtoken_token t" \
+	" JOIN htx_user u ON u.id = t.user_id" LEGACY_JOIN_##J \
+	" LEFT JOIN project p ON p.id = ?" \
+	" LEFT JOIN task k ON k.id = ?" \
+	" LEFT JOIN agreement_project a ON a.project_id = ?" \
+	" LEFT JOIN agreement_dimension d ON d.project_id = ?" \
+	" WHERE t.`key` = ?"
 
 /* What tells a version of a result, see struct store_version. */
-#define VERSION(kind, ground_truth)                                                        \
-	kind ", c.id, " ground_truth                                                       \
-	     ", " MICROSECONDS("c.updated_at") ", COALESCE(LENGTH(c.result), 0), "         \
-					       "COALESCE(CRC32(c.result), 0)"
+#define VERSION(kind, ground_truth) \
+	kind ", c.id, " ground_truth ", " MICROSECONDS("c.updated_at") "," \
+	" COALESCE(LENGTH(c.result), 0), COALESCE(CRC32(c.result), 0)"
 #define VERSION_TYPES "iiiiii"
 
 /* A user is gone who has member rows, all of them deleted. */
-#define EVIDENCE(M, RESULT)                                                                \
-	"SELECT " VERSION("0",                                                             \
-	    "c.ground_truth") ", " RESULT ", NULL, c.completed_by_id,"                     \
-			      " u.email, u.first_name, u.last_name, u.username, u.avatar," \
-			      " (SELECT MIN(" MEMBER_GONE_##M                              \
-	    ") FROM organizations_organizationmember m"                                    \
-	    " WHERE m.user_id = c.completed_by_id AND m.organization_id = ?)"              \
-	    " FROM task_completion c"                                                      \
-	    " LEFT JOIN htx_user u ON u.id = c.completed_by_id"                            \
-	    " WHERE c.task_id = ? AND c.was_cancelled = 0"                                 \
-	    " UNION ALL "                                                                  \
-	    "SELECT " VERSION("1", "0") ", " RESULT ", c.model_version, NULL,"             \
-					" NULL, NULL, NULL, NULL, NULL, NULL"              \
-					" FROM prediction c WHERE c.task_id = ?"
+#define EVIDENCE(M, RESULT) \
+	"SELECT " VERSION("0", "c.ground_truth") ", " RESULT ", NULL, c.completed_by_id," \
+	" u.email, u.first_name, u.last_name, u.username, u.avatar," \
+	" (SELECT MIN(" MEMBER_GONE_##M ") FROM organizations_organizationmember m" \
+	" WHERE m.user_id = c.completed_by_id AND m.organization_id = ?)" \
+	" FROM task_completion c" \
+	" LEFT JOIN htx_user u ON u.id = c.completed_by_id" \
+	" WHERE c.task_id = ? AND c.was_cancelled = 0" \
+	" UNION ALL " \
+	"SELECT " VERSION("1", "0") ", " RESULT ", c.model_version, NULL," \
+	" NULL, NULL, NULL, NULL, NULL, NULL" \
+	" FROM prediction c WHERE c.task_id = ?"
 #define EVIDENCE_KEYS(P, M, J) EVIDENCE(M, "NULL")
 #define EVIDENCE_RESULTS(P, M, J) EVIDENCE(M, "c.result")
 #define EVIDENCE_TYPES VERSION_TYPES "ssisssssi"
 
-#define RESULTS                                                                            \
-	"SELECT " VERSION("0",                                                             \
-	    "c.ground_truth") ", c.result FROM task_completion c"                          \
-			      " WHERE c.task_id = ? AND c.was_cancelled = 0 AND "          \
-			      "FIND_IN_SET(c.id, ?)"                                       \
-			      " UNION ALL "                                                \
-			      "SELECT " VERSION("1",                                       \
-				  "0") ", c.result FROM prediction c"                      \
-				       " WHERE c.task_id = ? AND FIND_IN_SET(c.id, ?)"
+#define RESULTS \
+	"SELECT " VERSION("0", "c.ground_truth") ", c.result FROM task_completion c" \
+	" WHERE c.task_id = ? AND c.was_cancelled = 0 AND FIND_IN_SET(c.id, ?)" \
+	" UNION ALL " \
+	"SELECT " VERSION("1", "0") ", c.result FROM prediction c" \
+	" WHERE c.task_id = ? AND FIND_IN_SET(c.id, ?)"
 
 #define IDS_16 "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
 #define IDS_64 IDS_16 ", " IDS_16 ", " IDS_16 ", " IDS_16
 #define IDS_64_TYPES "iiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiii"
-static_assert(
-    sizeof IDS_64_TYPES - 1 == STMT_USERS_IDS, "the statement takes that many ids");
+static_assert(sizeof IDS_64_TYPES - 1 == STMT_USERS_IDS, "the statement takes that many ids");
 
-#define USERS(P, M, J)                                                                     \
-	"SELECT u.id, MIN(" MEMBER_GONE_##M                                                \
-	    "),"                                                                           \
-	    " u.email, u.first_name, u.last_name, u.username, u.avatar"                    \
-	    " FROM htx_user u JOIN organizations_organizationmember m ON m.user_id = u.id" \
-	    " WHERE m.organization_id = ? AND u.id IN (" IDS_64 ")"                        \
-	    " GROUP BY u.id, u.email, u.first_name, u.last_name, u.username, u.avatar"     \
-	    " ORDER BY u.id"
+#define USERS(P, M, J) \
+	"SELECT u.id, MIN(" MEMBER_GONE_##M "), u.email, u.first_name," \
+	" u.last_name, u.username, u.avatar FROM htx_user u" \
+	" JOIN organizations_organizationmember m ON m.user_id = u.id" \
+	" WHERE m.organization_id = ? AND u.id IN (" IDS_64 ")" \
+	" GROUP BY u.id, u.email, u.first_name, u.last_name, u.username, u.avatar" \
+	" ORDER BY u.id"
 
-#define PROJECT(P, M, J)                                                                   \
-	"SELECT p.id, p.organization_id, p.title, p.label_config, "                        \
-	"p.control_weights, " FINGERPRINT ", a.fingerprint"                                \
-	" FROM project p LEFT JOIN agreement_project a ON a.project_id = p.id"             \
+#define PROJECT(P, M, J) \
+	"SELECT p.id, p.organization_id, p.title, p.label_config," \
+	" p.control_weights, " FINGERPRINT ", a.fingerprint" \
+	" FROM project p LEFT JOIN agreement_project a ON a.project_id = p.id" \
 	" WHERE p.id = ?" PROJECT_ALIVE_##P
 
 /* An upsert changes nothing of a row that belongs to another project. */
-#define IF_OURS(column, value)                                                             \
+#define IF_OURS(column, value) \
 	column " = IF(project_id <=> VALUES(project_id), " value ", " column ")"
 #define TAKE(column) IF_OURS(column, "VALUES(" column ")")
 #define TAKE_TIME(column) IF_OURS(column, "COALESCE(?, " column ")")
 
 static const char *const shaped[STMT__MAX][STMT_SHAPES] = {
-    [STMT_ACCESS] = SHAPES(ACCESS),
-    [STMT_EVIDENCE] = SHAPES(EVIDENCE_KEYS),
-    [STMT_EVIDENCE_RESULTS] = SHAPES(EVIDENCE_RESULTS),
-    [STMT_USERS] = SHAPES(USERS),
-    [STMT_PROJECT] = SHAPES(PROJECT),
+	[STMT_ACCESS] = SHAPES(ACCESS),
+	[STMT_EVIDENCE] = SHAPES(EVIDENCE_KEYS),
+	[STMT_EVIDENCE_RESULTS] = SHAPES(EVIDENCE_RESULTS),
+	[STMT_USERS] = SHAPES(USERS),
+	[STMT_PROJECT] = SHAPES(PROJECT),
 };
 
 static const struct db_statement statements[STMT__MAX] = {
-    [STMT_SHAPE] = {"the tables",
-	"SELECT CASE LOWER(table_name) WHEN 'project' THEN 1"
-	" WHEN 'organizations_organizationmember' THEN 2 ELSE 4 END"
-	" FROM information_schema.columns WHERE table_schema = DATABASE() AND"
-	" (table_name = 'project' AND column_name = 'deleted_at'"
-	" OR table_name = 'organizations_organizationmember'"
-	" AND column_name = 'deleted_at'"
-	" OR table_name = 'jwt_auth_jwtsettings'"
-	" AND column_name = 'legacy_api_tokens_enabled')",
-	"", "i", true},
-    [STMT_HEALTH] = {"the schema version",
-	"SELECT s.version, (SELECT COUNT(*) FROM (SELECT id FROM project LIMIT 1) p)"
-	" FROM agreement_schema s WHERE s.id = 1",
-	"", "ii", true},
-    [STMT_VERSION] = {"the schema version",
-	"SELECT s.version FROM agreement_schema s WHERE s.id = 1", "", "i", true},
+	[STMT_SHAPE] = {"the tables",
+		"SELECT CASE LOWER(table_name) WHEN 'project' THEN 1"
+		" WHEN 'organizations_organizationmember' THEN 2 ELSE 4 END"
+		" FROM information_schema.columns WHERE table_schema = DATABASE()"
+		" AND (table_name = 'project' AND column_name = 'deleted_at'"
+		" OR table_name = 'organizations_organizationmember'"
+		" AND column_name = 'deleted_at' OR table_name = 'jwt_auth_jwtsettings'"
+		" AND column_name = 'legacy_api_tokens_enabled')",
+		"", "i", true},
+	[STMT_HEALTH] = {"the schema version",
+		"SELECT s.version, (SELECT COUNT(*) FROM (SELECT id"
+		" FROM project LIMIT 1) p) FROM agreement_schema s"
+		" WHERE s.id = 1",
+		"", "ii", true},
+	[STMT_VERSION] = {"the schema version",
+		"SELECT s.version FROM agreement_schema s"
+		" WHERE s.id = 1",
+		"", "i", true},
 
-    [STMT_ACCESS] = {"the access", NULL, "iis", "siiiiiiss" DIMENSION_TYPES, true},
-    [STMT_EVIDENCE] = {"the evidence", NULL, "iii", EVIDENCE_TYPES, true},
-    [STMT_EVIDENCE_RESULTS] = {"the evidence", NULL, "iii", EVIDENCE_TYPES, true},
-    [STMT_RESULTS] = {"the results", RESULTS, "isis", VERSION_TYPES "s", true},
-    [STMT_USERS] = {"the users", NULL, "i" IDS_64_TYPES, "iisssss", true},
+	[STMT_ACCESS] = {"the access", NULL, "iiiis", "siiiiiiss" DIMENSION_TYPES, true},
+	[STMT_EVIDENCE] = {"the evidence", NULL, "iii", EVIDENCE_TYPES, true},
+	[STMT_EVIDENCE_RESULTS] = {"the evidence", NULL, "iii", EVIDENCE_TYPES, true},
+	[STMT_RESULTS] = {"the results", RESULTS, "isis", VERSION_TYPES "s", true},
+	[STMT_USERS] = {"the users", NULL, "i" IDS_64_TYPES, "iisssss", true},
 
-    [STMT_DIMENSIONS] = {"the dimensions",
-	"SELECT " DIMENSION " FROM agreement_dimension d WHERE d.project_id = ?", "i",
-	DIMENSION_TYPES, true},
-    [STMT_PROJECT] = {"the project", NULL, "i", "iisssss", true},
-    [STMT_SYNC_LOCK] = {"the project's dimensions",
-	"INSERT INTO agreement_project (project_id) VALUES (?)"
-	" ON DUPLICATE KEY UPDATE project_id = VALUES(project_id)",
-	"i", "", false},
-    [STMT_SYNC_RECORD] = {"the project's fingerprint",
-	"UPDATE agreement_project SET fingerprint = ? WHERE project_id = ?", "si", "",
-	false},
-    [STMT_DIMENSION_INSERT] = {"a dimension",
-	"INSERT INTO agreement_dimension (project_id, name, description, control_tag,"
-	" control_type, object_type, per_region, extraction_method,"
-	" extraction_method_params, metric_type, metric_params, is_active,"
-	" is_categorical, `order`, values_enum, weight, label_weights, created_by_id)"
-	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	"isssssissss"
-	"iii"
-	"sdsi",
-	"", false},
-    /* The bits are those of enum store_dimension_field. */
-    [STMT_DIMENSION_FOLLOW] = {"a dimension",
-	"UPDATE agreement_dimension SET"
-	" name = IF(user_set & 1, name, ?),"
-	" description = IF(user_set & 2, description, ?),"
-	" control_type = ?, object_type = ?, per_region = ?,"
-	" extraction_method = ?, extraction_method_params = ?,"
-	" metric_type = IF(user_set & 4, metric_type, ?),"
-	" metric_params = IF(user_set & 8, metric_params, ?),"
-	" is_active = IF(user_set & 64, is_active, ?), is_present = 1,"
-	" is_categorical = ?, `order` = IF(user_set & 128, `order`, ?), values_enum = ?,"
-	" weight = IF(user_set & 16, weight, ?),"
-	" label_weights = IF(user_set & 32, label_weights, ?) WHERE id = ?",
-	"ssssi"
-	"ssss"
-	"iii"
-	"sdsi",
-	"", false},
-    [STMT_DIMENSION_VANISH] = {"a dimension",
-	"UPDATE agreement_dimension SET is_present = 0 WHERE id = ?", "i", "", false},
-    /* The id that was found comes back as the insert id, also where nothing had to change.
-     */
-    [STMT_DIMENSION_SET] = {"a dimension",
-	"UPDATE agreement_dimension SET"
-	" name = IF(?, ?, name), description = IF(?, ?, description),"
-	" metric_type = IF(?, ?, metric_type), metric_params = IF(?, ?, metric_params),"
-	" weight = IF(?, ?, weight), label_weights = IF(?, ?, label_weights),"
-	" is_active = IF(?, ?, is_active), `order` = IF(?, ?, `order`),"
-	" user_set = user_set | ?, id = LAST_INSERT_ID(id)"
-	" WHERE id = ? AND project_id = ?",
-	"is"
-	"is"
-	"is"
-	"is"
-	"id"
-	"is"
-	"ii"
-	"ii"
-	"iii",
-	"", false},
+	[STMT_DIMENSIONS] = {"the dimensions",
+		"SELECT " DIMENSION " FROM agreement_dimension d"
+		" WHERE d.project_id = ?",
+		"i", DIMENSION_TYPES, true},
+	[STMT_PROJECT] = {"the project", NULL, "i", "iisssss", true},
+	[STMT_SYNC_LOCK] = {"the project's dimensions",
+		"INSERT INTO agreement_project (project_id)"
+		" VALUES (?) ON DUPLICATE KEY UPDATE project_id = VALUES(project_id)",
+		"i", "", false},
+	[STMT_SYNC_RECORD] = {"the project's fingerprint",
+		"UPDATE agreement_project SET fingerprint = ?"
+		" WHERE project_id = ?",
+		"si", "", false},
+	[STMT_DIMENSION_INSERT] = {"a dimension",
+		"INSERT INTO agreement_dimension (project_id, name, description,"
+		" control_tag, control_type, object_type, per_region, extraction_method,"
+		" extraction_method_params, metric_type, metric_params, is_active,"
+		" is_categorical, `order`, values_enum, weight, label_weights,"
+		" created_by_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		" ?, ?)",
+		"isssssissssiiisdsi", "", false},
+	/* The bits are those of enum store_dimension_field. */
+	[STMT_DIMENSION_FOLLOW] = {"a dimension",
+		"UPDATE agreement_dimension SET"
+		" name = IF(user_set & 1, name, ?),"
+		" description = IF(user_set & 2, description, ?),"
+		" control_type = ?, object_type = ?, per_region = ?,"
+		" extraction_method = ?, extraction_method_params = ?,"
+		" metric_type = IF(user_set & 4, metric_type, ?),"
+		" metric_params = IF(user_set & 8, metric_params, ?),"
+		" is_active = IF(user_set & 64, is_active, ?), is_present = 1,"
+		" is_categorical = ?, `order` = IF(user_set & 128, `order`, ?), values_enum = ?,"
+		" weight = IF(user_set & 16, weight, ?),"
+		" label_weights = IF(user_set & 32, label_weights, ?)"
+		" WHERE id = ?",
+		"ssssissssiiisdsi", "", false},
+	[STMT_DIMENSION_VANISH] = {"a dimension",
+		"UPDATE agreement_dimension SET is_present = 0"
+		" WHERE id = ?",
+		"i", "", false},
+	/* The id that was found comes back as the insert id, also where nothing had to change. */
+	[STMT_DIMENSION_SET] = {"a dimension",
+		"UPDATE agreement_dimension SET"
+		" name = IF(?, ?, name), description = IF(?, ?, description),"
+		" metric_type = IF(?, ?, metric_type), metric_params = IF(?, ?, metric_params),"
+		" weight = IF(?, ?, weight), label_weights = IF(?, ?, label_weights),"
+		" is_active = IF(?, ?, is_active), `order` = IF(?, ?, `order`),"
+		" user_set = user_set | ?, id = LAST_INSERT_ID(id)"
+		" WHERE id = ? AND project_id = ?",
+		"isisisisidisiiiiiii", "", false},
 
-    [STMT_TOKEN_FIND] = {"the token",
-	"SELECT u.id, u.email, u.is_active, t.`key`, " ISO(
-	    "t.created") " FROM htx_user u LEFT JOIN authtoken_token t ON t.user_id = u.id"
-			 " WHERE u.email = ?",
-	"s", "isiss", true},
-    [STMT_TOKEN_INSERT] = {"the token",
-	"INSERT INTO authtoken_token (`key`, created, user_id) VALUES (?, " NOW ", ?)",
-	"si", "", false},
-    [STMT_TOKEN_LIST] = {"the tokens",
-	"SELECT u.id, u.email, u.is_active, t.`key`, " ISO(
-	    "t.created") " FROM authtoken_token t JOIN htx_user u ON u.id = t.user_id"
-			 " WHERE ? OR u.email = ? ORDER BY u.email, u.id",
-	"is", "isiss", true},
-    [STMT_TOKEN_DELETE] = {"the token", "DELETE FROM authtoken_token WHERE user_id = ?",
-	"i", "", false},
+	[STMT_TOKEN_FIND] = {"the token",
+		"SELECT u.id, u.email, u.is_active, t.`key`, " ISO("t.created")
+		" FROM htx_user u LEFT JOIN authtoken_token t ON t.user_id = u.id"
+		" WHERE u.email = ?",
+		"s", "isiss", true},
+	[STMT_TOKEN_INSERT] = {"the token",
+		"INSERT INTO authtoken_token (`key`, created, user_id)"
+		" VALUES (?, " NOW ", ?)",
+		"si", "", false},
+	[STMT_TOKEN_LIST] = {"the tokens",
+		"SELECT u.id, u.email, u.is_active, t.`key`, " ISO("t.created")
+		" FROM authtoken_token t JOIN htx_user u ON u.id = t.user_id"
+		" WHERE ? OR u.email = ? ORDER BY u.email, u.id",
+		"is", "isiss", true},
+	[STMT_TOKEN_DELETE] = {"the token",
+		"DELETE FROM authtoken_token WHERE user_id = ?",
+		"i", "", false},
 
-    [STMT_ORGANIZATION_FIND] = {"the organization",
-	"SELECT id FROM organization WHERE ? = 0 OR id = ? ORDER BY id LIMIT 1", "ii", "i",
-	true},
-    [STMT_ORGANIZATION_INSERT] = {"the organization",
-	"INSERT INTO organization (id, title, created_at, updated_at)"
-	" VALUES (?, ?, " NOW ", " NOW ")",
-	"is", "", false},
-    [STMT_JWT_INSERT] = {"the token settings",
-	"INSERT INTO jwt_auth_jwtsettings (organization_id, api_tokens_enabled,"
-	" api_token_ttl_days, legacy_api_tokens_enabled, created_at, updated_at)"
-	" VALUES (?, 1, 73000, 1, " NOW ", " NOW ")"
-	" ON DUPLICATE KEY UPDATE organization_id = VALUES(organization_id)",
-	"i", "", false},
-    [STMT_USER_BY_EMAIL] = {"the user", "SELECT id, email FROM htx_user WHERE email = ?",
-	"s", "is", true},
-    [STMT_USER_BY_ID] = {"the user", "SELECT id, email FROM htx_user WHERE id = ?", "i",
-	"is", true},
-    /* '!' is Django's password that nothing matches. */
-    [STMT_USER_INSERT] = {"the user",
-	"INSERT INTO htx_user (id, password, is_superuser, username, email, first_name,"
-	" last_name, phone, avatar, is_staff, is_active, date_joined, activity_at,"
-	" active_organization_id) VALUES (?, '!', 0,"
-	" COALESCE(?, SUBSTRING_INDEX(?, '@', 1)), ?, COALESCE(?, ''), COALESCE(?, ''),"
-	" '', COALESCE(?, ''), 0, 1, " NOW ", " NOW ", ?)",
-	"issssssi", "", false},
-    [STMT_USER_UPDATE] = {"the user",
-	"UPDATE htx_user SET email = COALESCE(?, email),"
-	" username = COALESCE(?, username), first_name = COALESCE(?, first_name),"
-	" last_name = COALESCE(?, last_name), avatar = COALESCE(?, avatar),"
-	" active_organization_id = COALESCE(active_organization_id, ?) WHERE id = ?",
-	"sssssii", "", false},
-    [STMT_MEMBER_INSERT] = {"the member",
-	"INSERT INTO organizations_organizationmember"
-	" (created_at, updated_at, organization_id, user_id)"
-	" SELECT " NOW ", " NOW ", o.id, ? FROM organization o WHERE o.id = ?"
-	" AND NOT EXISTS (SELECT 1 FROM organizations_organizationmember m"
-	" WHERE m.organization_id = ? AND m.user_id = ?)",
-	"iiii", "", false},
+	[STMT_ORGANIZATION_FIND] = {"the organization",
+		"SELECT id FROM organization WHERE ? = 0 OR id = ?"
+		" ORDER BY id LIMIT 1",
+		"ii", "i", true},
+	[STMT_ORGANIZATION_INSERT] = {"the organization",
+		"INSERT INTO organization (id, title, created_at, updated_at)"
+		" VALUES (?, ?, " NOW ", " NOW ")",
+		"is", "", false},
+	[STMT_JWT_INSERT] = {"the token settings",
+		"INSERT INTO jwt_auth_jwtsettings (organization_id, api_tokens_enabled,"
+		" api_token_ttl_days, legacy_api_tokens_enabled, created_at, updated_at)"
+		" VALUES (?, 1, 73000, 1, " NOW ", " NOW ")"
+		" ON DUPLICATE KEY UPDATE organization_id = VALUES(organization_id)",
+		"i", "", false},
+	[STMT_USER_BY_EMAIL] = {"the user",
+		"SELECT id, email FROM htx_user WHERE email = ?",
+		"s", "is", true},
+	[STMT_USER_BY_ID] = {"the user",
+		"SELECT id, email FROM htx_user WHERE id = ?",
+		"i", "is", true},
+	/* '!' is Django's password that nothing matches. */
+	[STMT_USER_INSERT] = {"the user",
+		"INSERT INTO htx_user (id, password, is_superuser, username, email,"
+		" first_name, last_name, phone, avatar, is_staff, is_active, date_joined,"
+		" activity_at, active_organization_id)"
+		" VALUES (?, '!', 0, COALESCE(?, SUBSTRING_INDEX(?, '@', 1)), ?,"
+		" COALESCE(?, ''), COALESCE(?, ''), '', COALESCE(?, ''), 0, 1, " NOW ", "
+		NOW ", ?)",
+		"issssssi", "", false},
+	[STMT_USER_UPDATE] = {"the user",
+		"UPDATE htx_user SET email = COALESCE(?, email),"
+		" username = COALESCE(?, username), first_name = COALESCE(?, first_name),"
+		" last_name = COALESCE(?, last_name), avatar = COALESCE(?, avatar),"
+		" active_organization_id = COALESCE(active_organization_id, ?)"
+		" WHERE id = ?",
+		"sssssii", "", false},
+	[STMT_MEMBER_INSERT] = {"the member",
+		"INSERT INTO organizations_organizationmember (created_at, updated_at,"
+		" organization_id, user_id) SELECT " NOW ", " NOW ", o.id, ?"
+		" FROM organization o WHERE o.id = ? AND NOT EXISTS (SELECT 1"
+		" FROM organizations_organizationmember m"
+		" WHERE m.organization_id = ? AND m.user_id = ?)",
+		"iiii", "", false},
 
-    [STMT_PROJECT_OWNER] = {"the project",
-	"SELECT organization_id FROM project WHERE id = ?", "i", "i", true},
-    /* The columns in the order of the defaults that follow: a real database has none of its
-       own. */
-    [STMT_PROJECT_PUT] = {"the project",
-	"INSERT INTO project (id, title, description, label_config, control_weights,"
-	" organization_id, created_by_id, created_at, updated_at,"
-	" show_instruction, show_skip_button, enable_empty_annotation,"
-	" reveal_preannotations_interactively, show_annotation_history,"
-	" show_collab_predictions, evaluate_predictions_automatically, result_count,"
-	" color, maximum_annotations, min_annotations_to_start_training, is_draft,"
-	" is_published, sampling, skip_queue,"
-	" show_ground_truth_first, annotator_evaluation_enabled, show_overlap_first,"
-	" overlap_cohort_percentage)"
-	" VALUES (?, LEFT(?, 50), ?, ?, ?, ?, ?, " NOW ", " NOW ","
-	" 0, 1, 1, 0, 0, 1, 0, 0, '#FFFFFF', 1, 0, 0, 0,"
-	" 'Sequential sampling', 'REQUEUE_FOR_OTHERS', 0, 0, 0, 100)"
-	" ON DUPLICATE KEY UPDATE"
-	" updated_at = IF(COALESCE(VALUES(label_config), label_config) <=> label_config,"
-	" updated_at, " NOW "),"
-	" title = COALESCE(VALUES(title), title),"
-	" description = COALESCE(VALUES(description), description),"
-	" label_config = COALESCE(VALUES(label_config), label_config),"
-	" control_weights = COALESCE(VALUES(control_weights), control_weights),"
-	" organization_id = COALESCE(organization_id, VALUES(organization_id)),"
-	" created_by_id = COALESCE(created_by_id, VALUES(created_by_id))",
-	"issssii", "", false},
+	[STMT_PROJECT_OWNER] = {"the project",
+		"SELECT organization_id FROM project"
+		" WHERE id = ?",
+		"i", "i", true},
+	/* The columns in the order of the defaults that follow: a real database has none of its own. */
+	[STMT_PROJECT_PUT] = {"the project",
+		"INSERT INTO project (id, title, description, label_config,"
+		" control_weights, organization_id, created_by_id, created_at,"
+		" updated_at, show_instruction, show_skip_button,"
+		" enable_empty_annotation, reveal_preannotations_interactively,"
+		" show_annotation_history, show_collab_predictions,"
+		" evaluate_predictions_automatically, result_count, color,"
+		" maximum_annotations, min_annotations_to_start_training, is_draft,"
+		" is_published, sampling, skip_queue, show_ground_truth_first,"
+		" annotator_evaluation_enabled, show_overlap_first,"
+		" overlap_cohort_percentage) VALUES (?, LEFT(?, 50), ?, ?, ?, ?, ?, "
+		NOW ", " NOW ", 0, 1, 1, 0, 0, 1, 0, 0, '#FFFFFF', 1, 0, 0, 0,"
+		" 'Sequential sampling', 'REQUEUE_FOR_OTHERS', 0, 0, 0, 100)"
+		" ON DUPLICATE KEY UPDATE updated_at = IF(COALESCE(VALUES(label_config),"
+		" label_config) <=> label_config, updated_at, " NOW "),"
+		" title = COALESCE(VALUES(title), title),"
+		" description = COALESCE(VALUES(description), description),"
+		" label_config = COALESCE(VALUES(label_config), label_config),"
+		" control_weights = COALESCE(VALUES(control_weights), control_weights),"
+		" organization_id = COALESCE(organization_id, VALUES(organization_id)),"
+		" created_by_id = COALESCE(created_by_id, VALUES(created_by_id))",
+		"issssii", "", false},
 
-    /* The times of an upsert come twice: for a new row, and for one that is there. */
-    [STMT_TASK_OWNER] = {"the task", "SELECT project_id FROM task WHERE id = ?", "i", "i",
-	true},
-    [STMT_TASK_PUT] = {"the task",
-	"INSERT INTO task (id, project_id, inner_id, data, meta, created_at, updated_at,"
-	" is_labeled, overlap, total_annotations, cancelled_annotations,"
-	" total_predictions, comment_count, unresolved_comment_count)"
-	" VALUES (?, ?, ?, ?, ?, COALESCE(?, " NOW "), COALESCE(?, " NOW "),"
-	" ?, ?, ?, ?, ?, 0, 0) ON DUPLICATE KEY UPDATE " TAKE("inner_id") ", " TAKE("data") ", " TAKE("meta") ", " TAKE_TIME("created_at") ", " TAKE_TIME(
-	    "updated_at") ", " TAKE("is_labeled") ", " TAKE("overlap") ", " TAKE("total_"
-										 "annotatio"
-										 "ns") ","
-										       " " TAKE("cancelled_annotations") ", " TAKE("total_predictions"),
-	"iiissss"
-	"iiiii"
-	"ss",
-	"", false},
-    [STMT_ANNOTATION_OWNER] = {"the annotation",
-	"SELECT project_id FROM task_completion WHERE id = ?", "i", "i", true},
-    [STMT_ANNOTATION_PUT] =
-	{"the annotation",
-	    "INSERT INTO task_completion (id, project_id, task_id, completed_by_id,"
-	    " was_cancelled, ground_truth, result, result_count, created_at, updated_at,"
-	    " lead_time, parent_prediction_id, parent_annotation_id)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, COALESCE(?, " NOW "), COALESCE(?, " NOW "),"
-	    " ?, ?, ?) ON DUPLICATE KEY UPDATE " TAKE("task_id") ", " TAKE("completed_by_"
-									   "id") ", " TAKE("was_cancelled") ", " TAKE("ground_truth") ", " TAKE("result") ", " TAKE(
-		"result_count") ", " TAKE_TIME("created_at") ", " TAKE_TIME("updated_at") ", " TAKE("lead_time") ", " TAKE("parent_prediction_id") ", " TAKE("parent_annotation_id"),
-	    "iiiiii"
-	    "siss"
-	    "dii"
-	    "ss",
-	    "", false},
-    [STMT_PREDICTION_OWNER] = {"the prediction",
-	"SELECT project_id FROM prediction WHERE id = ?", "i", "i", true},
-    [STMT_PREDICTION_PUT] = {"the prediction",
-	"INSERT INTO prediction (id, project_id, task_id, model_version, result, score,"
-	" mislabeling, created_at, updated_at)"
-	" VALUES (?, ?, ?, ?, ?, ?, 0, COALESCE(?, " NOW "), COALESCE(?, " NOW "))"
-	" ON DUPLICATE KEY UPDATE " TAKE("task_id") ", " TAKE("model_version") ", " TAKE(
-	    "result") ", " TAKE("score") ", " TAKE_TIME("created_at") ", " TAKE_TIME("updat"
-										     "ed_"
-										     "at"),
-	"iiissd"
-	"ss"
-	"ss",
-	"", false},
+	/* The times of an upsert come twice: for a new row, and for one that is there. */
+	[STMT_TASK_OWNER] = {"the task",
+		"SELECT project_id FROM task WHERE id = ?",
+		"i", "i", true},
+	[STMT_TASK_PUT] = {"the task",
+		"INSERT INTO task (id, project_id, inner_id, data, meta, created_at,"
+		" updated_at, is_labeled, overlap, total_annotations,"
+		" cancelled_annotations, total_predictions, comment_count,"
+		" unresolved_comment_count) VALUES (?, ?, ?, ?, ?, COALESCE(?, " NOW "),"
+		" COALESCE(?, " NOW "), ?, ?, ?, ?, ?, 0, 0)"
+		" ON DUPLICATE KEY UPDATE " TAKE("inner_id") ", " TAKE("data") ", "
+		TAKE("meta") ", " TAKE_TIME("created_at") ", "
+		TAKE_TIME("updated_at") ", " TAKE("is_labeled") ", " TAKE("overlap")
+		", " TAKE("total_annotations") ", " TAKE("cancelled_annotations") ", "
+		TAKE("total_predictions"),
+		"iiissssiiiiiss", "", false},
+	[STMT_ANNOTATION_OWNER] = {"the annotation",
+		"SELECT project_id FROM task_completion"
+		" WHERE id = ?",
+		"i", "i", true},
+	[STMT_ANNOTATION_PUT] = {"the annotation",
+		"INSERT INTO task_completion (id, project_id, task_id, completed_by_id,"
+		" was_cancelled, ground_truth, result, result_count, created_at, updated_at,"
+		" lead_time, parent_prediction_id, parent_annotation_id)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, COALESCE(?, " NOW "), COALESCE(?, " NOW "),"
+		" ?, ?, ?) ON DUPLICATE KEY UPDATE "
+		TAKE("task_id") ", " TAKE("completed_by_id") ", " TAKE("was_cancelled") ", "
+		TAKE("ground_truth") ", " TAKE("result") ", " TAKE("result_count") ", "
+		TAKE_TIME("created_at") ", " TAKE_TIME("updated_at") ", " TAKE("lead_time") ", "
+		TAKE("parent_prediction_id") ", " TAKE("parent_annotation_id"),
+		"iiiiiisissdiiss", "", false},
+	[STMT_PREDICTION_OWNER] = {"the prediction",
+		"SELECT project_id FROM prediction WHERE id = ?",
+		"i", "i", true},
+	[STMT_PREDICTION_PUT] = {"the prediction",
+		"INSERT INTO prediction (id, project_id, task_id, model_version, result,"
+		" score, mislabeling, created_at, updated_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, 0, COALESCE(?, " NOW "), COALESCE(?, " NOW
+		")) ON DUPLICATE KEY UPDATE " TAKE("task_id") ", "
+		TAKE("model_version") ", " TAKE("result") ", " TAKE("score") ", "
+		TAKE_TIME("created_at") ", " TAKE_TIME("updated_at"),
+		"iiissdssss", "", false},
 
-    [STMT_TASK_PAGE] = {"the tasks",
-	"SELECT id FROM task WHERE project_id = ? AND id > ? ORDER BY id LIMIT 1000", "ii",
-	"i", true},
-    [STMT_ANNOTATION_PAGE] = {"the annotations",
-	"SELECT id FROM task_completion WHERE project_id = ? AND id > ?"
-	" ORDER BY id LIMIT 1000",
-	"ii", "i", true},
-    [STMT_PREDICTION_PAGE] = {"the predictions",
-	"SELECT id FROM prediction WHERE project_id = ? AND id > ?"
-	" ORDER BY id LIMIT 1000",
-	"ii", "i", true},
-    [STMT_TASK_DELETE] = {"the task", "DELETE FROM task WHERE id = ?", "i", "", false},
-    [STMT_ANNOTATION_DELETE] = {"the annotation",
-	"DELETE FROM task_completion WHERE id = ?", "i", "", false},
-    [STMT_PREDICTION_DELETE] = {"the prediction", "DELETE FROM prediction WHERE id = ?",
-	"i", "", false},
-    [STMT_TASK_ANNOTATIONS_DELETE] = {"the annotations",
-	"DELETE FROM task_completion WHERE task_id = ?", "i", "", false},
-    [STMT_TASK_PREDICTIONS_DELETE] = {"the predictions",
-	"DELETE FROM prediction WHERE task_id = ?", "i", "", false},
+	[STMT_TASK_PAGE] = {"the tasks",
+		"SELECT id FROM task WHERE project_id = ? AND id > ?"
+		" ORDER BY id LIMIT 1000",
+		"ii", "i", true},
+	[STMT_ANNOTATION_PAGE] = {"the annotations",
+		"SELECT id FROM task_completion WHERE project_id = ? AND id > ?"
+		" ORDER BY id LIMIT 1000",
+		"ii", "i", true},
+	[STMT_PREDICTION_PAGE] = {"the predictions",
+		"SELECT id FROM prediction WHERE project_id = ? AND id > ?"
+		" ORDER BY id LIMIT 1000",
+		"ii", "i", true},
+	[STMT_TASK_DELETE] = {"the task",
+		"DELETE FROM task WHERE id = ?",
+		"i", "", false},
+	[STMT_ANNOTATION_DELETE] = {"the annotation",
+		"DELETE FROM task_completion WHERE id = ?",
+		"i", "", false},
+	[STMT_PREDICTION_DELETE] = {"the prediction",
+		"DELETE FROM prediction WHERE id = ?",
+		"i", "", false},
+	[STMT_TASK_ANNOTATIONS_DELETE] = {"the annotations",
+		"DELETE FROM task_completion WHERE task_id = ?",
+		"i", "", false},
+	[STMT_TASK_PREDICTIONS_DELETE] = {"the predictions",
+		"DELETE FROM prediction WHERE task_id = ?",
+		"i", "", false},
 };
 
 static const struct db_statement session[STMT_SESSION__MAX] = {
-    [STMT_SESSION_MODE] = {"the session",
-	"SET SESSION time_zone = '+00:00', sql_mode ="
-	" 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'",
-	"", "", true},
-    [STMT_SESSION_LIMIT_MARIADB] = {"the session", "SET SESSION max_statement_time = ?",
-	"i", "", true},
-    [STMT_SESSION_LIMIT_MYSQL] = {"the session", "SET SESSION max_execution_time = ?", "i",
-	"", true},
-    [STMT_SESSION_MARK] = {"the transaction", "SAVEPOINT agreement_mark", "", "", false},
-    [STMT_SESSION_REWIND] = {"the transaction", "ROLLBACK TO SAVEPOINT agreement_mark", "",
-	"", false},
+	[STMT_SESSION_MODE] = {"the session",
+		"SET SESSION time_zone = '+00:00',"
+		" sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'",
+		"", "", true},
+	[STMT_SESSION_LIMIT_MARIADB] = {"the session",
+		"SET SESSION max_statement_time = ?",
+		"i", "", true},
+	[STMT_SESSION_LIMIT_MYSQL] = {"the session",
+		"SET SESSION max_execution_time = ?",
+		"i", "", true},
+	[STMT_SESSION_MARK] = {"the transaction",
+		"SAVEPOINT agreement_mark",
+		"", "", false},
+	[STMT_SESSION_REWIND] = {"the transaction",
+		"ROLLBACK TO SAVEPOINT agreement_mark",
+		"", "", false},
 };
 /* clang-format on */
 

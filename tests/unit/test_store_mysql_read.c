@@ -47,6 +47,7 @@ access_checks_the_user(void **state)
 	assert_int_equal(r.state, STORE_ACCESS_NO_PROJECT);
 	assert_int_equal(r.organization, 0);
 	assert_int_equal(ask(f, KEY, 0, 0).state, STORE_ACCESS_OK);
+	assert_null(ask(f, KEY, 0, 0).fingerprint.s);
 }
 
 static void
