@@ -29,70 +29,58 @@ golden() {
     done
 }
 
-# later NAME..: as golden, unless the table does not know the metric yet, which it must then say by name.
-later() {
-    local name
-    for name in "$@"; do
-        if ! "$TOOL" score <<<"{\"metric\":\"$name\",\"params\":{},\"control\":{},\"a\":[],\"b\":[]}" | jq -e 'has("score")'; then
-            "$TOOL" score <<<"{\"metric\":\"$name\",\"params\":{},\"control\":{},\"a\":[],\"b\":[]}" | grep "error.*$name"
-            skip "the table has no $name yet"
-        fi
-    done
-    golden "$@"
-}
-
-@test "golden: the vendor's published examples" {
+@test "the vendor's published examples" {
     golden documented
 }
 
-@test "golden: whole values" {
+@test "whole values" {
     golden exact_match jaccard_similarity jaccard_similarity_threshold numeric_difference numeric_difference_threshold
 }
 
-@test "golden: taxonomies" {
+@test "taxonomies" {
     golden taxonomy_labels taxonomy_labels_threshold taxonomy_subtree taxonomy_subtree_threshold
 }
 
-@test "golden: texts" {
+@test "texts" {
     golden text_similarity text_similarity_threshold
 }
 
-@test "golden: boxes" {
+@test "boxes" {
     golden bbox_iou bbox_iou_threshold bbox_labels bbox_labels_threshold bbox_text bbox_text_threshold
 }
 
-@test "golden: polygons" {
+@test "polygons" {
     golden polygon_iou polygon_iou_threshold polygon_labels polygon_labels_threshold polygon_text polygon_text_threshold
 }
 
-@test "golden: spans" {
+@test "spans" {
     golden span_overlap span_overlap_threshold span_labels span_labels_threshold span_text span_text_threshold
 }
 
-@test "golden: hypertext" {
+@test "hypertext" {
     golden html_overlap html_overlap_threshold html_labels html_labels_threshold html_text html_text_threshold
 }
 
-@test "golden: F1 of regions" {
-    later bbox_f1 polygon_f1 span_f1 html_f1 ellipse_f1 brush_f1
+@test "F1 of regions" {
+    golden bbox_f1 polygon_f1 span_f1 html_f1 ellipse_f1 brush_f1
 }
 
-@test "golden: ellipses and brushes" {
-    later ellipse_iou ellipse_iou_threshold brush_iou brush_iou_threshold
+@test "ellipses and brushes" {
+    golden ellipse_iou ellipse_iou_threshold brush_iou brush_iou_threshold
 }
 
-@test "golden: timelines and video" {
-    later timeline_iou timeline_iou_threshold timeline_events video_frame_match video_frame_match_threshold video_object_tracking
+@test "timelines and video" {
+    golden timeline_iou timeline_iou_threshold timeline_events video_frame_match video_frame_match_threshold video_object_tracking
 }
 
-@test "golden: keypoints and rankings" {
-    later keypoint_distance ranking_kendall
+@test "keypoints and rankings" {
+    golden keypoint_distance ranking_kendall
 }
 
 @test "every golden file is run by one of these tests" {
     for file in "$SOURCE_DIR"/tests/golden/*.jsonl; do
         file=${file##*/}
-        grep -Eq "^    (golden|later) .*\b${file%.jsonl}\b" "$BATS_TEST_FILENAME" || fail "$file is not run"
+        grep -Eq "^    golden .*\b${file%.jsonl}\b" "$BATS_TEST_FILENAME" || fail "$file is not run"
     done
 }
 
