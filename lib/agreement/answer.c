@@ -264,10 +264,10 @@ static enum err
 compute(struct task *t, struct response *r)
 {
 	struct matrix_options o = {(double)t->q->config->number[CONFIG_MAX_COST], warn, r};
-	struct dimension *dimensions;
+	struct dimension *dimensions = NULL;
 	struct json_object *json;
 	struct matrix matrix;
-	size_t n;
+	size_t n = 0;
 	enum err err = choose_dimensions(t, &dimensions, &n);
 
 	if (err == ERR_OK)
