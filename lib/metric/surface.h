@@ -1,0 +1,47 @@
+/*
+ * Surfaces as their oriented edges, and the area that two of them share.
+ * Ownership: edges are in the arena handed in.
+ */
+#ifndef METRIC_SURFACE_H
+#define METRIC_SURFACE_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/* An edge from left to right; vertical ones have no area below them and are left out. */
+struct surface_edge {
+	double x0, y0, x1, y1; /* x0 < x1 */
+	double sign;	       /* +1: the surface is below it; -1: above */
+};
+
+struct surface {
+	struct surface_edge *edges; /* by x0 */
+	size_t n, room;
+	double bottom; /* least y */
+};
+
+/* A surface with room for `room` edges. ERR_MEMORY. */
+enum err surface_new(struct arena *a, size_t room, struct surface *r) ERR_WARN_UNUSED;
+
+/*
+ * Add the edge from (ax, ay) to (bx, by) of a ring that has the surface on its right hand
+ * where y points up: outer rings clockwise, holes counter-clockwise; `sign` -1 for a ring
+ * the other way round.
+ */
+void surface_add(
+    struct surface *s, double ax, double ay, double bx, double by, double sign);
+
+/* Put the edges in order; once, after the last surface_add(). */
+void surface_finish(struct surface *s);
+
+/*
+ * Area of the intersection, >= 0: a surface is the signed sum of the trapezoids below its
+ * edges, so the intersection is that of all pairs of trapezoids. Nothing is special about
+ * touching or collinear edges. O(n m) in the worst case, but only pairs that share some x
+ * are looked at.
+ */
+double surface_intersection(const struct surface *a, const struct surface *b);
+
+#endif
