@@ -27,13 +27,18 @@ static_assert(sizeof(texts) / sizeof(texts[0]) == ERR__MAX, "one text for each e
 static void
 cut_whole(char *s, size_t room)
 {
-	size_t n = strlen(s), k = n;
+	size_t n = strlen(s), k = n, whole;
+	unsigned char lead;
 
 	if (n + 1 < room)
 		return;
 	while (k > 0 && ((unsigned char)s[k - 1] & 0xc0) == 0x80)
 		k--;
-	if (k > 0 && (unsigned char)s[k - 1] >= 0xc0)
+	if (k == 0)
+		return;
+	lead = (unsigned char)s[k - 1];
+	whole = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+	if (n - k + 1 < whole)
 		s[k - 1] = '\0';
 }
 
