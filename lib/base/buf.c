@@ -97,6 +97,8 @@ buf_clear(struct buf *b)
 {
 	b->n = 0;
 	b->failed = false;
+	if (b->s != NULL)
+		b->s[0] = '\0';
 }
 
 void
