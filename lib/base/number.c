@@ -1,5 +1,6 @@
 #include "base/number.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,19 +150,40 @@ number_between(struct str s, int64_t min, int64_t max, int64_t *r)
 	return true;
 }
 
+/*
+ * Below a power of two doubles lie closer than above it, so that the nearest text of 16
+ * digits may miss where the next one above it hits. Whether it does; `out` is then that
+ * one.
+ */
+static bool
+next_above(char out[static NUMBER_ROOM], double v)
+{
+	size_t digits;
+	int exponent;
+
+	if (fabs(frexp(v, &exponent)) != 0.5)
+		return false;
+	snprintf(out, NUMBER_ROOM, "%#.16g", v);
+	digits = strcspn(out, "e");
+	if (out[digits - 1] == '9')
+		return false;
+	out[digits - 1]++;
+	return strtod(out, NULL) == v;
+}
+
 size_t
 number_write(char out[static NUMBER_ROOM], double v)
 {
-	size_t n = 0;
-
 	if (!isfinite(v))
 		return (size_t)snprintf(out, NUMBER_ROOM, "null");
 	if (v == floor(v) && fabs(v) < 1e16)
-		return (size_t)snprintf(out, NUMBER_ROOM, "%.1f", v);
-	for (int digits = 15; digits <= 17; digits++) {
-		n = (size_t)snprintf(out, NUMBER_ROOM, "%.*g", digits, v);
-		if (strtod(out, NULL) == v)
+		return (size_t)snprintf(out, NUMBER_ROOM, "%.1f", v + 0.0);
+	/* A normal number that 15 digits can tell has its fewest among those; a subnormal
+	 * one has less. */
+	for (int digits = fabs(v) < DBL_MIN ? 1 : DBL_DIG; digits <= 17; digits++) {
+		snprintf(out, NUMBER_ROOM, "%.*g", digits, v);
+		if (strtod(out, NULL) == v || (digits == 16 && next_above(out, v)))
 			break;
 	}
-	return n;
+	return strlen(out);
 }

@@ -28,8 +28,9 @@ bool number_integer(struct str s, int64_t *r);
 bool number_between(struct str s, int64_t min, int64_t max, int64_t *r);
 
 /*
- * Write a finite number in the shortest text that reads back equal, NUL-terminated; whole numbers
- * below 1e16 as "1.0". Infinity and NaN, which JSON has not, are written as "null".
+ * Write a finite number in the fewest digits that read back equal, NUL-terminated, laid out as Python's
+ * repr() does: whole numbers below 1e16 as "1.0", an exponent below 1e-4 and from 1e16 on ("1e-05",
+ * "1e+22"); the negative zero as "0.0". Infinity and NaN, which JSON has not, are written as "null".
  * Returns the length.
  */
 size_t number_write(char out[static NUMBER_ROOM], double v);
