@@ -1,0 +1,26 @@
+/*
+ * A progress bar on standard error, where that is a terminal. Ownership: the caller's
+ * struct.
+ */
+#ifndef BIN_PROGRESS_H
+#define BIN_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+struct progress {
+	bool shown;	/* standard error is a terminal */
+	uint64_t total; /* bytes of all files; 0: unknown */
+	struct timespec start, last;
+};
+
+void progress_begin(struct progress *p, uint64_t total);
+
+/* Show `done` bytes and `tasks`, some ten times a second at most. */
+void progress_show(struct progress *p, uint64_t done, uint64_t tasks);
+
+/* Take the bar away. */
+void progress_end(struct progress *p);
+
+#endif

@@ -1,0 +1,66 @@
+#include "session.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agreement/open.h"
+#include "base/buf.h"
+#include "base/log.h"
+
+#define FILE_MAX ((size_t)64 << 20)
+
+extern char **environ;
+
+int
+session_begin(struct session *s, const struct command *c)
+{
+	*s = (struct session){.command = c, .arena = arena_new(0)};
+	if (s->arena == NULL)
+		error_set(&s->e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+	else if (config_read(&s->config, environ, &s->e) == ERR_OK) {
+		log_set_level((enum log_level)s->config.number[CONFIG_LOG_LEVEL]);
+		if (open_store(&s->config, &s->store, &s->e) == ERR_OK)
+			return EXIT_OK;
+	}
+	session_failed(s);
+	session_end(s);
+	return EXIT_FAILED;
+}
+
+void
+session_end(struct session *s)
+{
+	store_close(s->store);
+	config_free(&s->config);
+	arena_free(s->arena);
+}
+
+int
+session_failed(const struct session *s)
+{
+	return command_failed(s->command, "%s", s->e.text);
+}
+
+bool
+session_read_file(struct session *s, const char *path, struct str *r)
+{
+	FILE *f = fopen(path, "re");
+	struct buf b = {.limit = FILE_MAX};
+	char chunk[8192];
+	size_t n;
+
+	*r = (struct str){0};
+	while (f != NULL && (n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		buf_put(&b, chunk, n);
+	if (f == NULL || ferror(f))
+		error_set(&s->e, ERR_IO, "%s: %s", path, strerror(errno));
+	else if (buf_failed(&b))
+		error_set(&s->e, ERR_LIMIT, "%s: is too large", path);
+	else
+		*r = arena_str(s->arena, buf_text(&b));
+	if (f != NULL)
+		fclose(f);
+	buf_free(&b);
+	return r->s != NULL;
+}
