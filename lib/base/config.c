@@ -114,29 +114,39 @@ find(struct str name)
 	return CONFIG__MAX;
 }
 
-static enum err
-read_line(struct config *c, char *line, struct error *e)
+/* A NUL would end the value, a lone CR hides the lines behind it. */
+static bool
+has_control(struct str s)
 {
-	char *equals, *value;
-	struct str name, rest;
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.s[i] < 0x20 && s.s[i] != '\t')
+			return true;
+	return false;
+}
+
+/* One line, `n` bytes with its end; it is written into. */
+static enum err
+read_line(struct config *c, char *line, size_t n, struct error *e)
+{
+	struct str text = str_trim((struct str){line, n}), name, value;
+	const char *equals;
 	enum config_key key;
 
-	line[strcspn(line, "\r\n")] = '\0';
-	rest = str_trim(str_of(line));
-	if (rest.n == 0 || rest.s[0] == '#')
+	if (has_control(text))
+		return error_set(e, ERR_INPUT, "a control character is in the line");
+	if (text.n == 0 || text.s[0] == '#')
 		return ERR_OK;
-	equals = strchr(line, '=');
+	equals = memchr(text.s, '=', text.n);
 	if (equals == NULL)
 		return error_set(e, ERR_INPUT, "\"name = value\" is required");
-	name = str_trim((struct str){line, (size_t)(equals - line)});
-	rest = str_trim(str_of(equals + 1));
-	value = equals + 1 + (rest.s - (equals + 1));
-	value[rest.n] = '\0';
+	name = str_trim((struct str){text.s, (size_t)(equals - text.s)});
 	key = find(name);
 	if (key == CONFIG__MAX)
 		return error_set(
 		    e, ERR_UNKNOWN, "there is no setting \"%.*s\"", STR_ARG(name));
-	return set(c, key, value, e);
+	line[text.s + text.n - line] = '\0';
+	value = str_trim(str_of(equals + 1));
+	return set(c, key, value.s, e);
 }
 
 static enum err
@@ -145,12 +155,14 @@ read_file(struct config *c, const char *path, struct error *e)
 	FILE *f = fopen(path, "re");
 	char *line = NULL;
 	size_t room = 0;
+	ssize_t n;
 	enum err err = ERR_OK;
 
 	if (f == NULL)
 		return error_set(e, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
-	for (long number = 1; err == ERR_OK && getline(&line, &room, f) >= 0; number++) {
-		err = read_line(c, line, e);
+	for (long number = 1; err == ERR_OK && (n = getline(&line, &room, f)) >= 0;
+	     number++) {
+		err = read_line(c, line, (size_t)n, e);
 		if (err != ERR_OK)
 			error_prefix(e, "%s:%ld: ", path, number);
 	}
@@ -189,7 +201,8 @@ read_all(struct config *c, char *const *env, struct error *e)
 	for (int k = 0; k < CONFIG__MAX && err == ERR_OK; k++)
 		err = set(c, (enum config_key)k, config_table[k].value, e);
 	for (char *const *v = env; err == ERR_OK && *v != NULL; v++)
-		if (strncmp(*v, FILE_VARIABLE "=", sizeof(FILE_VARIABLE)) == 0)
+		if (strncmp(*v, FILE_VARIABLE "=", sizeof(FILE_VARIABLE)) == 0 &&
+		    (*v)[sizeof(FILE_VARIABLE)] != '\0')
 			err = read_file(c, *v + sizeof(FILE_VARIABLE), e);
 	for (char *const *v = env; err == ERR_OK && *v != NULL; v++)
 		if (strncmp(*v, ENVIRONMENT_PREFIX, sizeof(ENVIRONMENT_PREFIX) - 1) == 0 &&

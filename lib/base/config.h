@@ -54,10 +54,12 @@ struct config {
 };
 
 /*
- * Read the defaults, the file (if `env` has AGREEMENT_CONFIG) and the environment `env`
- * ("NAME=value", ended by NULL). File lines are `name = value`; # starts a comment.
+ * Read the defaults, the file (if `env` has AGREEMENT_CONFIG, and not empty) and the environment `env`
+ * ("NAME=value", ended by NULL). File lines are `name = value`, empty, or comments that begin with #. A
+ * value goes from the first = to the end of the line, without the white space around it; quotes and # in
+ * it are its own. Of two lines for one setting the last counts.
  * ERR_INPUT names the file, line and setting; ERR_NOT_FOUND the file; ERR_UNKNOWN the name: an unknown
- * AGREEMENT_ variable is refused like an unknown line.
+ * AGREEMENT_ variable is refused like an unknown line. *c is untouched on failure.
  */
 enum err config_read(struct config *c, char *const *env, struct error *e) ERR_WARN_UNUSED;
 void config_free(struct config *c);
