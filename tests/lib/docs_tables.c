@@ -1,0 +1,104 @@
+/*
+ * The tables of the program as rows of Markdown, for the test that compares them with the
+ * documentation.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agreement/api.h"
+#include "base/config.h"
+#include "http/error.h"
+#include "http/param.h"
+
+static void
+print_names(const char *const *names)
+{
+	for (const char *const *n = names; *n != NULL; n++)
+		printf("%s%s", n == names ? "" : ", ", *n);
+}
+
+static void
+print_settings(void)
+{
+	static const char *const types[] = {[CONFIG_TEXT] = "text",
+	    [CONFIG_FILE] = "file",
+	    [CONFIG_INTEGER] = "",
+	    [CONFIG_CHOICE] = ""};
+
+	for (int k = 0; k < CONFIG__MAX; k++) {
+		const struct config_row *row = &config_table[k];
+
+		printf("| `%s` | %s", row->name, types[row->type]);
+		if (row->type == CONFIG_INTEGER && row->max == INT64_MAX)
+			printf("%" PRId64 " and more", row->min);
+		else if (row->type == CONFIG_INTEGER)
+			printf("%" PRId64 " to %" PRId64, row->min, row->max);
+		else if (row->type == CONFIG_CHOICE)
+			print_names(row->choices);
+		printf(" | %s | %s |\n", row->value, row->doc);
+	}
+}
+
+static void
+print_routes(void)
+{
+	for (size_t i = 0; i < api_n_routes; i++) {
+		const struct route *route = &api_routes[i];
+		bool first = true;
+
+		printf("| `GET %s%s` | %s%s | ", route->authenticate ? "/api" : "",
+		    route->pattern, route->doc,
+		    route->authenticate ? "" : "; no token needed");
+		for (int p = 0; p < PARAM__MAX; p++)
+			if ((route->params & PARAM_BIT(p)) != 0) {
+				printf("%s`%s`", first ? "" : ", ", param_table[p].name);
+				first = false;
+			}
+		puts(first ? "|" : " |");
+	}
+}
+
+static void
+print_params(void)
+{
+	static const char *const types[] = {[PARAM_TYPE_INTEGER] = "integer",
+	    [PARAM_TYPE_BOOLEAN] = "boolean",
+	    [PARAM_TYPE_SELECTION] = "object"};
+
+	for (int p = 0; p < PARAM__MAX; p++)
+		printf("| `%s` | %s%s | %s |\n", param_table[p].name,
+		    types[param_table[p].type], param_table[p].required ? ", required" : "",
+		    param_table[p].doc);
+}
+
+static void
+print_errors(void)
+{
+	for (int i = HTTP_OK + 1; i < HTTP_ERROR__MAX; i++) {
+		const struct http_error_row *row = &http_error_table[i];
+
+		printf("| %d | `%s` |", row->status, row->detail);
+		if (row->header[0] != NULL)
+			printf(" `%s: %s` ", row->header[0], row->header[1]);
+		puts("|");
+	}
+}
+
+static const struct {
+	const char *name;
+	void (*print)(void);
+} tables[] = {{"settings", print_settings}, {"routes", print_routes},
+    {"params", print_params}, {"errors", print_errors}};
+
+int
+main(int argc, char **argv)
+{
+	for (size_t i = 0; argc == 2 && i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (strcmp(argv[1], tables[i].name) == 0) {
+			tables[i].print();
+			return 0;
+		}
+	fputs("usage: docs_tables settings|routes|params|errors\n", stderr);
+	return 2;
+}
