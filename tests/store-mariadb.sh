@@ -1,10 +1,12 @@
 #!/bin/sh
-# The store against a private MariaDB: tests/store-mariadb.sh PROGRAM.., the unit/test_store_mysql_* that were built.
+# The store against a private MariaDB: tests/store-mariadb.sh [PROGRAM..], by default the
+# tests/unit/test_store_mysql_* that were built here.
 # The server listens on a Unix socket in a scratch directory and ends with this script.
 set -eu
+[ $# -gt 0 ] || set -- $(find tests/unit -type f -name 'test_store_mysql_*' -perm -u+x)
 [ $# -gt 0 ] || {
-	echo "usage: $0 PROGRAM.." >&2
-	exit 2
+	echo "SKIP: no tests/unit/test_store_mysql_* was built here"
+	exit 77
 }
 srcdir=${srcdir:-.}
 command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null || {
