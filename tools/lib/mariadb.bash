@@ -1,5 +1,6 @@
 # A private MariaDB: socket only, one directory, this account. Sourced after common.bash.
-# The directory holds data/, sock, error.log, admin.cnf (root) and the option files that callers write.
+# The directory holds data/, sock, error.log, admin.cnf (root), and tmp/: two servers may not share one, they name
+# their temporary tables alike.
 
 mariadb_path() {
     PATH=$PATH:/usr/sbin:/sbin command -v "$1" || die "$1 is missing: run tools/deps"
@@ -8,8 +9,8 @@ mariadb_path() {
 # mariadb_install DIR: an empty data directory.
 mariadb_install() {
     local dir=$1
-    mkdir -p "$dir"
-    if ! mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$dir/data" --skip-test-db \
+    mkdir -p "$dir/tmp"
+    if ! TMPDIR=$dir/tmp mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$dir/data" --skip-test-db \
         --innodb-log-file-size=16M --auth-root-authentication-method=normal >"$dir/install.log" 2>&1; then
         tail -n 5 "$dir/install.log" >&2
         return 1
@@ -26,8 +27,9 @@ mariadb_start() {
     server=$(mariadb_path mariadbd)
     ((${#dir} < 100)) || die "$dir: too long for the path of a socket"
     printf '[client]\nsocket=%s/sock\nuser=root\n' "$dir" >"$dir/admin.cnf"
-    setsid "$server" --no-defaults --user="$(id -un)" --datadir="$dir/data" --socket="$dir/sock" \
-        --skip-networking --pid-file="$dir/pid" --log-error="$dir/error.log" --skip-log-bin \
+    mkdir -p "$dir/tmp"
+    setsid "$server" --no-defaults --user="$(id -un)" --datadir="$dir/data" --tmpdir="$dir/tmp" \
+        --socket="$dir/sock" --skip-networking --pid-file="$dir/pid" --log-error="$dir/error.log" --skip-log-bin \
         --innodb-flush-log-at-trx-commit=0 --innodb-buffer-pool-size=64M --innodb-log-file-size=16M \
         --performance-schema=OFF --character-set-server=utf8mb4 \
         --collation-server=utf8mb4_unicode_ci --skip-name-resolve --max-connections=200 \
