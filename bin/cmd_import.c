@@ -33,7 +33,7 @@ static const struct option_row options[] = {
     [OPTION_TITLE] = {"title", "TITLE", "title of the project", false},
     [OPTION_ORGANIZATION] = {"organization", "ID",
 	"organization of the project; default: the first, or a new one", false},
-    [OPTION_PRUNE] = {"prune", NULL, "delete from the project what the exports have not",
+    [OPTION_PRUNE] = {"prune", NULL, "take out of the project what the exports have not",
 	false},
     [OPTION_KEEP_GOING] = {"keep-going", NULL,
 	"name and skip tasks that cannot be loaded, instead of ending there", false},
