@@ -121,7 +121,7 @@ tasks() {
 }
 
 @test "an easy export: people and predictions are numbers" {
-    tasks 3 | jq '[.[] | .annotations[].completed_by |= .id | .predictions |= map(.id)]' >"$file"
+    tasks 3 | jq -c '[.[] | .annotations[].completed_by |= .id | .predictions |= map(.id)]' >"$file"
     import "$file" --project 1
     assert_equal "$(query 'SELECT COUNT(*), MIN(completed_by_id), MAX(completed_by_id) FROM task_completion')" $'6\t1\t2'
     assert_equal "$(query 'SELECT COUNT(*) FROM prediction WHERE result IS NOT NULL')" 0
@@ -132,7 +132,7 @@ tasks() {
     tasks 3 >"$file"
     import "$file" --project 1
     state "$DATABASE" >"$BATS_TEST_TMPDIR/before"
-    tasks 3 | jq '[.[] | .annotations[].completed_by |= .id | .predictions |= map(.id)]' >"$file"
+    tasks 3 | jq -c '[.[] | .annotations[].completed_by |= .id | .predictions |= map(.id)]' >"$file"
     import "$file" --project 1
     state "$DATABASE" >"$BATS_TEST_TMPDIR/after"
     cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
