@@ -1,6 +1,9 @@
 #include "json/out.h"
 
+#include <inttypes.h>
 #include <json-c/json.h>
+#include <math.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "json/json.h"
@@ -55,10 +58,7 @@ json_out_string(struct str s)
 struct json_object *
 json_out_number(double v)
 {
-	char text[NUMBER_ROOM];
-
-	number_write(text, v);
-	return text[0] == 'n' ? json_out_null() : json_object_new_double_s(v, text);
+	return isfinite(v) ? json_object_new_double(v) : json_out_null();
 }
 
 struct json_object *
@@ -168,25 +168,147 @@ json_out_append(struct json_object *array, struct json_object *value)
 	}
 }
 
+/*
+ * json-c's own writer goes on when its text cannot grow, and prints numbers in its own way;
+ * so the tree is walked here.
+ */
+struct writer {
+	struct buf *b;
+	bool pretty;
+	bool whole; /* nothing was missing so far */
+	int depth;
+};
+
+static void
+write_string(struct buf *b, const char *s, size_t n)
+{
+	static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+
+	buf_char(b, '"');
+	for (size_t i = 0, plain; i < n; i++) {
+		const char *at;
+
+		for (plain = i;
+		     i < n && (unsigned char)s[i] >= 0x20 && s[i] != '"' && s[i] != '\\';
+		     i++)
+			;
+		buf_put(b, s + plain, i - plain);
+		if (i == n)
+			break;
+		at = s[i] == '\0' ? NULL : strchr(named, s[i]);
+		if (at != NULL) {
+			buf_char(b, '\\');
+			buf_char(b, letters[at - named]);
+		} else {
+			buf_printf(b, "\\u%04x", (unsigned)s[i]);
+		}
+	}
+	buf_char(b, '"');
+}
+
+static void
+write_number(struct buf *b, double v)
+{
+	char text[NUMBER_ROOM];
+
+	buf_put(b, text, number_write(text, v));
+}
+
+static void
+break_line(const struct writer *w)
+{
+	if (w->pretty)
+		buf_printf(w->b, "\n%*s", w->depth * 2, "");
+}
+
+static void write_value(struct writer *w, struct json_object *v);
+
+static void
+write_array(struct writer *w, struct json_object *array)
+{
+	size_t n = json_object_array_length(array);
+
+	w->depth++;
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_char(w->b, ',');
+		break_line(w);
+		write_value(w, json_object_array_get_idx(array, i));
+	}
+	w->depth--;
+	if (n > 0)
+		break_line(w);
+}
+
+static void
+write_members(struct writer *w, struct json_object *object)
+{
+	struct json_object_iterator i = json_object_iter_begin(object),
+				    end = json_object_iter_end(object);
+
+	w->depth++;
+	for (bool first = true; !json_object_iter_equal(&i, &end); first = false) {
+		const char *key = json_object_iter_peek_name(&i);
+
+		if (!first)
+			buf_char(w->b, ',');
+		break_line(w);
+		write_string(w->b, key, strlen(key));
+		buf_puts(w->b, w->pretty ? ": " : ":");
+		write_value(w, json_object_iter_peek_value(&i));
+		json_object_iter_next(&i);
+	}
+	w->depth--;
+	if (json_object_object_length(object) > 0)
+		break_line(w);
+}
+
+/* A container may have lost a part after it was added to its own. */
+static void
+write_value(struct writer *w, struct json_object *v)
+{
+	switch (json_object_get_type(v)) {
+	case json_type_null:
+		buf_puts(w->b, "null");
+		break;
+	case json_type_boolean:
+		buf_puts(w->b, json_object_get_boolean(v) ? "true" : "false");
+		break;
+	case json_type_double:
+		write_number(w->b, json_object_get_double(v));
+		break;
+	case json_type_int:
+		buf_printf(w->b, "%" PRId64, json_object_get_int64(v));
+		break;
+	case json_type_string:
+		write_string(
+		    w->b, json_object_get_string(v), (size_t)json_object_get_string_len(v));
+		break;
+	case json_type_array:
+		w->whole &= !is_spoilt(v);
+		buf_char(w->b, '[');
+		write_array(w, v);
+		buf_char(w->b, ']');
+		break;
+	case json_type_object:
+		w->whole &= !is_spoilt(v);
+		buf_char(w->b, '{');
+		write_members(w, v);
+		buf_char(w->b, '}');
+		break;
+	}
+}
+
 enum err
 json_out_write(struct buf *b, struct json_object *root, bool pretty)
 {
-	int flags = JSON_C_TO_STRING_NOSLASHESCAPE |
-	    (pretty ? JSON_C_TO_STRING_PRETTY : JSON_C_TO_STRING_PLAIN);
-	const char *text;
-	size_t n;
+	struct writer w = {.b = b, .pretty = pretty, .whole = root != NULL};
 
-	if (root == json_out_null()) {
+	if (root == json_out_null())
 		buf_puts(b, "null");
-		return buf_failed(b) ? ERR_MEMORY : ERR_OK;
-	}
-	if (is_spoilt(root))
-		return ERR_MEMORY;
-	text = json_object_to_json_string_length(root, flags, &n);
-	if (text == NULL)
-		return ERR_MEMORY;
-	buf_put(b, text, n);
-	return buf_failed(b) ? ERR_MEMORY : ERR_OK;
+	else if (root != NULL)
+		write_value(&w, root);
+	return w.whole && !buf_failed(b) ? ERR_OK : ERR_MEMORY;
 }
 
 void

@@ -34,7 +34,10 @@ struct json_object *json_out_copy(const struct json *j);
 void json_out_add(struct json_object *object, const char *key, struct json_object *value);
 void json_out_append(struct json_object *array, struct json_object *value);
 
-/* Append the text; `pretty` breaks lines. ERR_MEMORY if any part of the tree could not be made. */
+/*
+ * Append the text; `pretty` gives each value a line and indents it by two spaces. ERR_MEMORY if any part of
+ * the tree or of its text could not be made; what is in `b` is then not whole.
+ */
 enum err json_out_write(struct buf *b, struct json_object *root, bool pretty) ERR_WARN_UNUSED;
 
 void json_out_free(struct json_object *root);
