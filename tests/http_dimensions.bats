@@ -29,7 +29,14 @@ fields='["id","project","name","description","control_tag","extraction_method","
     get /api/projects/14/dimensions/
     assert_equal "$(jq -c '[.[] | keys | sort] | unique | .[0]' "$body")" "$(jq -c sort <<<"$fields")"
     jq -e '.[0] | (.id | type) == "number" and (.created_at | test("^2[0-9]{3}-[0-9]{2}-[0-9]{2}T.*Z$"))' "$body"
-    jq -e '.[0].allowed_metrics_with_params | tostring | contains("exact_match")' "$body"
+}
+
+@test "the metrics that are allowed fit the control" {
+    get /api/projects/14/dimensions/
+    jq -e 'all(.[]; .allowed_metrics_with_params | has("exact_match"))' "$body"
+    jq -e '.[0].allowed_metrics_with_params | has("jaccard_similarity") and (has("numeric_difference") or has("bbox_labels") | not)' "$body"
+    jq -e '.[1].allowed_metrics_with_params | has("numeric_difference") and (has("jaccard_similarity") | not)' "$body"
+    jq -e '.[1].allowed_metrics_with_params.numeric_difference_threshold.max_difference.default == 1' "$body"
 }
 
 @test "one dimension: what the list says of it" {
