@@ -27,6 +27,7 @@ main(void)
 	struct config config = {0};
 	struct error e = {0};
 	struct store *store = NULL;
+	struct cache *cache = NULL;
 	struct service service;
 	struct api api;
 	int status = EXIT_FAILURE;
@@ -40,7 +41,8 @@ main(void)
 		log_error("%s", e.text);
 		goto out;
 	}
-	api = (struct api){store, &config};
+	cache = cache_new((size_t)config.number[CONFIG_CACHE_BYTES]);
+	api = (struct api){.store = store, .config = &config, .cache = cache};
 	service = api_service(&api);
 	status = server_run(
 	    &(struct server){
@@ -51,6 +53,7 @@ main(void)
 		.context = &service,
 	    },
 	    environ);
+	cache_free(cache);
 	store_close(store);
 out:
 	config_free(&config);

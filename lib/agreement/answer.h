@@ -5,6 +5,7 @@
 #ifndef AGREEMENT_ANSWER_H
 #define AGREEMENT_ANSWER_H
 
+#include "base/cache.h"
 #include "base/config.h"
 #include "http/route.h"
 #include "store/dimensions.h"
@@ -13,6 +14,7 @@
 struct answer_question {
 	struct store *store;
 	const struct config *config;
+	struct cache *cache; /* answers by their tags; NULL: none */
 	const struct call *call; /* project and task are allowed */
 	const struct selection *selection;
 	int64_t organization;
@@ -23,7 +25,7 @@ struct answer_question {
 
 /*
  * Write the matrix, its entity tag and warnings into `r`; if the request has the same tag
- * already, a 304 and nothing is computed. ERR_LIMIT says in `e`, for the client, which
+ * already, a 304 and nothing is computed. An answer without warnings is kept in the cache. ERR_LIMIT says in `e`, for the client, which
  * limit; ERR_DB_*, ERR_MEMORY.
  */
 enum err answer_matrix(

@@ -93,6 +93,7 @@ get_matrix(const struct call *call, struct response *r)
 	struct answer_question q = {
 	    .store = api->store,
 	    .config = api->config,
+	    .cache = api->cache,
 	    .call = call,
 	    .selection = &call->param[PARAM_SELECTION].selection,
 	};

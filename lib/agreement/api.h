@@ -1,10 +1,11 @@
 /*
  * The HTTP service: its routes and what they answer.
- * Ownership: a `struct api` borrows store and settings, which must live as long.
+ * Ownership: a `struct api` borrows store, settings and cache, which must live as long.
  */
 #ifndef AGREEMENT_API_H
 #define AGREEMENT_API_H
 
+#include "base/cache.h"
 #include "base/config.h"
 #include "http/route.h"
 #include "store/store.h"
@@ -12,6 +13,7 @@
 struct api {
 	struct store *store;
 	const struct config *config;
+	struct cache *cache; /* answers; NULL: none */
 };
 
 /* All endpoints. */
