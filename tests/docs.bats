@@ -1,0 +1,351 @@
+#!/usr/bin/env bats
+# The documentation does what it shows: commands run, answers are those shown, tables are those of the program.
+# The tests are in the order of the README and build on each other, as its reader does.
+# shellcheck source-path=SCRIPTDIR source=lib/docs.bash
+. "$SOURCE_DIR/tests/lib/docs.bash"
+
+setup_file() {
+    local page
+    for page in "${PAGES[@]}"; do
+        blocks "$page" >>"$BATS_FILE_TMPDIR/complaints"
+    done
+    host_up
+    # As on a host where nobody has used it.
+    sql mysql <<<'DROP DATABASE labelstudio; DROP USER agreement_service@localhost, agreement_loader@localhost'
+}
+
+teardown_file() {
+    local pid
+    while read -r pid; do
+        stop_pid "$pid" 2
+    done < <(cat "$HOST/pids" "$HOST/run/agreement-matrix/pid" "$HOST/embedding.pid" 2>/dev/null)
+}
+
+setup() {
+    [[ ! -e $HOST/base ]] || BASE=$(<"$HOST/base")
+}
+
+# What a matrix is, whoever says it.
+computed() {
+    "$TOOL" compute "$SOURCE_DIR/examples/export.json" --label-config "$SOURCE_DIR/examples/label-config.xml" "$@"
+}
+
+@test "every command and every answer has a test" {
+    cat "$BATS_FILE_TMPDIR/complaints"
+    [[ ! -s $BATS_FILE_TMPDIR/complaints ]]
+    local page name
+    for page in "${PAGES[@]}"; do
+        [[ -e $BATS_FILE_TMPDIR/$page/tests ]] || continue
+        while read -r name; do
+            grep -Eq "^ *(run_block|run_cases) $page $name\$|/$page/$name\.(sh|py)\"" "$BATS_TEST_FILENAME" ||
+                fail "$page: $name is run by no test"
+        done <"$BATS_FILE_TMPDIR/$page/tests"
+        for name in "$BATS_FILE_TMPDIR/$page"/*.output; do
+            [[ ! -e $name ]] || grep -Eq "^ *(shown|picture) $page $(basename "$name" .output)\$" "$BATS_TEST_FILENAME" ||
+                fail "$name is compared by no test"
+        done
+    done
+}
+
+@test "links lead somewhere" {
+    local page target
+    for page in "${PAGES[@]}"; do
+        while read -r target; do
+            [[ $target = http* || -e $(dirname "$SOURCE_DIR/$page")/${target%%#*} ]] || fail "$page: $target is not there"
+        done < <(grep -o '](\([^)]*\))' "$SOURCE_DIR/$page" | sed 's/^](\(.*\))$/\1/')
+    done
+}
+
+@test "the picture shows what is computed" {
+    selection='{"annotators":{"ids":[1,5]},"ground_truth":true}'
+    grep -qF "selection=$selection" "$SOURCE_DIR/README.md"
+    # Every row of the picture ends with three cells.
+    picture README.md picture
+}
+
+# picture PAGE NAME
+picture() {
+    computed --task 7 --format table --selection "$selection" | grep -oE ' [01]\.[0-9]{3}' | tr -d ' ' >"$BATS_TEST_TMPDIR/is"
+    grep -oE '\b[01]\.[0-9]{3}' "$BATS_FILE_TMPDIR/$1/$2.output" | diff - "$BATS_TEST_TMPDIR/is"
+}
+
+# A copy of what the two commands need, over a build that takes the programs of this one.
+two_commands() {
+    local dir=$HOST/checkout
+    [[ ! -d $dir ]] || return 0
+    mkdir "$dir"
+    cp -R "$SOURCE_DIR"/{tools,examples,sql,apache-conf,lighttpd-conf,nginx-conf} "$dir/"
+    touch "$dir/configure.ac"
+    cat >"$dir/configure" <<EOF
+#!/bin/sh
+mkdir -p bin cgi-bin
+cat >Makefile <<'MAKE'
+all:
+	cp $TOOL bin/
+	cp $FCGI cgi-bin/
+check:
+	printf '1..3\\nok 1 - one\\nok 2 - two\\nok 3 - three # SKIP\\n' >one.log
+	echo ':test-result: PASS' >one.trs
+MAKE
+touch config.status
+EOF
+    chmod 755 "$dir/configure"
+    mv "$HOST/src" "$HOST/src.kept"
+    ln -s checkout "$HOST/src"
+}
+
+two_commands_end() {
+    rm "$HOST/src"
+    mv "$HOST/src.kept" "$HOST/src"
+    rm -rf "$HOST/checkout"
+}
+
+@test "tools/demo: an answer that its curl command gives, and nothing left after Ctrl-C" {
+    two_commands
+    export TMPDIR=$SCRATCH
+    local out=$BATS_TEST_TMPDIR/demo
+    (cd "$HOST/src" && exec env --default-signal=INT bash "$BATS_FILE_TMPDIR/README.md/demo.sh") >"$out" 2>&1 3>&- </dev/null &
+    local pid=$!
+    wait_until 60 grep -q 'until Ctrl-C' "$out" || fail "$(cat "$out")"
+    sed -n '/^curl/,/^$/p' "$out" >"$BATS_TEST_TMPDIR/command"
+    bash "$BATS_TEST_TMPDIR/command" >"$BATS_TEST_TMPDIR/answer"
+    sed -n '/^{/,/^}/p' "$out" | jq -S . | diff - <(jq -S . "$BATS_TEST_TMPDIR/answer")
+    computed --task 7 --selection '{"annotators":{"all":true},"models":{"all":true},"ground_truth":true}' |
+        jq -S . | diff - <(jq -S . "$BATS_TEST_TMPDIR/answer")
+    # Ctrl-C goes to all that run in the foreground.
+    kill -INT "$(pgrep -P "$pid" -f tools/demo || echo "$pid")"
+    wait_until 30 process_is_gone "$pid" || fail "it does not end"
+    [[ -z $(compgen -G "$SCRATCH/agreement-demo.*") ]] || fail "something is left"
+}
+
+@test "tools/demo --once and --help" {
+    cd "$HOST/src"
+    TMPDIR=$SCRATCH tools/demo --once 3>&- </dev/null | grep -q '"matrix"'
+    [[ -z $(compgen -G "$SCRATCH/agreement-demo.*") ]]
+    tools/demo --help | grep -q -e --dir
+}
+
+@test "tools/check: counts in its last line" {
+    two_commands_end
+    two_commands
+    # Not run_block: the build's own flags and prefix are no business of a check.
+    (cd "$HOST/src" && bash "$BATS_FILE_TMPDIR/README.md/check.sh") >"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null || fail "$(cat "$BATS_TEST_TMPDIR/out")"
+    assert_equal "$(tail -n 1 "$BATS_TEST_TMPDIR/out")" '2 passed, 0 failed, 1 skipped'
+    two_commands_end
+}
+
+@test "installing: built from a copy of the sources" {
+    run_block README.md install
+    [[ -x $HOST/usr/bin/agreement-matrix && -x $HOST/usr/lib/cgi-bin/agreement-matrix.fcgi ]]
+    [[ -e $HOST/usr/share/agreement-matrix/sql/grants.sql ]]
+}
+
+@test "compute, without any database or server" {
+    run_block README.md compute
+    shown README.md compute
+}
+
+@test "the database: tables, accounts, option files that nobody else may read" {
+    run_block README.md database
+    local file
+    for file in admin mysql loader; do
+        assert_equal "$(stat -c %a "$HOST/etc/agreement-matrix/$file.cnf")" 640
+    done
+    # The service's account reads, and cannot write what is Label Studio's.
+    refute env AGREEMENT_MYSQL_FILE="$HOST/etc/agreement-matrix/mysql.cnf" "$TOOL" token create --user nobody@example.com
+    refute mariadb --defaults-group-suffix= --defaults-file="$HOST/etc/agreement-matrix/mysql.cnf" -e 'DELETE FROM task' labelstudio
+}
+
+@test "Apache with mod_fcgid" {
+    server_is_installed apache-fcgid || skip "not installed"
+    run_block README.md apache-fcgid
+    installs apache2 libapache2-mod-fcgid
+    serve_apache
+    it_serves
+}
+
+@test "Apache with mod_proxy_fcgi" {
+    server_is_installed apache-proxy-fcgi && [[ -x /usr/bin/multiwatch ]] || skip "not installed"
+    rm -f "$HOST/enabled/modules" "$HOST"/etc/apache2/conf-enabled/*
+    run_block README.md apache-proxy-fcgi
+    installs apache2 spawn-fcgi multiwatch
+    serve_apache
+    it_serves
+}
+
+@test "Apache with plain CGI" {
+    server_is_installed apache-cgid || skip "not installed"
+    rm -f "$HOST/enabled/modules" "$HOST"/etc/apache2/conf-enabled/*
+    run_block README.md apache-cgid
+    installs apache2
+    serve_apache
+    it_serves
+}
+
+@test "nginx" {
+    server_is_installed nginx && [[ -e $HOST/run/agreement-matrix/pid ]] || skip "not installed"
+    run_block README.md nginx
+    installs nginx spawn-fcgi multiwatch
+    serve_nginx
+    it_serves
+}
+
+@test "lighttpd" {
+    run_block README.md lighttpd
+    installs lighttpd
+    serve_lighttpd
+    it_serves
+}
+
+@test "loading, and dimensions" {
+    run_block README.md load
+    grep -q '^TOKEN=\|TOKEN="[0-9a-f]\{40\}"' "$HOST/state"
+    run_block README.md dimensions-cli
+    export AGREEMENT_MYSQL_FILE=$HOST/etc/agreement-matrix/loader.cnf
+    assert_equal "$("$TOOL" dimensions list --project 1 --format json |
+        jq -c '.[] | select(.control_tag == "appeal") | [.metric_type, .metric_params, .weight]')" \
+        '["numeric_difference_threshold",{"max_difference":1},0.5]'
+    run_block README.md dimensions-back
+    assert_equal "$("$TOOL" dimensions list --project 1 --format json |
+        jq -c '.[] | select(.control_tag == "appeal") | [.metric_type, .metric_params, .weight]')" '["numeric_difference",{},1]'
+}
+
+@test "asking with JSON" {
+    run_block README.md ask
+    shown README.md ask
+}
+
+@test "asking flattened: the same bytes" {
+    run_block README.md ask
+    cp "$output_file" "$BATS_TEST_TMPDIR/json"
+    run_block README.md ask-flat
+    cmp "$output_file" "$BATS_TEST_TMPDIR/json"
+}
+
+@test "asking with the official SDK" {
+    python3 -c 'import label_studio_sdk' 2>/dev/null || skip "no label_studio_sdk"
+    . "$HOST/state"
+    rehost <"$BATS_FILE_TMPDIR/README.md/ask-sdk.py" >"$BATS_TEST_TMPDIR/ask.py"
+    TOKEN=$TOKEN python3 "$BATS_TEST_TMPDIR/ask.py" >"$BATS_TEST_TMPDIR/sdk"
+    run_block README.md ask
+    # The SDK's model of the answer is its own; the numbers are ours.
+    jq -c .matrix "$BATS_TEST_TMPDIR/sdk" | diff - <(jq -c .matrix "$output_file")
+    assert_equal "$(jq -c '[.users[].id]' "$BATS_TEST_TMPDIR/sdk")" "$(jq -c '[.users[].id]' "$output_file")"
+}
+
+@test "asking for dimensions" {
+    run_block README.md ask-dimensions
+    shown README.md ask-dimensions
+}
+
+@test "asking wrongly" {
+    run_block README.md ask-wrong
+    shown README.md ask-wrong
+}
+
+@test "more of the API: one dimension, ETag, HEAD" {
+    run_block docs/api.md dimension
+    shown docs/api.md dimension
+    run_block docs/api.md etag
+    shown docs/api.md etag
+}
+
+embedding_up() {
+    [[ ! -e $HOST/embedding.port ]] || return 0
+    command -v python3 >/dev/null || skip "no python3"
+    python3 "$SOURCE_DIR/tests/lib/docs_embedding.py" "$HOST/embedding.port" </dev/null >/dev/null 2>&1 3>&- &
+    echo $! >"$HOST/embedding.pid"
+    wait_until 10 test -s "$HOST/embedding.port"
+}
+
+@test "embeddings from a local server" {
+    embedding_up
+    EMBEDDING=http://127.0.0.1:$(<"$HOST/embedding.port")
+    run_block README.md embedding
+    assert_equal "$(cat "$HOST/ollama.log")" 'pull nomic-embed-text'
+    local selection='selection=%7B%22annotators%22:%7B%22ids%22:[1,2]%7D%7D' id
+    . "$HOST/state"
+    id=$(AGREEMENT_MYSQL_FILE=$HOST/etc/agreement-matrix/loader.cnf "$TOOL" dimensions list --project 1 --format json |
+        jq '.[] | select(.name == "sign").id')
+    ask() {
+        env -i AGREEMENT_MYSQL_FILE="$HOST/etc/agreement-matrix/mysql.cnf" "$@" REQUEST_METHOD=GET SCRIPT_NAME=/api \
+            QUERY_STRING="$selection&dimension=$id" PATH_INFO=/projects/1/tasks/7/agreement-matrix HTTP_X_API_KEY="$TOKEN" \
+            "$HOST/usr/lib/cgi-bin/agreement-matrix.fcgi" </dev/null
+    }
+    ask >"$BATS_TEST_TMPDIR/without"
+    grep -q '^X-Agreement-Warning: .*embedding' "$BATS_TEST_TMPDIR/without"
+    grep -q '"matrix":\[\[null,null\],\[null,null\]\]' "$BATS_TEST_TMPDIR/without"
+    ask AGREEMENT_EMBEDDING_URL="$EMBEDDING/v1" AGREEMENT_EMBEDDING_MODEL=nomic-embed-text >"$BATS_TEST_TMPDIR/with"
+    refute grep -q X-Agreement-Warning "$BATS_TEST_TMPDIR/with"
+    grep -q '"matrix":\[\[1.0,[01].0\],\[[01].0,1.0\]\]' "$BATS_TEST_TMPDIR/with"
+}
+
+# run_cases PAGE NAME: the lines of a block of cases, with their answers.
+run_cases() {
+    local file=$BATS_FILE_TMPDIR/$1/$2.jsonl
+    sed -n 'p;n' "$file" | "$TOOL" score >"$BATS_TEST_TMPDIR/got"
+    jq -nr --slurpfile lines "$file" --slurpfile got "$BATS_TEST_TMPDIR/got" "$compare_cases" >"$BATS_TEST_TMPDIR/wrong"
+    [[ ! -s $BATS_TEST_TMPDIR/wrong ]] || fail "$(cat "$BATS_TEST_TMPDIR/wrong")"
+}
+
+@test "metrics: the worked examples" {
+    run_cases docs/metrics.md cases
+    run_cases docs/differences.md cases
+}
+
+@test "metrics: the worked examples with embeddings" {
+    embedding_up
+    export AGREEMENT_EMBEDDING_URL=http://127.0.0.1:$(<"$HOST/embedding.port")/v1
+    run_cases docs/metrics.md embedding
+}
+
+@test "metrics: every one is in docs/metrics.md, with its parameters and defaults, and has an example" {
+    "$TOOL" metrics --format json >"$BATS_TEST_TMPDIR/catalogue"
+    table docs/metrics.md '| metric | name | controls | parameters and defaults | methodologies |' >"$BATS_TEST_TMPDIR/page"
+    jq -r "$metric_rows" "$BATS_TEST_TMPDIR/catalogue" >"$BATS_TEST_TMPDIR/program"
+    same_rows metrics "$BATS_TEST_TMPDIR/page" "$BATS_TEST_TMPDIR/program"
+    table docs/metrics.md '| parameter | values | meaning |' >"$BATS_TEST_TMPDIR/page"
+    jq -r "$param_rows" "$BATS_TEST_TMPDIR/catalogue" >"$BATS_TEST_TMPDIR/program"
+    same_rows parameters "$BATS_TEST_TMPDIR/page" "$BATS_TEST_TMPDIR/program"
+    comm -13 <(cat "$BATS_FILE_TMPDIR"/docs/metrics.md/*.jsonl | jq -r '.metric // empty' | sort -u) \
+        <(jq -r '.[].name' "$BATS_TEST_TMPDIR/catalogue" | sort) >"$BATS_TEST_TMPDIR/without"
+    [[ ! -s $BATS_TEST_TMPDIR/without ]] || fail "without an example: $(cat "$BATS_TEST_TMPDIR/without")"
+}
+
+@test "metrics: every one is in the README's table" {
+    table README.md '| metric | controls | score |' | cut -d'|' -f2 | grep -o '`[^`]*`' | tr -d '`' |
+        sed -E 's/^(.*)\[_threshold\]$/\1\n\1_threshold/' | sort >"$BATS_TEST_TMPDIR/page"
+    "$TOOL" metrics --format json | jq -r '.[].name' | sort | diff "$BATS_TEST_TMPDIR/page" -
+}
+
+@test "settings, routes, parameters and errors are those of the program" {
+    table README.md '| name | type | default | meaning |' >"$BATS_TEST_TMPDIR/settings"
+    table README.md '| route | answer | parameters |' >"$BATS_TEST_TMPDIR/routes"
+    table README.md '| parameter | type | meaning |' >"$BATS_TEST_TMPDIR/params"
+    table docs/api.md '| status | detail | header |' >"$BATS_TEST_TMPDIR/errors"
+    local name
+    for name in settings routes params errors; do
+        program_table "$name" >"$BATS_TEST_TMPDIR/program"
+        diff "$BATS_TEST_TMPDIR/$name" "$BATS_TEST_TMPDIR/program" || fail "$name: < the page, > the program"
+    done
+}
+
+@test "dependencies are those of tools/deps" {
+    table README.md '| Debian package | for | why |' | awk -F'|' '{
+        n = split($2, packages, ", "); m = split($3, purposes, ", ")
+        for (i = 1; i <= n; i++) for (k = 1; k <= m; k++) { gsub(/`/, "", packages[i]); print purposes[k], packages[i] } }' |
+        sort >"$BATS_TEST_TMPDIR/page"
+    awk '/^packages\[/ { purpose = $0; sub(/^packages\[/, "", purpose); sub(/\].*/, "", purpose); on = 1; sub(/^[^"]*"/, "") }
+        on { line = $0; last = sub(/".*/, "", line); n = split(line, p, " "); for (i = 1; i <= n; i++) print purpose, p[i]; if (last) on = 0 }' \
+        "$SOURCE_DIR/tools/deps" | sort | diff "$BATS_TEST_TMPDIR/page" -
+}
+
+@test "the layers and directories of docs/architecture.md are those of the tree" {
+    local directory
+    for directory in "$SOURCE_DIR"/lib/*/; do
+        grep -q "lib/$(basename "$directory")/" "$SOURCE_DIR/docs/architecture.md" || fail "$directory is not in docs/architecture.md"
+    done
+    grep -o '`[a-z-]*/[a-z_/.-]*`' "$SOURCE_DIR/docs/architecture.md" | tr -d '`' | sort -u | while read -r directory; do
+        [[ -e $SOURCE_DIR/$directory ]] || fail "docs/architecture.md: $directory is not there"
+    done
+}
