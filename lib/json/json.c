@@ -2,12 +2,17 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
 #include "base/utf8.h"
 
 static_assert(sizeof(struct json) == 16, "a node is two words");
+
+/* Objects of more members have their keys sorted: looking all of them up stays near linear.
+ */
+#define FEW_MEMBERS 16
 
 /* Children are gathered on a stack and copied into their block when the bracket closes. */
 struct parser {
@@ -257,6 +262,40 @@ read_word(struct parser *s, const char *word, struct json node, struct json *r)
 
 static bool read_value(struct parser *s, struct json *r);
 
+static int
+compare_keys(const struct json *a, const struct json *b)
+{
+	if (a->n != b->n)
+		return a->n < b->n ? -1 : 1;
+	return a->n == 0 ? 0 : memcmp(a->string, b->string, a->n);
+}
+
+/* Equal keys by their place, so that the one that counts is the last of them. */
+static int
+by_key(const void *x, const void *y)
+{
+	const struct json *a = *(const struct json *const *)x,
+			  *b = *(const struct json *const *)y;
+	int order = compare_keys(a, b);
+
+	return order != 0 ? order : (a > b) - (a < b);
+}
+
+static bool
+sort_keys(struct parser *s, struct json_block *block, uint32_t n)
+{
+	block->keys = arena_alloc(s->arena, n * sizeof(block->keys[0]));
+	if (block->keys == NULL)
+		return fail(s, ERR_MEMORY, "out of memory");
+	for (uint32_t i = 0; i < n; i++)
+		block->keys[i] = &block->items[(size_t)i * 2];
+	qsort(block->keys, n, sizeof(block->keys[0]), by_key);
+	for (uint32_t i = 0; i < n; i++)
+		if (i + 1 == n || compare_keys(block->keys[i], block->keys[i + 1]) != 0)
+			block->keys[block->n_keys++] = block->keys[i];
+	return true;
+}
+
 static bool
 close_block(
     struct parser *s, enum json_kind type, const char *open, size_t base, struct json *r)
@@ -267,9 +306,12 @@ close_block(
 
 	if (block == NULL)
 		return fail(s, ERR_MEMORY, "out of memory");
-	block->text = (struct str){open, (size_t)(s->p - open)};
+	*block = (struct json_block){.text = {open, (size_t)(s->p - open)}};
 	if (count > 0)
 		memcpy(block->items, s->stack + base, count * sizeof(block->items[0]));
+	if (type == JSON_OBJECT && count / 2 > FEW_MEMBERS &&
+	    !sort_keys(s, block, (uint32_t)(count / 2)))
+		return false;
 	s->n = base;
 	s->depth--;
 	*r = (struct json){.type = type,
@@ -382,7 +424,8 @@ json_parse(struct arena *a, struct str text, const struct json **r, struct error
 		return error_set(e, ERR_INPUT, "JSON: the text is empty");
 	skip_space(&s);
 	ok = read_value(&s, root);
-	skip_space(&s);
+	if (ok)
+		skip_space(&s);
 	if (ok && s.p != s.end)
 		ok = fail(&s, ERR_INPUT, "something follows the value");
 	if (!ok)
@@ -409,15 +452,38 @@ json_value(const struct json *object, uint32_t i)
 	return &object->block->items[(size_t)i * 2 + 1];
 }
 
+static const struct json *
+find_sorted(const struct json_block *block, const struct json *key)
+{
+	uint32_t first = 0, end = block->n_keys;
+
+	while (first < end) {
+		uint32_t middle = first + (end - first) / 2;
+		int order = compare_keys(block->keys[middle], key);
+
+		if (order == 0)
+			return block->keys[middle] + 1;
+		if (order < 0)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return NULL;
+}
+
 const struct json *
 json_get_str(const struct json *object, struct str key)
 {
-	if (object == NULL || object->type != JSON_OBJECT)
+	if (object == NULL || object->type != JSON_OBJECT || key.n > UINT32_MAX)
 		return NULL;
+	if (object->block->keys != NULL)
+		return find_sorted(object->block,
+		    &(struct json){
+			.type = JSON_STRING, .n = (uint32_t)key.n, .string = key.s});
 	for (uint32_t i = object->n; i-- > 0;) {
 		const struct json *k = &object->block->items[(size_t)i * 2];
 
-		if (k->n == key.n && memcmp(k->string, key.s, key.n) == 0)
+		if (str_eq(json_str(k), key))
 			return k + 1;
 	}
 	return NULL;
@@ -460,7 +526,7 @@ bool
 json_integer(const struct json *j, int64_t *r)
 {
 	if (j != NULL && j->type == JSON_REAL && j->real == floor(j->real) &&
-	    fabs(j->real) < 0x1p63) {
+	    j->real >= -0x1p63 && j->real < 0x1p63) {
 		*r = (int64_t)j->real;
 		return true;
 	}
@@ -491,11 +557,12 @@ is_number(const struct json *j)
 static bool
 numbers_equal(const struct json *a, const struct json *b)
 {
-	double x, y;
+	int64_t x, y;
 
-	if (a->type == JSON_INTEGER && b->type == JSON_INTEGER)
-		return a->integer == b->integer;
-	return json_number(a, &x) && json_number(b, &y) && x == y;
+	if (a->type == JSON_REAL && b->type == JSON_REAL)
+		return a->real == b->real;
+	/* A double would make neighbours above 2^53 equal. */
+	return json_integer(a, &x) && json_integer(b, &y) && x == y;
 }
 
 static bool
@@ -508,13 +575,27 @@ arrays_equal(const struct json *a, const struct json *b)
 }
 
 static bool
+keys_within(const struct json *a, const struct json *b)
+{
+	for (uint32_t i = 0; i < a->n; i++)
+		if (json_get_str(b, json_key(a, i)) == NULL)
+			return false;
+	return true;
+}
+
+/* Each value that counts is compared once: what is compared twice on each level takes for
+ * ever. */
+static bool
 members_within(const struct json *a, const struct json *b)
 {
 	for (uint32_t i = 0; i < a->n; i++) {
 		struct str key = json_key(a, i);
-		const struct json *other = json_get_str(b, key);
+		const struct json *value = json_value(a, i), *other;
 
-		if (other == NULL || !json_equal(json_get_str(a, key), other))
+		if (json_get_str(a, key) != value)
+			continue;
+		other = json_get_str(b, key);
+		if (other == NULL || !json_equal(value, other))
 			return false;
 	}
 	return true;
@@ -535,7 +616,7 @@ json_equal(const struct json *a, const struct json *b)
 	case JSON_ARRAY:
 		return a->n == b->n && arrays_equal(a, b);
 	case JSON_OBJECT:
-		return members_within(a, b) && members_within(b, a);
+		return keys_within(b, a) && members_within(a, b);
 	default:
 		return true;
 	}

@@ -43,12 +43,16 @@ struct json {
 
 /* The inside of an array or object, and the text that it was read from. */
 struct json_block {
-	struct str text;     /* from the opening to the closing bracket */
+	struct str text; /* from the opening to the closing bracket */
+	/* Of an object of many members its keys in order, each once, to look them up; else NULL. */
+	const struct json **keys;
+	uint32_t n_keys;
 	struct json items[]; /* an array's elements; an object's keys and values in turn */
 };
 
 /*
- * Parse one JSON text. Returns ERR_OK, ERR_INPUT (the message has line and column), or ERR_MEMORY.
+ * Parse one JSON text. Returns ERR_OK, ERR_INPUT (the message has line and column), ERR_LIMIT for a string
+ * beyond 4 GiB, or ERR_MEMORY.
  */
 enum err json_parse(struct arena *a, struct str text, const struct json **r, struct error *e)
     ERR_WARN_UNUSED;
