@@ -21,7 +21,8 @@ struct db_value {
 	union {
 		int64_t integer; /* 'i' */
 		double real;	 /* 'd' */
-		struct str text; /* 's'; a column's is NUL-terminated, and absent if null */
+		struct str text; /* 's', or, for bytes that are no text, 'b'; a column's is
+				    NUL-terminated, and absent if null */
 	};
 };
 
@@ -34,8 +35,8 @@ struct db_value {
 struct db_statement {
 	const char *name; /* for messages: what it reads or writes, never its text */
 	const char *sql;
-	const char *params;  /* a letter each: i, d, s */
-	const char *columns; /* a letter each; "" if it answers no rows */
+	const char *params;  /* a letter each: i, d, s, b */
+	const char *columns; /* a letter each: i, d, s; "" if it answers no rows */
 	bool read; /* changes nothing: may be sent again after a lost connection */
 };
 

@@ -97,6 +97,9 @@
 #define IDS_64 IDS_16 ", " IDS_16 ", " IDS_16 ", " IDS_16
 #define IDS_64_TYPES "iiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiii"
 static_assert(sizeof IDS_64_TYPES - 1 == STMT_USERS_IDS, "the statement takes that many ids");
+#define HASHES_64_TYPES "ssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssss"
+static_assert(sizeof HASHES_64_TYPES - 1 == STMT_EMBEDDINGS_HASHES,
+	"the statement takes that many hashes");
 
 #define USERS(P, M, J) \
 	"SELECT u.id, MIN(" MEMBER_GONE_##M "), u.email, u.first_name," \
@@ -202,6 +205,16 @@ static const struct db_statement statements[STMT__MAX] = {
 		" user_set = user_set | ?, id = LAST_INSERT_ID(id)"
 		" WHERE id = ? AND project_id = ?",
 		"isisisisidisiiiiiii", "", false},
+
+	/* A vector that is not as long as it says is as good as none, and will be written again. */
+	[STMT_EMBEDDINGS] = {"the embeddings",
+		"SELECT e.hash, e.vector FROM agreement_embedding e"
+		" WHERE e.hash IN (" IDS_64 ") AND LENGTH(e.vector) = 4 * e.n",
+		HASHES_64_TYPES, "ss", true},
+	[STMT_EMBEDDING_PUT] = {"an embedding",
+		"INSERT INTO agreement_embedding (hash, n, vector) VALUES (?, ?, ?)"
+		" ON DUPLICATE KEY UPDATE n = VALUES(n), vector = VALUES(vector)",
+		"sib", "", false},
 
 	[STMT_TOKEN_FIND] = {"the token",
 		"SELECT u.id, u.email, u.is_active, t.`key`, " ISO("t.created")

@@ -27,6 +27,9 @@ enum stmt {
 	STMT_DIMENSION_VANISH,
 	STMT_DIMENSION_SET,
 
+	STMT_EMBEDDINGS,
+	STMT_EMBEDDING_PUT,
+
 	STMT_TOKEN_FIND,
 	STMT_TOKEN_INSERT,
 	STMT_TOKEN_LIST,
@@ -75,6 +78,9 @@ enum stmt_shape {
 
 /* Ids that STMT_USERS takes; a shorter list repeats its last. */
 #define STMT_USERS_IDS 64
+
+/* Hashes that STMT_EMBEDDINGS takes; a shorter list repeats its last. */
+#define STMT_EMBEDDINGS_HASHES 64
 
 /* Rows of one STMT_..._PAGE. */
 #define STMT_PAGE_ROWS 1000
