@@ -15,10 +15,16 @@ extern const struct method method_numeric; /* numeric.c */
 extern const struct method
     method_within; /* numeric.c: every difference within max_difference */
 extern const struct method method_text;	    /* texts.c */
+extern const struct method method_semantic; /* semantic.c */
 extern const struct method method_region;   /* region.c */
 extern const struct method method_f1;	    /* matches.c */
 extern const struct method method_keypoint; /* matches.c */
 extern const struct method method_tracking; /* matches.c */
 extern const struct method method_ranking;  /* ranking.c */
+
+/* Ask the embedder for the texts of all values at once (struct metric.expect); semantic.c.
+ */
+enum err semantic_expect(const struct measure *m, struct arena *scratch,
+    const struct result *values, size_t n, struct error *e) ERR_WARN_UNUSED;
 
 #endif

@@ -107,6 +107,16 @@ const struct metric metric_table[] = {
 	"mean similarity of the texts, line against line"),
     WHOLE_THRESHOLD("text_similarity_threshold", "Text Similarity (threshold)", method_text,
 	0.85, TEXTUAL, text_tags, "mean similarity of the texts, 1 from a threshold on"),
+    {.name = "semantic_similarity",
+	.display_name = "Semantic Similarity",
+	.method = &method_semantic,
+	.expect = semantic_expect,
+	.thresholded = true,
+	.threshold = 0.85,
+	.params = THRESHOLD,
+	.tags = text_tags,
+	.doc = "mean cosine of the texts' embeddings, line against line, 1 from a "
+	       "threshold on"},
     OVERLAP("bbox_iou", "Intersection over Union", SHAPE_BBOX, bbox_tags,
 	"intersection over union of boxes with equal labels"),
     PER_REGION("bbox", "Bounding Box", SHAPE_BBOX),
@@ -188,6 +198,25 @@ measure_init(struct arena *a, struct str metric, const struct json *params,
 	err = params_read(a, row->name, row->params, params, &m.params, e);
 	if (err == ERR_OK)
 		*r = m;
+	return err;
+}
+
+bool
+measure_embeds(const struct measure *m)
+{
+	return m->metric->expect != NULL;
+}
+
+enum err
+measure_expect(const struct measure *m, struct arena *scratch, const struct result *values,
+    size_t n, struct error *e)
+{
+	struct arena_mark mark = arena_mark(scratch);
+	enum err err = ERR_OK;
+
+	if (m->metric->expect != NULL)
+		err = m->metric->expect(m, scratch, values, n, e);
+	arena_rewind(scratch, mark);
 	return err;
 }
 

@@ -2,7 +2,7 @@
  * The metrics: one table, and the three steps of using a row of it: measure_init() once for
  * a dimension, measure_prepare() once for each participant's value, measure_score() once
  * for each pair. Ownership: prepared values live in the arena handed in and may point into
- * the participant's document and into the measure, which must live as long.
+ * the participant's document, the measure and its embedder, which must live as long.
  */
 #ifndef METRIC_METRIC_H
 #define METRIC_METRIC_H
@@ -29,6 +29,7 @@ struct prepared {
 };
 
 struct measure;
+struct embedder;
 
 /* How a kind of metric is computed. */
 struct method {
@@ -47,6 +48,12 @@ struct metric {
 	const char *name;
 	const char *display_name;
 	const struct method *method;
+	/*
+	 * Optional: fetch in one go what the values of all participants need from a server,
+	 * see measure_expect().
+	 */
+	enum err (*expect)(const struct measure *m, struct arena *scratch,
+	    const struct result *values, size_t n, struct error *e);
 	enum shape_id shape;	 /* of region metrics */
 	enum payload payload;	 /* of region metrics */
 	bool thresholded;	 /* raw >= MPARAM_THRESHOLD ? 1 : 0 */
@@ -71,15 +78,29 @@ bool metric_fits(const struct metric *m, struct str tag, bool per_region);
 struct measure {
 	const struct metric *metric;
 	struct params params;
+	const struct embedder *embedder; /* metric/embed.h; NULL: none is configured */
 };
 
 /*
- * Make a measure out of a metric's name and its parameters (an object, null or NULL).
+ * Make a measure out of a metric's name and its parameters (an object, null or NULL). It
+ * has no embedder: where measure_embeds() the caller sets one that lives as long.
  * ERR_UNKNOWN if there is no such metric or parameter, ERR_INPUT for a bad value,
  * ERR_MEMORY.
  */
 enum err measure_init(struct arena *a, struct str metric, const struct json *params,
     struct measure *r, struct error *e) ERR_WARN_UNUSED;
+
+/* Whether it compares by embeddings. */
+bool measure_embeds(const struct measure *m);
+
+/*
+ * Tell of the values of `n` participants before they are prepared, so that one question to
+ * a server does for all. Not needed, and nothing but speed is lost if it fails: what fails
+ * again is told by measure_prepare(). Takes scratch memory and gives it back.
+ * ERR_UNAVAILABLE, ERR_MEMORY.
+ */
+enum err measure_expect(const struct measure *m, struct arena *scratch,
+    const struct result *values, size_t n, struct error *e) ERR_WARN_UNUSED;
 
 /*
  * Prepare the value of one participant: the items of the dimension's control. ERR_INPUT if
