@@ -35,12 +35,15 @@ static const struct option_row options[] = {
     {0},
 };
 
+extern char **environ;
+
 #define DEFAULT_SELECTION "{\"annotators\":{\"all\":true},\"models\":{\"all\":true}}"
 
 struct job {
 	const struct arguments *arguments;
 	struct arena *arena;
 	struct offline offline;
+	struct embedding *embedding;
 	struct selection selection;
 	int fd;
 	bool one; /* only the task `task` */
@@ -277,6 +280,20 @@ compute(struct job *j, const struct export_task *t)
 	return err;
 }
 
+/* The settings count only where a dimension needs a server. */
+static enum err
+choose(struct job *j, struct str dimension)
+{
+	enum err err = offline_choose(&j->offline, dimension, &j->e);
+
+	if (err != ERR_OK || !offline_embeds(&j->offline))
+		return err;
+	err = embedding_open_run(environ, &j->embedding, &j->e);
+	if (err == ERR_OK)
+		offline_embed(&j->offline, j->embedding);
+	return err;
+}
+
 static enum err
 work(struct job *j)
 {
@@ -298,7 +315,7 @@ work(struct job *j)
 	if (err == ERR_OK && offline_needs_survey(&j->offline))
 		err = each_task(j, survey);
 	if (err == ERR_OK)
-		err = offline_choose(&j->offline, str_of(given[OPTION_DIMENSION]), &j->e);
+		err = choose(j, str_of(given[OPTION_DIMENSION]));
 	if (err == ERR_OK && j->print == print_csv)
 		puts("task,a,b,score");
 	if (err == ERR_OK)
@@ -327,9 +344,17 @@ run(const struct arguments *arguments)
 		    &command_compute, "standard output: %s", strerror(errno));
 	if (j.fd >= 0)
 		close(j.fd);
+	embedding_close(j.embedding);
 	arena_free(j.arena);
 	return status;
 }
 
-const struct command command_compute = {"compute", "FILE", 1, 1, options, run,
-    "print the agreement matrices of an export, without any database or server"};
+const struct command command_compute = {
+    .name = "compute",
+    .rest = "FILE",
+    .min_rest = 1,
+    .max_rest = 1,
+    .options = options,
+    .run = run,
+    .doc = "print the agreement matrices of an export, without any database or server",
+};

@@ -7,39 +7,92 @@
 #include <string.h>
 
 #include "command.h"
+#include "agreement/embedding.h"
 #include "base/number.h"
 #include "json/out.h"
 #include "metric/metric.h"
 
 static const struct option_row options[] = {{0}};
 
+extern char **environ;
+
+/* Embeddings, for which the settings count from the first line on that needs them. */
+struct embeddings {
+	struct embedding *embedding;
+	bool opened;
+};
+
+static enum err
+add_embedder(struct embeddings *m, struct measure *r, struct error *e)
+{
+	enum err err = ERR_OK;
+
+	if (!measure_embeds(r))
+		return ERR_OK;
+	if (!m->opened)
+		err = embedding_open_run(environ, &m->embedding, e);
+	m->opened = err == ERR_OK;
+	embedding_begin(m->embedding);
+	r->embedder = embedding_embedder(m->embedding);
+	return err;
+}
+
+static enum err
+read_measure(struct arena *a, const struct json *doc, struct embeddings *embeddings,
+    struct measure *r, struct error *e)
+{
+	struct str name = json_str(json_get(doc, "metric"));
+	enum err err;
+
+	if (name.s == NULL)
+		return error_set(e, ERR_INPUT, "metric: a name is required");
+	err = measure_init(a, name, json_get(doc, "params"), r, e);
+	return err == ERR_OK ? add_embedder(embeddings, r, e) : err;
+}
+
+/* The values of both sides, whose names are keys of the line. */
+static const char *const sides[] = {"a", "b"};
+
+static enum err
+read_values(struct arena *a, const struct json *doc, struct result values[static 2],
+    struct error *e)
+{
+	enum err err = ERR_OK;
+
+	for (int i = 0; err == ERR_OK && i < 2; i++) {
+		const struct json *list = json_get(doc, sides[i]);
+
+		if (list == NULL)
+			return error_set(e, ERR_INPUT, "%s: is missing", sides[i]);
+		err = result_read(a, list, &values[i], e);
+		if (err != ERR_OK)
+			error_prefix(e, "%s: ", sides[i]);
+	}
+	return err;
+}
+
 /* {"metric","params","a","b"}; the control is told for the reader's sake and does not
  * change a score. */
 static enum err
-score_line(struct arena *a, struct str line, double *r, struct error *e)
+score_line(struct arena *a, struct str line, struct embeddings *embeddings, double *r,
+    struct error *e)
 {
 	const struct prepared *side[2] = {NULL, NULL};
-	static const char *const keys[] = {"a", "b"};
+	struct result values[2];
 	const struct json *doc;
 	struct measure m;
 	enum err err = json_parse(a, line, &doc, e);
 
-	if (err == ERR_OK && json_str(json_get(doc, "metric")).s == NULL)
-		err = error_set(e, ERR_INPUT, "metric: a name is required");
 	if (err == ERR_OK)
-		err = measure_init(
-		    a, json_str(json_get(doc, "metric")), json_get(doc, "params"), &m, e);
+		err = read_measure(a, doc, embeddings, &m, e);
+	if (err == ERR_OK)
+		err = read_values(a, doc, values, e);
+	if (err == ERR_OK)
+		err = measure_expect(&m, a, values, 2, e);
 	for (int i = 0; err == ERR_OK && i < 2; i++) {
-		const struct json *list = json_get(doc, keys[i]);
-		struct result value;
-
-		if (list == NULL)
-			return error_set(e, ERR_INPUT, "%s: is missing", keys[i]);
-		err = result_read(a, list, &value, e);
-		if (err == ERR_OK)
-			err = measure_prepare(&m, a, &value, &side[i], e);
+		err = measure_prepare(&m, a, &values[i], &side[i], e);
 		if (err != ERR_OK)
-			error_prefix(e, "%s: ", keys[i]);
+			error_prefix(e, "%s: ", sides[i]);
 	}
 	if (err == ERR_OK)
 		err = measure_score(&m, a, side[0], side[1], r);
@@ -68,6 +121,7 @@ static int
 run(const struct arguments *arguments)
 {
 	struct arena *a = arena_new(0);
+	struct embeddings embeddings = {0};
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t n;
@@ -83,7 +137,7 @@ run(const struct arguments *arguments)
 		if (text.n == 0)
 			continue;
 		arena_reset(a);
-		err = score_line(a, text, &score, &e);
+		err = score_line(a, text, &embeddings, &score, &e);
 		if (!print_answer(err, score, &e))
 			status = command_failed(
 			    &command_score, "standard output: %s", strerror(errno));
@@ -97,11 +151,15 @@ run(const struct arguments *arguments)
 		status =
 		    command_failed(&command_score, "standard output: %s", strerror(errno));
 	free(line);
+	embedding_close(embeddings.embedding);
 	arena_free(a);
 	return status;
 }
 
-const struct command command_score = {"score", NULL, 0, 0, options, run,
-    "score metric cases: lines {\"metric\",\"params\",\"control\",\"a\",\"b\"} on standard "
-    "input give "
-    "{\"score\":x} or {\"error\":\"..\"}, in order"};
+const struct command command_score = {
+    .name = "score",
+    .options = options,
+    .run = run,
+    .doc = "score metric cases: lines {\"metric\",\"params\",\"control\",\"a\",\"b\"} on "
+	   "standard input give {\"score\":x} or {\"error\":\"..\"}, in order",
+};

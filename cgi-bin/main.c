@@ -28,6 +28,7 @@ main(void)
 	struct error e = {0};
 	struct store *store = NULL;
 	struct cache *cache = NULL;
+	struct embedding *embedding = NULL;
 	struct service service;
 	struct api api;
 	int status = EXIT_FAILURE;
@@ -37,12 +38,14 @@ main(void)
 		return EXIT_FAILURE;
 	}
 	log_set_level((enum log_level)config.number[CONFIG_LOG_LEVEL]);
-	if (open_store(&config, &store, &e) != ERR_OK) {
+	if (open_store(&config, &store, &e) != ERR_OK ||
+	    embedding_open(&config, store, &embedding, &e) != ERR_OK) {
 		log_error("%s", e.text);
 		goto out;
 	}
 	cache = cache_new((size_t)config.number[CONFIG_CACHE_BYTES]);
-	api = (struct api){.store = store, .config = &config, .cache = cache};
+	api = (struct api){
+	    .store = store, .config = &config, .cache = cache, .embedding = embedding};
 	service = api_service(&api);
 	status = server_run(
 	    &(struct server){
@@ -54,8 +57,9 @@ main(void)
 	    },
 	    environ);
 	cache_free(cache);
-	store_close(store);
 out:
+	embedding_close(embedding);
+	store_close(store);
 	config_free(&config);
 	return status;
 }

@@ -115,6 +115,8 @@ tag_make(const struct task *t, struct tag *tag)
 {
 	tag_begin(tag);
 	tag_text(tag, str_of(t->q->config->text[CONFIG_HOSTNAME]));
+	tag_text(tag, str_of(t->q->config->text[CONFIG_EMBEDDING_URL]));
+	tag_text(tag, str_of(t->q->config->text[CONFIG_EMBEDDING_MODEL]));
 	tag_integer(tag, t->q->named == NULL ? 0 : t->q->named->id);
 	for (size_t i = 0; i < t->rows.n; i++) {
 		tag_participant(tag, &t->shown[i]);
@@ -243,6 +245,7 @@ choose_dimensions(struct task *t, struct dimension **r, size_t *n_r)
 			continue;
 		if (dimension_init(t->arena, row, &list[n]) != ERR_OK)
 			return no_memory(t->e);
+		list[n].measure.embedder = embedding_embedder(t->q->embedding);
 		if (t->q->named != NULL)
 			list[n].weight = 1.0;
 		n++;
@@ -270,11 +273,15 @@ compute(struct task *t, struct response *r)
 	size_t n = 0;
 	enum err err = choose_dimensions(t, &dimensions, &n);
 
+	embedding_begin(t->q->embedding);
 	if (err == ERR_OK)
 		err = matrix_compute(
 		    t->arena, t->sides, t->rows.n, dimensions, n, &o, &matrix, t->e);
 	if (err != ERR_OK)
 		return err;
+	/* The same question may have a better answer in a moment. */
+	if (embedding_failed(t->q->embedding))
+		r->etag[0] = '\0';
 	json = render_matrix(
 	    t->arena, &matrix, t->shown, str_of(t->q->config->text[CONFIG_HOSTNAME]));
 	err = json_out_write(&r->body, json, false);
@@ -288,7 +295,8 @@ recall(const struct answer_question *q, const struct tag *tag, struct response *
 {
 	struct str body;
 
-	if (q->cache == NULL || !cache_get(q->cache, (struct cache_key){tag->a, tag->b}, &body))
+	if (q->cache == NULL ||
+	    !cache_get(q->cache, (struct cache_key){tag->a, tag->b}, &body))
 		return false;
 	buf_str(&r->body, body);
 	return true;
@@ -311,7 +319,8 @@ answer_matrix(const struct answer_question *q, struct response *r, struct error 
 		return err;
 	tag_make(&t, &tag);
 	tag_write(&tag, text);
-	if (response_etag(r, str_of(text), q->call->request->if_none_match) || recall(q, &tag, r))
+	if (response_etag(r, str_of(text), q->call->request->if_none_match) ||
+	    recall(q, &tag, r))
 		return ERR_OK;
 	err = load_results(&t);
 	if (err == ERR_OK)

@@ -5,6 +5,7 @@
 #ifndef AGREEMENT_ANSWER_H
 #define AGREEMENT_ANSWER_H
 
+#include "agreement/embedding.h"
 #include "base/cache.h"
 #include "base/config.h"
 #include "http/route.h"
@@ -14,8 +15,9 @@
 struct answer_question {
 	struct store *store;
 	const struct config *config;
-	struct cache *cache; /* answers by their tags; NULL: none */
-	const struct call *call; /* project and task are allowed */
+	struct cache *cache;	     /* answers by their tags; NULL: none */
+	struct embedding *embedding; /* NULL: no server is configured */
+	const struct call *call;     /* project and task are allowed */
 	const struct selection *selection;
 	int64_t organization;
 	struct str fingerprint; /* of the project's configuration */
@@ -25,8 +27,9 @@ struct answer_question {
 
 /*
  * Write the matrix, its entity tag and warnings into `r`; if the request has the same tag
- * already, a 304 and nothing is computed. An answer without warnings is kept in the cache. ERR_LIMIT says in `e`, for the client, which
- * limit; ERR_DB_*, ERR_MEMORY.
+ * already, a 304 and nothing is computed. An answer without warnings is kept in the cache;
+ * one that lacks embeddings for the moment has no entity tag. ERR_LIMIT says in `e`, for
+ * the client, which limit; ERR_DB_*, ERR_MEMORY.
  */
 enum err answer_matrix(
     const struct answer_question *q, struct response *r, struct error *e) ERR_WARN_UNUSED;

@@ -94,6 +94,7 @@ get_matrix(const struct call *call, struct response *r)
 	    .store = api->store,
 	    .config = api->config,
 	    .cache = api->cache,
+	    .embedding = api->embedding,
 	    .call = call,
 	    .selection = &call->param[PARAM_SELECTION].selection,
 	};

@@ -1,10 +1,12 @@
 /*
  * The HTTP service: its routes and what they answer.
- * Ownership: a `struct api` borrows store, settings and cache, which must live as long.
+ * Ownership: a `struct api` borrows store, settings, cache and embedding, which must live
+ * as long.
  */
 #ifndef AGREEMENT_API_H
 #define AGREEMENT_API_H
 
+#include "agreement/embedding.h"
 #include "base/cache.h"
 #include "base/config.h"
 #include "http/route.h"
@@ -13,7 +15,8 @@
 struct api {
 	struct store *store;
 	const struct config *config;
-	struct cache *cache; /* answers; NULL: none */
+	struct cache *cache;	     /* answers; NULL: none */
+	struct embedding *embedding; /* NULL: no server is configured */
 };
 
 /* All endpoints. */

@@ -29,14 +29,53 @@ warn(const struct work *w, const struct matrix_side *side, const struct dimensio
 	w->o->warn(w->o->context, text.text);
 }
 
+/* A service that is away is no fault of a value: once for the dimension. */
+static void
+warn_away(
+    const struct work *w, const struct dimension *d, const struct error *why, bool *told)
+{
+	struct error text;
+
+	if (!*told && w->o->warn != NULL) {
+		error_set(&text, why->code, "dimension %lld: %s", (long long)d->row->id,
+		    why->text);
+		w->o->warn(w->o->context, text.text);
+	}
+	*told = true;
+}
+
 static const struct prepared **
 slot(const struct work *w, size_t d, size_t i)
 {
 	return &w->prepared[d * w->n + i];
 }
 
+/* What the readable values of a dimension need from elsewhere is asked for in one go. */
 static enum err
-prepare_one(const struct work *w, size_t d, size_t i)
+expect(const struct work *w, const struct dimension *d)
+{
+	struct result *values;
+	size_t n = 0;
+	enum err err = ERR_OK;
+
+	if (!d->usable || !measure_embeds(&d->measure))
+		return ERR_OK;
+	values = arena_alloc(w->arena, w->n * sizeof(*values));
+	if (values == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; err == ERR_OK && i < w->n; i++)
+		if (w->sides[i].result != NULL && w->sides[i].unreadable == NULL)
+			err = result_of_control(w->arena, w->sides[i].result,
+			    d->row->control_tag, &values[n++]);
+	if (err == ERR_OK)
+		err = measure_expect(&d->measure, w->arena, values, n, NULL);
+	/* Why it failed is told when the values are prepared, which some can be all the
+	 * same. */
+	return err == ERR_UNAVAILABLE ? ERR_OK : err;
+}
+
+static enum err
+prepare_one(const struct work *w, size_t d, size_t i, bool *told_away)
 {
 	const struct matrix_side *side = &w->sides[i];
 	const struct dimension *dimension = &w->dimensions[d];
@@ -60,12 +99,14 @@ prepare_one(const struct work *w, size_t d, size_t i)
 	if (err == ERR_OK)
 		err = measure_prepare(
 		    &dimension->measure, w->arena, &value, slot(w, d, i), &why);
-	if (err == ERR_INPUT || err == ERR_UNAVAILABLE || err == ERR_LIMIT) {
-		*slot(w, d, i) = NULL;
+	if (err != ERR_INPUT && err != ERR_UNAVAILABLE && err != ERR_LIMIT)
+		return err;
+	*slot(w, d, i) = NULL;
+	if (err == ERR_UNAVAILABLE)
+		warn_away(w, dimension, &why, told_away);
+	else
 		warn(w, side, dimension, why.text);
-		return ERR_OK;
-	}
-	return err;
+	return ERR_OK;
 }
 
 static enum err
@@ -73,17 +114,17 @@ prepare_all(const struct work *w)
 {
 	for (size_t d = 0; d < w->m; d++) {
 		const struct dimension *dimension = &w->dimensions[d];
+		bool told_away = false;
+		enum err err = expect(w, dimension);
 
-		for (size_t i = 0; i < w->n; i++) {
-			enum err err = ERR_OK;
-
+		for (size_t i = 0; err == ERR_OK && i < w->n; i++) {
 			if (dimension->usable)
-				err = prepare_one(w, d, i);
+				err = prepare_one(w, d, i, &told_away);
 			else if (w->sides[i].result != NULL)
 				warn(w, &w->sides[i], dimension, dimension->problem.text);
-			if (err != ERR_OK)
-				return error_set(w->e, err, "%s", err_text(err));
 		}
+		if (err != ERR_OK)
+			return error_set(w->e, err, "%s", err_text(err));
 	}
 	return ERR_OK;
 }

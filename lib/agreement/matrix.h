@@ -27,8 +27,11 @@ struct matrix {
 	double *cells; /* n x n, row by row; NaN stands for null */
 };
 
-/* Told of every value that could not be compared: "annotation 17, dimension 3:
- * $[0].value.x: is missing". */
+/*
+ * Told of every value that could not be compared: "annotation 17, dimension 3:
+ * $[0].value.x: is missing"; once of a dimension whose service is away: "dimension 3: the
+ * embedding server cannot be reached".
+ */
 typedef void matrix_warn(void *context, const char *text);
 
 struct matrix_options {

@@ -189,6 +189,23 @@ offline_choose(struct offline *o, struct str name, struct error *e)
 	return ERR_OK;
 }
 
+bool
+offline_embeds(const struct offline *o)
+{
+	for (size_t i = 0; i < o->n_dimensions; i++)
+		if (o->dimensions[i].usable && measure_embeds(&o->dimensions[i].measure))
+			return true;
+	return false;
+}
+
+void
+offline_embed(struct offline *o, struct embedding *m)
+{
+	o->embedding = m;
+	for (size_t i = 0; i < o->n_dimensions; i++)
+		o->dimensions[i].measure.embedder = embedding_embedder(m);
+}
+
 /* Evidence in step with the results behind it. */
 struct gathered {
 	struct evidence *list;
@@ -330,6 +347,7 @@ offline_task(const struct offline *o, struct arena *a, const struct export_task 
 		    p.list[i].kind == PARTICIPANT_ANNOTATOR
 			? find_user(&users, p.list[i].user)
 			: NULL};
+	embedding_begin(o->embedding);
 	return matrix_compute(
 	    a, sides, p.n, o->dimensions, o->n_dimensions, &o->options, &r->matrix, e);
 }

@@ -8,6 +8,7 @@
 #define AGREEMENT_OFFLINE_H
 
 #include "agreement/dimension.h"
+#include "agreement/embedding.h"
 #include "agreement/matrix.h"
 #include "agreement/participants.h"
 #include "agreement/render.h"
@@ -27,6 +28,7 @@ struct offline {
 	size_t n_dimensions;
 	struct offline_users users; /* everybody that a survey met */
 	struct matrix_options options;
+	struct embedding *embedding; /* see offline_embed() */
 };
 
 /* What a task gives; rows[i] belongs to row and column i of the matrix. */
@@ -53,6 +55,13 @@ enum err offline_survey(
  */
 enum err offline_choose(
     struct offline *o, struct str name, struct error *e) ERR_WARN_UNUSED;
+
+/* Whether one of the dimensions chosen compares by embeddings. */
+bool offline_embeds(const struct offline *o);
+
+/* From now on ask `m`, which must live as long, for embeddings; NULL: there is no server.
+ */
+void offline_embed(struct offline *o, struct embedding *m);
 
 /* The matrix of a task, in `a`. ERR_MEMORY, ERR_LIMIT. */
 enum err offline_task(const struct offline *o, struct arena *a, const struct export_task *t,
