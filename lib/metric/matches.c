@@ -59,16 +59,21 @@ visit_overlap(void *context, uint32_t i, uint32_t j)
 	return edges_add(c->scratch, &c->edges, (struct edge){i, j, 1.0});
 }
 
-/* A threshold of 0 is reached by regions that do not touch, so all pairs are looked at
- * then. */
+/* How far apart regions may be matched: a threshold of 0 is reached by those that do not
+ * touch, so all pairs are looked at then. */
+static double
+margin_of(const struct measure *m)
+{
+	return m->params.number[MPARAM_IOU_THRESHOLD] > 0.0 ? 0.0 : INFINITY;
+}
+
 static enum err
 score_f1(const struct measure *m, struct arena *scratch, const struct prepared *a,
     const struct prepared *b, double *r)
 {
 	struct candidates c = candidates(m, scratch, a, b);
-	double margin = m->params.number[MPARAM_IOU_THRESHOLD] > 0.0 ? 0.0 : INFINITY;
 	uint32_t matches;
-	enum err err = search(&c, margin, visit_overlap);
+	enum err err = search(&c, margin_of(m), visit_overlap);
 
 	if (err == ERR_OK)
 		err = assign_count(scratch, &c.edges, a->n, b->n, &matches);
@@ -145,7 +150,7 @@ score_tracking(const struct measure *m, struct arena *scratch, const struct prep
 {
 	struct candidates c = candidates(m, scratch, a, b);
 	double all = all_frames(c.a) + all_frames(c.b), matched;
-	enum err err = search(&c, 0.0, visit_track);
+	enum err err = search(&c, margin_of(m), visit_track);
 
 	if (err == ERR_OK)
 		err = assign_weight(scratch, &c.edges, a->n, b->n, &matched);
