@@ -7,6 +7,7 @@
 /* Rows while they are gathered: as many as the evidence and the selection can ever give. */
 struct gathering {
 	const struct selection *s;
+	struct str *models; /* the versions that the selection means, in its order */
 	const struct evidence *evidence;
 	size_t n;
 	struct participants rows;
@@ -91,7 +92,7 @@ static bool
 names_model(const struct gathering *g, struct str model)
 {
 	for (size_t i = 0; i < g->s->models.n; i++)
-		if (str_eq(named_model(g, g->s->models.ids[i]), model))
+		if (str_eq(g->models[i], model))
 			return true;
 	return false;
 }
@@ -109,8 +110,7 @@ add_models(struct gathering *g)
 	}
 	for (size_t i = 0; !g->s->models.all && i < g->s->models.n; i++)
 		add(g,
-		    (struct participant){.kind = PARTICIPANT_MODEL,
-			.model = named_model(g, g->s->models.ids[i])});
+		    (struct participant){.kind = PARTICIPANT_MODEL, .model = g->models[i]});
 }
 
 static int
@@ -145,8 +145,11 @@ participants_select(struct arena *a, const struct selection *s,
 	size_t most = n + n_known + s->models.n + 1, kept = 0;
 
 	g.rows.list = arena_alloc(a, most * sizeof(g.rows.list[0]));
-	if (g.rows.list == NULL)
+	g.models = arena_alloc(a, s->models.n * sizeof(g.models[0]));
+	if (g.rows.list == NULL || g.models == NULL)
 		return ERR_MEMORY;
+	for (size_t i = 0; i < s->models.n; i++)
+		g.models[i] = named_model(&g, s->models.ids[i]);
 	add_annotators(&g, known, n_known);
 	add_models(&g);
 	if (s->ground_truth)
