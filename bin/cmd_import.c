@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,16 +28,24 @@ enum {
 
 static const struct option_row options[] = {
     [OPTION_PROJECT] = {"project", "ID",
-	"into this project; default: as the tasks say, or a new one", false},
+	"into this project, whatever the tasks say; default: the one that the tasks say, "
+	"else a new one",
+	false},
     [OPTION_CONFIG] = {"label-config", "FILE",
-	"labeling configuration (XML) of the project", false},
-    [OPTION_TITLE] = {"title", "TITLE", "title of the project", false},
+	"the project's labeling configuration (XML); default: what the project has, else "
+	"the results suggest what is compared",
+	false},
+    [OPTION_TITLE] = {"title", "TITLE", "the project's title", false},
     [OPTION_ORGANIZATION] = {"organization", "ID",
-	"organization of the project; default: the first, or a new one", false},
-    [OPTION_PRUNE] = {"prune", NULL, "take out of the project what the exports have not",
+	"organization of the project; default: the first, else a new one", false},
+    [OPTION_PRUNE] = {"prune", NULL,
+	"delete from the project the tasks, annotations and predictions that none of the "
+	"files has",
 	false},
     [OPTION_KEEP_GOING] = {"keep-going", NULL,
-	"name and skip tasks that cannot be loaded, instead of ending there", false},
+	"name and skip tasks that cannot be loaded, instead of ending there; the status is "
+	"0 all the same, and the summary counts them",
+	false},
     {0},
 };
 
@@ -44,7 +53,8 @@ struct job {
 	struct session s;
 	struct load load;
 	struct progress progress;
-	uint64_t bytes, tasks; /* of the files before this one */
+	const char *path;      /* of the file at hand */
+	uint64_t bytes, tasks; /* of the files before it */
 };
 
 static int
@@ -57,51 +67,56 @@ read_id(const struct arguments *a, int option, int64_t *r)
 	    &command_import, "--%s: a positive number is required", options[option].name);
 }
 
-/* Whether the load can go on after a task that failed; tells of the task if so. */
-static bool
-passed_over(struct job *j, const char *path, enum err err, bool final)
+static void
+tell_skipped(void *context, const struct error *why)
 {
-	if (!j->load.options.keep_going || final || (err != ERR_INPUT && err != ERR_LIMIT))
+	struct job *j = context;
+
+	progress_hide(&j->progress);
+	fprintf(stderr, "agreement-matrix import: skipped: %s: %s\n", j->path, why->text);
+}
+
+/* Whether a task that cannot be read or taken is passed over; tells of it if so. */
+static bool
+pass_over(struct job *j, enum err err)
+{
+	if (!j->load.options.keep_going || (err != ERR_INPUT && err != ERR_LIMIT))
 		return false;
-	progress_end(&j->progress);
-	fprintf(stderr, "agreement-matrix import: skipped: %s: %s\n", path, j->s.e.text);
+	tell_skipped(j, &j->s.e);
 	load_skip(&j->load);
 	return true;
 }
 
+/* Take the next task of a file; *more_r is false after the last one. */
 static enum err
-load_one(struct job *j, const struct export_task *t)
+take_next(struct job *j, struct export *x, bool *more_r)
 {
-	enum err err = load_task(&j->load, t, &j->s.e);
+	const struct export_task *t = NULL;
+	enum err err = export_next(x, &t, &j->s.e);
 
-	if (err != ERR_OK)
-		error_prefix(&j->s.e,
-		    "line %" PRIu64 ", task %" PRIu64 " (id %" PRId64 "): $[%" PRIu64 "]: ",
-		    t->line, t->number, t->id.value, t->number - 1);
+	*more_r = err != ERR_OK || t != NULL;
+	if (err == ERR_OK && t != NULL)
+		err = load_task(&j->load, t, &j->s.e);
+	else if (err != ERR_OK && export_ended(x))
+		return err;
+	if (err != ERR_OK && pass_over(j, err))
+		err = ERR_OK;
 	return err;
 }
 
 static enum err
-load_tasks(struct job *j, const char *path, struct export *x)
+load_tasks(struct job *j, struct export *x)
 {
-	const struct export_task *t = NULL;
-	enum err err;
+	bool more = true;
+	enum err err = ERR_OK;
 
-	do {
-		err = export_next(x, &t, &j->s.e);
-		if (err == ERR_OK && t != NULL) {
-			err = load_one(j, t);
-			if (err != ERR_OK && passed_over(j, path, err, false))
-				err = ERR_OK;
-		} else if (err != ERR_OK && passed_over(j, path, err, export_ended(x))) {
-			err = ERR_OK;
-			continue;
-		}
+	while (err == ERR_OK && more) {
+		err = take_next(j, x, &more);
+		if (err == ERR_OK && (!more || load_full(&j->load)))
+			err = load_flush(&j->load, &j->s.e);
 		progress_show(&j->progress, j->bytes + export_position(x),
 		    j->tasks + export_count(x));
-	} while (err == ERR_OK && !(t == NULL && export_ended(x)));
-	if (err != ERR_OK)
-		error_prefix(&j->s.e, "%s: ", path);
+	}
 	j->bytes += export_position(x);
 	j->tasks += export_count(x);
 	return err;
@@ -110,21 +125,24 @@ load_tasks(struct job *j, const char *path, struct export *x)
 static enum err
 load_file(struct job *j, const char *path)
 {
-	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	bool is_input = strcmp(path, "-") == 0;
+	int fd = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	struct export *x;
 	enum err err;
 
+	j->path = is_input ? "standard input" : path;
 	if (fd < 0)
 		return error_set(&j->s.e, ERR_IO, "%s: %s", path, strerror(errno));
 	x = export_open(fd, NULL);
 	err = x == NULL ? error_set(&j->s.e, ERR_MEMORY, "%s", err_text(ERR_MEMORY))
-			: load_tasks(j, path, x);
+			: load_tasks(j, x);
 	export_close(x);
-	if (fd != STDIN_FILENO)
+	if (!is_input)
 		close(fd);
-	return err;
+	return err == ERR_OK ? ERR_OK : error_prefix(&j->s.e, "%s: ", j->path);
 }
 
+/* 0 if that is not known, as of a pipe. */
 static uint64_t
 total_bytes(const struct arguments *a)
 {
@@ -139,30 +157,57 @@ total_bytes(const struct arguments *a)
 	return sum;
 }
 
-static void
-print_summary(const struct load *l)
+static enum err
+print_summary(struct job *j)
 {
 	static const char *const nouns[LOAD__MAX] = {
 	    "tasks", "annotations", "predictions", "users"};
+	const struct load *l = &j->load;
 
 	printf("project %" PRId64 ":\n", l->project);
-	for (int i = 0; i < LOAD__MAX; i++)
+	for (int i = 0; i < LOAD__MAX; i++) {
+		uint64_t count[IMPORT_CHANGE__MAX];
+
+		if (load_count(l, (enum load_noun)i, count) != ERR_OK)
+			return error_set(&j->s.e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
 		printf("  %-12s %" PRIu64 " new, %" PRIu64 " changed, %" PRIu64
-		       " as they were\n",
-		    nouns[i], l->count[i][IMPORT_INSERTED], l->count[i][IMPORT_UPDATED],
-		    l->count[i][IMPORT_UNCHANGED]);
+		       " unchanged\n",
+		    nouns[i], count[IMPORT_INSERTED], count[IMPORT_UPDATED],
+		    count[IMPORT_UNCHANGED]);
+	}
 	if (l->options.prune)
-		printf("  pruned: %" PRIu64 " tasks, %" PRIu64 " annotations, %" PRIu64
+		printf("  pruned       %" PRIu64 " tasks, %" PRIu64 " annotations, %" PRIu64
 		       " predictions\n",
 		    l->pruned.tasks, l->pruned.annotations, l->pruned.predictions);
 	if (l->skipped > 0)
-		printf("  skipped: %" PRIu64 " tasks\n", l->skipped);
-	if (l->ids_only > 0)
+		printf("  skipped      %" PRIu64 " tasks\n", l->skipped);
+	return ERR_OK;
+}
+
+/* What the summary does not say, or what there is no summary for. */
+static void
+warn(const struct load *l, enum err err)
+{
+	uint64_t tasks = 0;
+
+	for (int i = 0; i < IMPORT_CHANGE__MAX; i++)
+		tasks += l->tally.count[LOAD_TASKS][i];
+	if (err != ERR_OK && tasks > 0)
 		fprintf(stderr,
 		    "agreement-matrix import: %" PRIu64
-		    " predictions are ids only; a snapshot "
-		    "export has their results.\n",
-		    l->ids_only);
+		    " tasks before that are in project %" PRId64
+		    "; the next run finds them there.\n",
+		    tasks, l->project);
+	if (l->skipped > 0)
+		fprintf(stderr,
+		    "agreement-matrix import: %" PRIu64 " tasks were skipped.\n",
+		    l->skipped);
+	if (l->tally.ids_only > 0)
+		fprintf(stderr,
+		    "agreement-matrix import: %" PRIu64
+		    " predictions are ids only and were not loaded; a snapshot export has "
+		    "their results.\n",
+		    l->tally.ids_only);
 }
 
 static enum err
@@ -179,11 +224,12 @@ work(struct job *j, const struct arguments *a, struct load_options *o)
 	progress_begin(&j->progress, total_bytes(a));
 	for (int i = 0; err == ERR_OK && i < a->n_rest; i++)
 		err = load_file(j, a->rest[i]);
-	progress_end(&j->progress);
+	progress_hide(&j->progress);
 	if (err == ERR_OK)
 		err = load_finish(&j->load, &j->s.e);
+	warn(&j->load, err);
 	if (err == ERR_OK)
-		print_summary(&j->load);
+		err = print_summary(j);
 	load_end(&j->load);
 	return err;
 }
@@ -191,12 +237,14 @@ work(struct job *j, const struct arguments *a, struct load_options *o)
 static int
 run(const struct arguments *a)
 {
+	struct job j = {0};
 	struct load_options o = {
 	    .title = str_of(a->option[OPTION_TITLE]),
 	    .prune = a->option[OPTION_PRUNE] != NULL,
 	    .keep_going = a->option[OPTION_KEEP_GOING] != NULL,
+	    .refused = tell_skipped,
+	    .context = &j,
 	};
-	struct job j = {0};
 	int status = read_id(a, OPTION_PROJECT, &o.project);
 
 	if (status == EXIT_OK)
@@ -208,10 +256,22 @@ run(const struct arguments *a)
 	if (work(&j, a, &o) != ERR_OK)
 		status = session_failed(&j.s);
 	session_end(&j.s);
-	return status;
+	return status == EXIT_OK ? command_printed(&command_import) : status;
 }
 
-const struct command command_import = {"import", "FILE..", 1, 1 << 20, options, run,
-    "load Label Studio exports (JSON) into the database; doing it twice changes nothing; "
-    "skipped tasks are "
-    "no failure"};
+const struct command command_import = {
+    .name = "import",
+    .rest = "FILE..",
+    .min_rest = 1,
+    .max_rest = INT_MAX,
+    .options = options,
+    .run = run,
+    .doc = "load Label Studio exports (JSON) into the database",
+    .more =
+	"Easy and snapshot exports, old ones with completions, and JSON Lines; \"-\" is "
+	"standard input. Tasks are written in batches, each all or nothing; loading the "
+	"same "
+	"again changes nothing, and after an interruption the next run ends in the same "
+	"state. Users named in annotations become members of the project's organization. "
+	"Predictions of which an export has the id alone are not loaded.",
+};

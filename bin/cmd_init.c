@@ -35,15 +35,21 @@ run(const struct arguments *a)
 	if (run_scripts(&s, &before) != ERR_OK)
 		status = session_failed(&s);
 	else if (before == 0)
-		printf("The tables of version %d were created.\n", SCHEMA_VERSION);
+		printf("The tables were created (version %d).\n", SCHEMA_VERSION);
 	else if (before < SCHEMA_VERSION)
 		printf("The tables were upgraded from version %" PRId64 " to %d.\n", before,
 		    SCHEMA_VERSION);
 	else
 		printf("The tables are up to date (version %d).\n", SCHEMA_VERSION);
 	session_end(&s);
-	return status;
+	return status == EXIT_OK ? command_printed(&command_init) : status;
 }
 
-const struct command command_init = {"init", NULL, 0, 0, options, run,
-    "create or upgrade the tables of Label Studio that we read, and our own"};
+const struct command command_init = {
+    .name = "init",
+    .options = options,
+    .run = run,
+    .doc = "create or upgrade the tables: ours, and those of Label Studio that are missing",
+    .more = "Tables of Label Studio that are there already are left as they are, so it can "
+	    "be run in a copy of its database. Running it again changes nothing.",
+};

@@ -34,38 +34,46 @@ print_json(void)
 }
 
 static void
-print_default(const struct metric *m, enum metric_param key)
+print_param(const struct metric *m, enum metric_param key)
 {
 	const struct metric_param_row *row = &metric_param_table[key];
 	double value = key == MPARAM_THRESHOLD ? m->threshold : row->value;
 
-	printf(" %s", row->name);
+	printf("    %-16s ", row->name);
 	if (row->type == MPARAM_NAME)
-		printf("=%s", row->names[(int)value]);
+		printf("%-12s", row->names[(int)value]);
 	else if (row->type == MPARAM_BOOLEAN)
-		printf("=%s", value != 0.0 ? "true" : "false");
-	else if (row->type != MPARAM_WEIGHTS)
-		printf("=%g", value);
+		printf("%-12s", value != 0.0 ? "true" : "false");
+	else if (row->type == MPARAM_WEIGHTS)
+		printf("%-12s", "{}");
+	else
+		printf("%-12g", value);
+	printf(" %s", row->doc);
+	for (int i = 0; row->type == MPARAM_NAME && row->names[i] != NULL; i++)
+		printf("%s%s", i == 0 ? ": " : ", ", row->names[i]);
+	puts("");
+}
+
+static void
+print_metric(const struct metric *m)
+{
+	printf("%s - %s\n    %s\n    fits", m->name, m->display_name, m->doc);
+	if (m->tags == NULL)
+		printf(" every control");
+	for (const char *const *t = m->tags; t != NULL && *t != NULL; t++)
+		printf(" %s", *t);
+	puts(m->per_region ? " with perRegion" : "");
+	for (int key = 0; key < MPARAM__MAX; key++)
+		if ((m->params & MPARAM_BIT(key)) != 0)
+			print_param(m, (enum metric_param)key);
+	puts("");
 }
 
 static int
 print_table(void)
 {
-	for (size_t i = 0; i < metric_count; i++) {
-		const struct metric *m = &metric_table[i];
-
-		printf("%-30s %s\n    %s\n    controls:", m->name, m->display_name, m->doc);
-		for (const char *const *t = m->tags; t != NULL && *t != NULL; t++)
-			printf(" %s", *t);
-		printf("%s%s", m->tags == NULL ? " all" : "",
-		    m->per_region ? " (perRegion)" : "");
-		if (m->params != 0)
-			printf("\n    parameters:");
-		for (int key = 0; key < MPARAM__MAX; key++)
-			if ((m->params & MPARAM_BIT(key)) != 0)
-				print_default(m, (enum metric_param)key);
-		puts("");
-	}
+	for (size_t i = 0; i < metric_count; i++)
+		print_metric(&metric_table[i]);
 	return EXIT_OK;
 }
 
@@ -73,14 +81,22 @@ static int
 run(const struct arguments *a)
 {
 	const char *format = a->option[OPTION_FORMAT];
+	int status;
 
 	if (format == NULL || strcmp(format, "table") == 0)
-		return print_table();
-	if (strcmp(format, "json") == 0)
-		return print_json();
-	return command_usage(
-	    &command_metrics, "--format: \"%s\" is not table or json", format);
+		status = print_table();
+	else if (strcmp(format, "json") == 0)
+		status = print_json();
+	else
+		return command_usage(
+		    &command_metrics, "--format: \"%s\" is not table or json", format);
+	return status == EXIT_OK ? command_printed(&command_metrics) : status;
 }
 
-const struct command command_metrics = {"metrics", NULL, 0, 0, options, run,
-    "list the metrics with their controls and parameters"};
+const struct command command_metrics = {
+    .name = "metrics",
+    .options = options,
+    .run = run,
+    .doc = "list the metrics with the controls that they fit, and their parameters with "
+	   "defaults",
+};

@@ -16,7 +16,7 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 struct option_row {
 	const char *name;  /* without the two dashes */
 	const char *value; /* what its value is called ("FILE"); NULL: a switch */
-	const char *doc;   /* one line */
+	const char *doc;   /* one sentence */
 	bool required;
 };
 
@@ -24,17 +24,19 @@ struct option_row {
 struct arguments {
 	const char *
 	    option[COMMAND_OPTIONS]; /* by the row's index; NULL: not given; a switch: "" */
-	char **rest;		     /* what is no option */
+	char **rest;		     /* what is no option; ended by NULL */
 	int n_rest;
 };
 
 struct command {
-	const char *name;
+	const char *name; /* as it is typed: "import", "token create" */
 	const char *rest; /* what stands behind the options ("FILE.."); NULL: nothing may */
 	int min_rest, max_rest;
 	const struct option_row *options;
-	int (*run)(const struct arguments *a);
-	const char *doc; /* one line */
+	int (*run)(const struct arguments *a); /* NULL: one of `actions` must follow */
+	const char *doc;		       /* one sentence */
+	const char *more; /* paragraphs for --help; NULL: there is no more to say */
+	const struct command *const *actions; /* ended by NULL */
 };
 
 extern const struct command command_init;
@@ -45,6 +47,12 @@ extern const struct command command_compute;
 extern const struct command command_score;
 extern const struct command command_metrics;
 
+/*
+ * Run a command with the words behind its name, ended by NULL; they are put in another
+ * order. Returns the program's status.
+ */
+int command_run(const struct command *c, char **argv);
+
 /* "agreement-matrix NAME: text" on standard error; returns EXIT_FAILED. */
 int command_failed(const struct command *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -52,5 +60,8 @@ int command_failed(const struct command *c, const char *format, ...)
 /* The same for wrong usage, and where help is to be had; returns EXIT_USAGE. */
 int command_usage(const struct command *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* EXIT_OK if all that was printed has arrived, else as command_failed(). */
+int command_printed(const struct command *c);
 
 #endif

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #define WIDTH 30
-#define INTERVAL 0.1
+#define INTERVAL 0.1 /* seconds between two pictures */
 
 static double
 since(const struct timespec *t)
@@ -25,37 +25,50 @@ progress_begin(struct progress *p, uint64_t total)
 }
 
 static void
-draw_bar(const struct progress *p, uint64_t done, double seconds)
+draw_bar(double part)
 {
-	double part = (double)done / (double)p->total;
 	int filled = (int)(part * WIDTH);
 
-	fputs(" [", stderr);
+	fputc('[', stderr);
 	for (int i = 0; i < WIDTH; i++)
 		fputc(i < filled ? '#' : '.', stderr);
-	fprintf(stderr, "] %3.0f %%", part * 100);
-	if (part > 0.0)
-		fprintf(stderr, ", %.0f s left", seconds / part - seconds);
+	fprintf(stderr, "] %3.0f%%  ", part * 100);
+}
+
+static void
+draw_time_left(double seconds)
+{
+	unsigned long s = (unsigned long)(seconds + 0.5);
+
+	if (s >= 3600)
+		fprintf(stderr, ", %lu:%02lu:%02lu left", s / 3600, s / 60 % 60, s % 60);
+	else
+		fprintf(stderr, ", %lu:%02lu left", s / 60, s % 60);
 }
 
 void
 progress_show(struct progress *p, uint64_t done, uint64_t tasks)
 {
-	double seconds;
+	double seconds, part;
 
 	if (!p->shown || since(&p->last) < INTERVAL)
 		return;
 	clock_gettime(CLOCK_MONOTONIC, &p->last);
 	seconds = since(&p->start);
-	fprintf(stderr, "\r\033[K%" PRIu64 " tasks, %.1f MB, %.1f MB/s", tasks,
-	    (double)done / 1e6, (double)done / 1e6 / seconds);
+	/* A file that grows while it is read has more than was announced. */
+	part = p->total == 0 || done >= p->total ? 1.0 : (double)done / (double)p->total;
+	fputs("\r\033[K", stderr);
 	if (p->total > 0)
-		draw_bar(p, done, seconds);
+		draw_bar(part);
+	fprintf(stderr, "%" PRIu64 " tasks, %.1f MB, %.1f MB/s", tasks, (double)done / 1e6,
+	    (double)done / 1e6 / seconds);
+	if (p->total > 0 && part > 0.0)
+		draw_time_left(seconds / part - seconds);
 	fflush(stderr);
 }
 
 void
-progress_end(struct progress *p)
+progress_hide(const struct progress *p)
 {
 	if (p->shown)
 		fputs("\r\033[K", stderr);

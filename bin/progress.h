@@ -1,6 +1,6 @@
 /*
- * A progress bar on standard error, where that is a terminal. Ownership: the caller's
- * struct.
+ * A progress bar on standard error, where that is a terminal.
+ * Ownership: the caller's struct.
  */
 #ifndef BIN_PROGRESS_H
 #define BIN_PROGRESS_H
@@ -20,7 +20,7 @@ void progress_begin(struct progress *p, uint64_t total);
 /* Show `done` bytes and `tasks`, some ten times a second at most. */
 void progress_show(struct progress *p, uint64_t done, uint64_t tasks);
 
-/* Take the bar away. */
-void progress_end(struct progress *p);
+/* Take the bar away, until it is shown the next time. */
+void progress_hide(const struct progress *p);
 
 #endif

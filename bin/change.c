@@ -1,0 +1,239 @@
+#include "change.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "agreement/dimension.h"
+#include "base/number.h"
+#include "base/utf8.h"
+#include "json/out.h"
+
+/* The largest weight: sums of them stay finite. */
+#define WEIGHT_MAX 1e100
+
+/* What dimension_check() looks at. */
+#define COMPARED                                                                           \
+	(STORE_DIMENSION_METRIC_TYPE | STORE_DIMENSION_METRIC_PARAMS |                     \
+	    STORE_DIMENSION_LABEL_WEIGHTS)
+
+/* Bytes of the name's column, in the worst case that every character takes one. */
+#define NAME_MAX_BYTES 512
+
+const struct option_row change_options[CHANGE__MAX + 1] = {
+    [CHANGE_PROJECT] = {"project", "ID", "the project", true},
+    [CHANGE_DIMENSION] = {"dimension", "ID|NAME", "which one: its id, name or control",
+	true},
+    [CHANGE_NAME] = {"name", "NAME", "a new name", false},
+    [CHANGE_DESCRIPTION] = {"description", "TEXT", "a new description; empty: none", false},
+    [CHANGE_METRIC] = {"metric", "METRIC",
+	"another metric; parameters that it takes too are kept, the others dropped, unless "
+	"--params is given",
+	false},
+    [CHANGE_PARAMS] = {"params", "JSON",
+	"all of the metric's parameters; what is not named has its default", false},
+    [CHANGE_WEIGHT] = {"weight", "NUMBER",
+	"weight in the mean over the dimensions, from 0 on; 0 takes it out", false},
+    [CHANGE_LABEL_WEIGHTS] = {"label-weights", "JSON",
+	"weight of each label, from 0 on; 1 for those that are not named", false},
+    [CHANGE_ACTIVE] = {"active", "true|false", "whether it counts", false},
+};
+
+static enum err
+wrong(struct session *s, int option, const char *what)
+{
+	return error_set(&s->e, ERR_INPUT, "--%s: %s", change_options[option].name, what);
+}
+
+static enum err
+no_memory(struct session *s)
+{
+	return error_set(&s->e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+}
+
+static enum err
+read_name(struct session *s, struct str text, struct store_dimension *d, unsigned *fields)
+{
+	if (text.n == 0 || text.n > NAME_MAX_BYTES || !utf8_valid(text))
+		return wrong(
+		    s, CHANGE_NAME, "a name of 1 to 512 bytes in UTF-8 is required");
+	d->name = text;
+	*fields |= STORE_DIMENSION_NAME;
+	return ERR_OK;
+}
+
+static enum err
+read_description(
+    struct session *s, struct str text, struct store_dimension *d, unsigned *fields)
+{
+	if (!utf8_valid(text))
+		return wrong(s, CHANGE_DESCRIPTION, "must be UTF-8");
+	d->description = text.n == 0 ? (struct str){0} : text;
+	*fields |= STORE_DIMENSION_DESCRIPTION;
+	return ERR_OK;
+}
+
+static bool
+takes(const struct metric *m, struct str param)
+{
+	for (int key = 0; key < MPARAM__MAX; key++)
+		if (str_is(param, metric_param_table[key].name))
+			return (m->params & MPARAM_BIT(key)) != 0;
+	return false;
+}
+
+/* The members of `old` that the metric takes, as text; the others are told of. */
+static enum err
+keep_params(
+    struct session *s, const struct metric *m, const struct json *old, struct str *r)
+{
+	struct json_object *kept = json_out_object();
+	struct buf b = BUF_INIT;
+	enum err err;
+
+	for (uint32_t i = 0; i < old->n; i++) {
+		struct str key = json_key(old, i);
+		const char *name = arena_printf(s->arena, "%.*s", STR_ARG(key));
+
+		if (takes(m, key) && name != NULL)
+			json_out_add(kept, name, json_out_copy(json_value(old, i)));
+		else
+			fprintf(stderr,
+			    "agreement-matrix dimensions set: the parameter %.*s is "
+			    "dropped, %s does not take it.\n",
+			    STR_ARG(key), m->name);
+	}
+	err = json_out_write(&b, kept, false);
+	json_out_free(kept);
+	if (err == ERR_OK)
+		*r = arena_str(s->arena, buf_text(&b));
+	buf_free(&b);
+	return err != ERR_OK || r->s == NULL ? no_memory(s) : ERR_OK;
+}
+
+static enum err
+read_metric(struct session *s, struct str text, struct store_dimension *d, unsigned *fields)
+{
+	const struct metric *m = metric_find(text);
+	const struct json *old;
+
+	if (m == NULL)
+		return error_set(&s->e, ERR_UNKNOWN,
+		    "--metric: there is no metric \"%.*s\"; agreement-matrix metrics lists "
+		    "them",
+		    STR_ARG(text));
+	d->metric_type = text;
+	*fields |= STORE_DIMENSION_METRIC_TYPE;
+	if (d->metric_params.n == 0)
+		return ERR_OK;
+	*fields |= STORE_DIMENSION_METRIC_PARAMS;
+	if (json_parse(s->arena, d->metric_params, &old, NULL) != ERR_OK ||
+	    old->type != JSON_OBJECT) {
+		d->metric_params = (struct str){0};
+		return ERR_OK;
+	}
+	return keep_params(s, m, old, &d->metric_params);
+}
+
+/* A text that must be a JSON object. */
+static enum err
+read_object(struct session *s, int option, struct str text, const struct json **r)
+{
+	if (json_parse(s->arena, text, r, &s->e) != ERR_OK)
+		return error_prefix(&s->e, "--%s: ", change_options[option].name);
+	return (*r)->type == JSON_OBJECT ? ERR_OK
+					 : wrong(s, option, "an object is required");
+}
+
+static enum err
+read_params(struct session *s, struct str text, struct store_dimension *d, unsigned *fields)
+{
+	const struct json *json;
+	enum err err = read_object(s, CHANGE_PARAMS, text, &json);
+
+	if (err != ERR_OK)
+		return err;
+	/* What is in it dimension_check() reads. */
+	d->metric_params = text;
+	*fields |= STORE_DIMENSION_METRIC_PARAMS;
+	return ERR_OK;
+}
+
+static enum err
+read_weight(struct session *s, struct str text, struct store_dimension *d, unsigned *fields)
+{
+	if (!number_double(text, &d->weight) || d->weight < 0.0 || d->weight > WEIGHT_MAX)
+		return wrong(
+		    s, CHANGE_WEIGHT, "a number is required, from 0 to 1e100: 0.5, say");
+	*fields |= STORE_DIMENSION_WEIGHT;
+	return ERR_OK;
+}
+
+static enum err
+read_label_weights(
+    struct session *s, struct str text, struct store_dimension *d, unsigned *fields)
+{
+	const struct json *json;
+	enum err err = read_object(s, CHANGE_LABEL_WEIGHTS, text, &json);
+
+	for (uint32_t i = 0; err == ERR_OK && i < json->n; i++) {
+		double weight;
+
+		if (!json_number(json_value(json, i), &weight) || weight < 0.0 ||
+		    weight > WEIGHT_MAX)
+			err = error_set(&s->e, ERR_INPUT,
+			    "--label-weights: \"%.*s\": a number from 0 to 1e100 is "
+			    "required",
+			    STR_ARG(json_key(json, i)));
+	}
+	if (err != ERR_OK)
+		return err;
+	d->label_weights = json->n == 0 ? (struct str){0} : text;
+	*fields |= STORE_DIMENSION_LABEL_WEIGHTS;
+	return ERR_OK;
+}
+
+static enum err
+read_active(struct session *s, struct str text, struct store_dimension *d, unsigned *fields)
+{
+	if (!str_is(text, "true") && !str_is(text, "false"))
+		return wrong(s, CHANGE_ACTIVE, "true or false is required");
+	d->is_active = str_is(text, "true");
+	*fields |= STORE_DIMENSION_ACTIVE;
+	return ERR_OK;
+}
+
+/* In the order in which they are read: --params after --metric. */
+static enum err (*const readers[CHANGE__MAX])(
+    struct session *s, struct str text, struct store_dimension *d, unsigned *fields) = {
+    [CHANGE_NAME] = read_name,
+    [CHANGE_DESCRIPTION] = read_description,
+    [CHANGE_METRIC] = read_metric,
+    [CHANGE_PARAMS] = read_params,
+    [CHANGE_WEIGHT] = read_weight,
+    [CHANGE_LABEL_WEIGHTS] = read_label_weights,
+    [CHANGE_ACTIVE] = read_active,
+};
+
+enum err
+change_read(struct session *s, const struct arguments *a, struct store_dimension *d,
+    unsigned *fields_r)
+{
+	struct store_dimension changed = *d;
+	unsigned fields = 0;
+	enum err err = ERR_OK;
+
+	/* Those that are about to be replaced need not be told of. */
+	if (a->option[CHANGE_PARAMS] != NULL)
+		changed.metric_params = (struct str){0};
+	for (int i = 0; err == ERR_OK && i < CHANGE__MAX; i++)
+		if (readers[i] != NULL && a->option[i] != NULL)
+			err = readers[i](s, str_of(a->option[i]), &changed, &fields);
+	/* A dimension that cannot be used can still be renamed or switched off. */
+	if (err == ERR_OK && (fields & COMPARED) != 0)
+		err = dimension_check(s->arena, &changed, &s->e);
+	if (err != ERR_OK)
+		return err;
+	*d = changed;
+	*fields_r = fields;
+	return ERR_OK;
+}

@@ -1,0 +1,35 @@
+/*
+ * What `dimensions set` changes of a dimension: its options, read and checked.
+ * Ownership: what is read points into the arguments or is in the session's arena.
+ */
+#ifndef BIN_CHANGE_H
+#define BIN_CHANGE_H
+
+#include "command.h"
+#include "session.h"
+#include "store/dimensions.h"
+
+enum {
+	CHANGE_PROJECT,
+	CHANGE_DIMENSION,
+	CHANGE_NAME,
+	CHANGE_DESCRIPTION,
+	CHANGE_METRIC,
+	CHANGE_PARAMS,
+	CHANGE_WEIGHT,
+	CHANGE_LABEL_WEIGHTS,
+	CHANGE_ACTIVE,
+	CHANGE__MAX
+};
+
+extern const struct option_row change_options[CHANGE__MAX + 1];
+
+/*
+ * Put what the options say over `d`; *fields_r has the bits of what they say (enum
+ * store_dimension_field). ERR_INPUT or ERR_UNKNOWN name the option, parameter or label that
+ * is not what it must be; ERR_MEMORY.
+ */
+enum err change_read(struct session *s, const struct arguments *a,
+    struct store_dimension *d, unsigned *fields_r) ERR_WARN_UNUSED;
+
+#endif
