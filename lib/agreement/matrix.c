@@ -12,6 +12,7 @@ struct work {
 	size_t m;
 	const struct matrix_options *o;
 	const struct prepared **prepared;
+	int scale; /* weights are taken times 2^scale, so that no sum overflows */
 	struct error *e;
 };
 
@@ -90,8 +91,9 @@ prepare_one(const struct work *w, size_t d, size_t i, bool *told_away)
 			*slot(w, d, i) = *slot(w, d, k);
 			return ERR_OK;
 		}
-	if (side->unreadable != NULL) {
-		warn(w, side, dimension, side->unreadable);
+	if (!dimension->usable || side->unreadable != NULL) {
+		warn(w, side, dimension,
+		    dimension->usable ? side->unreadable : dimension->problem.text);
 		return ERR_OK;
 	}
 	err =
@@ -117,12 +119,8 @@ prepare_all(const struct work *w)
 		bool told_away = false;
 		enum err err = expect(w, dimension);
 
-		for (size_t i = 0; err == ERR_OK && i < w->n; i++) {
-			if (dimension->usable)
-				err = prepare_one(w, d, i, &told_away);
-			else if (w->sides[i].result != NULL)
-				warn(w, &w->sides[i], dimension, dimension->problem.text);
-		}
+		for (size_t i = 0; err == ERR_OK && i < w->n; i++)
+			err = prepare_one(w, d, i, &told_away);
 		if (err != ERR_OK)
 			return error_set(w->e, err, "%s", err_text(err));
 	}
@@ -158,12 +156,34 @@ check_cost(const struct work *w)
 	return ERR_OK;
 }
 
-/* The weighted mean over the dimensions in which both sides have a value; NaN if there is
- * none. */
+/* The power of two that brings the largest weight below 1. */
+static int
+scale_of(const struct dimension *dimensions, size_t m)
+{
+	double largest = 0.0;
+	int exponent;
+
+	for (size_t d = 0; d < m; d++)
+		largest = fmax(largest, dimensions[d].weight);
+	frexp(largest, &exponent);
+	return -exponent;
+}
+
+static double
+weight(const struct work *w, const struct dimension *d)
+{
+	return ldexp(d->weight, w->scale);
+}
+
+/*
+ * The weighted mean over the dimensions in which both sides have a value; NaN if there is
+ * none. One alone is its own mean, whatever its weight rounds to.
+ */
 static enum err
 score_pair(const struct work *w, size_t i, size_t j, double *r)
 {
-	double sum = 0.0, weights = 0.0, score = 0.0;
+	double sum = 0.0, weights = 0.0, score = 0.0, mean = (double)NAN;
+	size_t counted = 0;
 
 	for (size_t d = 0; d < w->m; d++) {
 		const struct dimension *dimension = &w->dimensions[d];
@@ -179,11 +199,11 @@ score_pair(const struct work *w, size_t i, size_t j, double *r)
 		}
 		if (err != ERR_OK)
 			return error_set(w->e, err, "%s", err_text(err));
-		sum += dimension->weight * score;
-		weights += dimension->weight;
+		sum += weight(w, dimension) * score;
+		weights += weight(w, dimension);
+		mean = counted++ == 0 ? score : fmin(sum / weights, 1.0);
 	}
-	/* One dimension is its own mean, whatever its weight rounds to. */
-	*r = weights == 0.0 ? (double)NAN : w->m == 1 ? score : fmin(sum / weights, 1.0);
+	*r = mean;
 	return ERR_OK;
 }
 
@@ -221,7 +241,7 @@ matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
     struct matrix *r, struct error *e)
 {
 	struct work w = {a, sides, n, dimensions, m, o,
-	    arena_calloc(a, n * m, sizeof(w.prepared[0])), e};
+	    arena_calloc(a, n * m, sizeof(w.prepared[0])), scale_of(dimensions, m), e};
 	struct matrix matrix = {n, arena_alloc(a, n * n * sizeof(matrix.cells[0]))};
 	enum err err;
 
