@@ -5,6 +5,7 @@
 #   DIR             a directory for logs and sockets that the web server's account may enter
 #   CONFIGURATIONS  the directory with apache-conf/, lighttpd-conf/ and nginx-conf/
 # Sets SERVER_PORT and SERVER_PIDS, the processes in the order in which to stop them.
+# shellcheck disable=SC2034
 
 apache_modules=/usr/lib/apache2/modules
 
@@ -33,6 +34,8 @@ server_prepare() {
     mv "$dir/program/agreement-matrix.fcgi.new" "$dir/program/agreement-matrix.fcgi"
     cp -R "$configurations"/{apache,lighttpd,nginx}-conf "$dir/conf/"
     cp "$mysql_file" "$dir/mysql.cnf"
+    echo "$dir" >"$dir/docs/ready"
+    chmod 644 "$dir/docs/ready"
     share_with_web 750 "$dir" "$dir"/{program,conf,docs} "$dir"/conf/*-conf
     share_with_web 640 "$dir/mysql.cnf"
     share_with_web 770 "$dir/run"
@@ -143,8 +146,9 @@ run_server() {
     esac
 }
 
+# server_answers_or_gone PID PORT DIR: it, and nobody else on that port, hands out the file DIR/docs/ready.
 server_answers_or_gone() {
-    process_is_gone "$1" || (exec 3<>"/dev/tcp/127.0.0.1/$2")
+    process_is_gone "$1" || curl -sf --max-time 2 "http://127.0.0.1:$2/ready" | cmp -s - "$3/docs/ready"
 }
 
 # spawn_worker DIR [VARIABLE=VALUE..]: a worker behind DIR/run/fcgi.sock; WORKER_PID is its process.
@@ -160,13 +164,13 @@ spawn_worker() {
 }
 
 server_start() {
-    local kind=$1 dir=$2 configurations=$3 program=$4 mysql_file=$5 port=${6-} try pid
+    local kind=$1 dir=$2 configurations=$3 program=$4 mysql_file=$5 port=${6-} try pid worker=""
     server_prepare "$dir" "$configurations" "$program" "$mysql_file"
     SERVER_PIDS=""
     case $kind in
     lighttpd-socket | apache-proxy-fcgi | nginx)
         spawn_worker "$dir"
-        SERVER_PIDS=" $WORKER_PID"
+        worker=" $WORKER_PID"
         ;;
     esac
     for try in 1 2 3 4 5; do
@@ -174,11 +178,11 @@ server_start() {
         write_server_conf "$kind" "$dir" "$SERVER_PORT" >"$dir/conf/main.conf"
         (run_server "$kind" "$dir") </dev/null >"$dir/run/start.log" 2>&1 3>&- &
         pid=$!
-        wait_until 10 server_answers_or_gone "$pid" "$SERVER_PORT" || true
-        if ! process_is_gone "$pid"; then
-            SERVER_PIDS=$pid$SERVER_PIDS
+        SERVER_PIDS=$pid$worker
+        if wait_until 10 server_answers_or_gone "$pid" "$SERVER_PORT" "$dir" && ! process_is_gone "$pid"; then
             return 0
         fi
+        stop_pid "$pid" 2
         [[ -z $port ]] || break
     done
     say "$kind does not start (tried $try times):"
