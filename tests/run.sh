@@ -18,7 +18,7 @@ for directory in "${AM_BUILD_DIR-}" "$PWD" "$source_dir/build"; do
         break
     fi
 done
-[[ -x ${AM_BUILD_DIR-}/cgi-bin/agreement-matrix.fcgi ]] || die "the programs are not built"
+[[ -x ${AM_BUILD_DIR-}/cgi-bin/agreement-matrix.fcgi && -x $AM_BUILD_DIR/bin/agreement-matrix ]] || die "the programs are not built"
 export AM_BUILD_DIR AM_SOURCE_DIR=$source_dir
 # Settings of whoever runs the tests are not what is tested.
 for name in "${!AGREEMENT_@}"; do
