@@ -25,6 +25,15 @@ setup() {
     [[ ! -e $HOST/base ]] || BASE=$(<"$HOST/base")
 }
 
+# A demo that a failed test has left.
+teardown() {
+    if [[ -e $HOST/demo.pid ]]; then
+        kill -TERM -- "-$(<"$HOST/demo.pid")" || true
+        wait_until 30 process_is_gone "$(<"$HOST/demo.pid")" || true
+        rm "$HOST/demo.pid"
+    fi
+}
+
 # What a matrix is, whoever says it.
 computed() {
     "$TOOL" compute "$SOURCE_DIR/examples/export.json" --label-config "$SOURCE_DIR/examples/label-config.xml" "$@"
@@ -104,17 +113,19 @@ two_commands_end() {
     two_commands
     export TMPDIR=$SCRATCH
     local out=$BATS_TEST_TMPDIR/demo
-    (cd "$HOST/src" && exec env --default-signal=INT bash "$BATS_FILE_TMPDIR/README.md/demo.sh") >"$out" 2>&1 3>&- </dev/null &
+    # A group of its own: Ctrl-C goes to all that runs in the foreground.
+    (cd "$HOST/src" && exec setsid env --default-signal=INT bash "$BATS_FILE_TMPDIR/README.md/demo.sh") >"$out" 2>&1 3>&- </dev/null &
     local pid=$!
+    echo "$pid" >"$HOST/demo.pid"
     wait_until 60 grep -q 'until Ctrl-C' "$out" || fail "$(cat "$out")"
     sed -n '/^curl/,/^$/p' "$out" >"$BATS_TEST_TMPDIR/command"
     bash "$BATS_TEST_TMPDIR/command" >"$BATS_TEST_TMPDIR/answer"
     sed -n '/^{/,/^}/p' "$out" | jq -S . | diff - <(jq -S . "$BATS_TEST_TMPDIR/answer")
     computed --task 7 --selection '{"annotators":{"all":true},"models":{"all":true},"ground_truth":true}' |
         jq -S . | diff - <(jq -S . "$BATS_TEST_TMPDIR/answer")
-    # Ctrl-C goes to all that run in the foreground.
-    kill -INT "$(pgrep -P "$pid" -f tools/demo || echo "$pid")"
+    kill -INT -- "-$pid"
     wait_until 30 process_is_gone "$pid" || fail "it does not end"
+    rm "$HOST/demo.pid"
     [[ -z $(compgen -G "$SCRATCH/agreement-demo.*") ]] || fail "something is left"
 }
 
@@ -223,7 +234,7 @@ two_commands_end() {
 }
 
 @test "asking with the official SDK" {
-    python3 -c 'import label_studio_sdk' 2>/dev/null || skip "no label_studio_sdk"
+    python3 -c 'from label_studio_sdk import LabelStudio' 2>/dev/null || skip "no label_studio_sdk"
     . "$HOST/state"
     rehost <"$BATS_FILE_TMPDIR/README.md/ask-sdk.py" >"$BATS_TEST_TMPDIR/ask.py"
     TOKEN=$TOKEN python3 "$BATS_TEST_TMPDIR/ask.py" >"$BATS_TEST_TMPDIR/sdk"

@@ -94,7 +94,7 @@ run_block() {
         echo "{ for v in TOKEN fruit AGREEMENT_MYSQL_FILE; do declare -p \$v || :; done; } >$HOST/state 2>/dev/null"
     } >"$script"
     (cd "$HOST/src" && env PATH="$HOST/shims:$HOST/usr/bin:$PATH" DESTDIR="$HOST" CFLAGS=-O0 MAKEFLAGS=-j2 \
-        bash -euo pipefail "$script") </dev/null >"$output_file" 3>&- || fail "$1: $2 fails: $(cat "$output_file")"
+        bash -euo pipefail "$script") </dev/null >"$output_file" 3>&- || fail "$1: $2 fails: $(tail -n 5 "$output_file")"
 }
 
 # shown PAGE NAME: the block printed what the page shows; JSON is compared by value.
@@ -129,7 +129,7 @@ rehost_files() {
 
 # serve_apache: with the modules and the configurations that are enabled.
 serve_apache() {
-    local dir=$HOST/apache modules
+    local dir=$HOST/apache-$BATS_TEST_NUMBER modules
     port=$(free_port)
     mapfile -t modules < <(sort -u "$HOST/enabled/modules")
     server_prepare "$dir" "$HOST/usr/share/agreement-matrix" "$HOST/usr/lib/cgi-bin/agreement-matrix.fcgi" \
