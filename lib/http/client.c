@@ -4,27 +4,86 @@
 #include "http/client.h"
 
 #include <curl/curl.h>
+#include <dlfcn.h>
+#undef curl_easy_setopt
+#undef curl_easy_getinfo
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 
+/*
+ * libcurl brings some thirty libraries with it, which would cost every CGI request and
+ * every command several milliseconds; so it is loaded when it is first needed.
+ */
+#define LIBRARY "libcurl.so.4"
+#define FUNCTIONS(F)                                                                       \
+	F(easy_cleanup)                                                                    \
+	F(easy_getinfo)                                                                    \
+	F(easy_init)                                                                       \
+	F(easy_perform)                                                                    \
+	F(easy_reset)                                                                      \
+	F(easy_setopt)                                                                     \
+	F(easy_strerror)                                                                   \
+	F(free)                                                                            \
+	F(global_cleanup)                                                                  \
+	F(global_init)                                                                     \
+	F(slist_append)                                                                    \
+	F(slist_free_all)                                                                  \
+	F(url)                                                                             \
+	F(url_cleanup)                                                                     \
+	F(url_get)                                                                         \
+	F(url_set)
+
+static struct {
+	void *library;
+#define DECLARE(name) __typeof__(curl_##name) *name;
+	FUNCTIONS(DECLARE)
+} curl;
+
+static bool
+load(void)
+{
+	bool whole = true;
+
+	if (curl.library != NULL)
+		return true;
+	curl.library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	if (curl.library == NULL) {
+		log_error("HTTP client: %s", dlerror());
+		return false;
+	}
+#define FIND(name)                                                                         \
+	*(void **)&curl.name = dlsym(curl.library, "curl_" #name);                         \
+	whole = whole && curl.name != NULL;
+	FUNCTIONS(FIND)
+	if (!whole) {
+		log_error("HTTP client: " LIBRARY " lacks a function");
+		dlclose(curl.library);
+		curl.library = NULL;
+	}
+	return whole;
+}
+
 struct client {
-	CURL *curl;
+	CURL *handle;
 	char problem[CURL_ERROR_SIZE];
 };
 
 enum err
 client_open(struct client **r, struct error *e)
 {
-	struct client *c = calloc(1, sizeof(*c));
+	struct client *c;
 
-	if (c != NULL && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
-		c->curl = curl_easy_init();
-		if (c->curl == NULL)
-			curl_global_cleanup();
+	if (!load())
+		return error_set(e, ERR_UNAVAILABLE, "there is no " LIBRARY);
+	c = calloc(1, sizeof(*c));
+	if (c != NULL && curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
+		c->handle = curl.easy_init();
+		if (c->handle == NULL)
+			curl.global_cleanup();
 	}
-	if (c == NULL || c->curl == NULL) {
+	if (c == NULL || c->handle == NULL) {
 		free(c);
 		return error_set(e, ERR_MEMORY, "no memory for an HTTP client");
 	}
@@ -37,25 +96,27 @@ client_close(struct client *c)
 {
 	if (c == NULL)
 		return;
-	curl_easy_cleanup(c->curl);
-	curl_global_cleanup();
+	curl.easy_cleanup(c->handle);
+	curl.global_cleanup();
 	free(c);
 }
 
 bool
 client_takes(const char *url)
 {
-	CURLU *parts = curl_url();
+	CURLU *parts = load() ? curl.url() : NULL;
 	char *scheme = NULL, *host = NULL;
 	bool ok = parts != NULL &&
-	    curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-	    curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-	    curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK;
+	    curl.url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	    curl.url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+	    curl.url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK;
 
 	ok = ok && (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
-	curl_free(scheme);
-	curl_free(host);
-	curl_url_cleanup(parts);
+	if (parts != NULL) {
+		curl.free(scheme);
+		curl.free(host);
+		curl.url_cleanup(parts);
+	}
 	return ok;
 }
 
@@ -72,7 +133,7 @@ take(char *bytes, size_t size, size_t n, void *context)
 static bool
 add_header(struct curl_slist **list, const char *line)
 {
-	struct curl_slist *longer = curl_slist_append(*list, line);
+	struct curl_slist *longer = curl.slist_append(*list, line);
 
 	if (longer != NULL)
 		*list = longer;
@@ -106,13 +167,13 @@ make_headers(const struct client_call *call, struct curl_slist **list)
 }
 
 static CURLcode
-allow_protocols(CURL *curl)
+allow_protocols(CURL *handle)
 {
 #if LIBCURL_VERSION_NUM >= 0x075500
-	return curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	return curl.easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
 #else
-	return curl_easy_setopt(
-	    curl, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+	return curl.easy_setopt(
+	    handle, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
 }
 
@@ -120,25 +181,27 @@ static bool
 set_options(struct client *c, const struct client_call *call, struct curl_slist *headers,
     struct buf *body)
 {
-	CURL *curl = c->curl;
+	CURL *handle = c->handle;
 
 	/* The connection stays. */
-	curl_easy_reset(curl);
-	return curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, c->problem) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_URL, call->url) == CURLE_OK &&
-	    allow_protocols(curl) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, call->timeout) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, call->timeout) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_USERAGENT, "agreement-matrix") == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_WRITEDATA, body) == CURLE_OK &&
+	curl.easy_reset(handle);
+	return curl.easy_setopt(handle, CURLOPT_ERRORBUFFER, c->problem) == CURLE_OK &&
+	    curl.easy_setopt(handle, CURLOPT_URL, call->url) == CURLE_OK &&
+	    allow_protocols(handle) == CURLE_OK &&
+	    curl.easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+	    curl.easy_setopt(handle, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	    curl.easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, call->timeout) ==
+	    CURLE_OK &&
+	    curl.easy_setopt(handle, CURLOPT_TIMEOUT_MS, call->timeout) == CURLE_OK &&
+	    curl.easy_setopt(handle, CURLOPT_USERAGENT, "agreement-matrix") == CURLE_OK &&
+	    curl.easy_setopt(handle, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
+	    curl.easy_setopt(handle, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
+	    curl.easy_setopt(handle, CURLOPT_WRITEDATA, body) == CURLE_OK &&
 	    (call->body.s == NULL ||
-		(curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+		(curl.easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
 		     (curl_off_t)call->body.n) == CURLE_OK &&
-		    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call->body.s) == CURLE_OK));
+		    curl.easy_setopt(handle, CURLOPT_POSTFIELDS, call->body.s) ==
+			CURLE_OK));
 }
 
 /* What became of a transfer that did not end well, for people who must not learn the
@@ -148,7 +211,7 @@ failed(const struct client *c, const struct client_call *call, CURLcode code,
     const struct buf *body, struct error *e)
 {
 	log_warning("HTTP client: %s",
-	    c->problem[0] != '\0' ? c->problem : curl_easy_strerror(code));
+	    c->problem[0] != '\0' ? c->problem : curl.easy_strerror(code));
 	switch (code) {
 	case CURLE_OUT_OF_MEMORY:
 		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
@@ -186,16 +249,16 @@ client_send(struct client *c, const struct client_call *call, int *status_r,
 	body->limit = body->n + call->max_bytes;
 	c->problem[0] = '\0';
 	if (make_headers(call, &headers) && set_options(c, call, headers, body))
-		code = curl_easy_perform(c->curl);
+		code = curl.easy_perform(c->handle);
 	if (code == CURLE_OK)
-		code = curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
+		code = curl.easy_getinfo(c->handle, CURLINFO_RESPONSE_CODE, &status);
 	if (code != CURLE_OK)
 		err = failed(c, call, code, body, e);
 	else
 		*status_r = (int)status;
 	/* They, and the buffers, end here. */
-	curl_easy_reset(c->curl);
-	curl_slist_free_all(headers);
+	curl.easy_reset(c->handle);
+	curl.slist_free_all(headers);
 	body->limit = limit;
 	return err;
 }

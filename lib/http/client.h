@@ -22,7 +22,7 @@ struct client_call {
 	size_t max_bytes;   /* of the answer's body; > 0 */
 };
 
-/* ERR_MEMORY. */
+/* ERR_UNAVAILABLE if libcurl is not installed, ERR_MEMORY. */
 enum err client_open(struct client **r, struct error *e) ERR_WARN_UNUSED;
 void client_close(struct client *c); /* NULL is allowed */
 
