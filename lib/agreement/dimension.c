@@ -38,6 +38,44 @@ labels_text(struct arena *a, const struct control *c, struct str *r)
 	return take_text(a, list, r);
 }
 
+static bool
+is_weight(const struct json *j, double *r)
+{
+	const struct metric_param_row *row = &metric_param_table[MPARAM_LABEL_WEIGHTS];
+	double v;
+
+	if (!json_number(j, &v) || v < row->min || v > row->max)
+		return false;
+	*r = v;
+	return true;
+}
+
+/* The label weights that are some, anew; absent if none is. */
+static enum err
+labels_of_weights(struct arena *a, const struct json *labels, struct str *r)
+{
+	struct json_object *kept = json_out_object();
+	bool any = false;
+
+	for (uint32_t i = 0; i < labels->n; i++) {
+		struct str key = arena_str(a, json_key(labels, i));
+		double weight;
+
+		if (key.s == NULL) {
+			json_out_free(kept);
+			return ERR_MEMORY;
+		}
+		if (!is_weight(json_get_str(labels, key), &weight))
+			continue;
+		json_out_add(kept, key.s, json_out_number(weight));
+		any = true;
+	}
+	if (any)
+		return take_text(a, kept, r);
+	json_out_free(kept);
+	return ERR_OK;
+}
+
 /* A control's part of control_weights: {"overall": w, "labels": {..}}; what is no weight
  * counts as 1. */
 static enum err
@@ -45,14 +83,12 @@ apply_weights(struct arena *a, const struct json *weights, struct store_dimensio
 {
 	const struct json *own = json_get_str(weights, d->control_tag);
 	const struct json *labels = json_get(own, "labels");
-	double overall;
 
 	d->weight = 1.0;
-	if (json_number(json_get(own, "overall"), &overall) && overall >= 0.0)
-		d->weight = overall;
-	if (labels == NULL || labels->type != JSON_OBJECT || labels->n == 0)
+	is_weight(json_get(own, "overall"), &d->weight);
+	if (labels == NULL || labels->type != JSON_OBJECT)
 		return ERR_OK;
-	return json_text(a, labels, &d->label_weights);
+	return labels_of_weights(a, labels, &d->label_weights);
 }
 
 static enum err
@@ -137,27 +173,40 @@ region_type(const struct result *all, const struct item *item)
 	return (struct str){0};
 }
 
+/* Room for one row more. */
+static enum err
+reserve(struct arena *a, struct dimension_rows *r)
+{
+	size_t room = r->n < 8 ? 16 : r->n * 2;
+	struct store_dimension *bigger;
+
+	if (r->n < r->room)
+		return ERR_OK;
+	bigger = arena_alloc(a, room * sizeof(*bigger));
+	if (bigger == NULL)
+		return ERR_MEMORY;
+	if (r->n > 0)
+		memcpy(bigger, r->list, r->n * sizeof(*bigger));
+	r->list = bigger;
+	r->room = room;
+	return ERR_OK;
+}
+
 static enum err
 add_guess(struct arena *a, const struct result *all, const struct item *item,
     struct dimension_rows *r)
 {
-	struct store_dimension *bigger = arena_alloc(a, (r->n + 1) * sizeof(*bigger));
-	struct item owned = *item;
+	struct str from_name = arena_str(a, item->from_name),
+		   type = arena_str(a, item->type);
 	struct control c;
 
-	owned.from_name = arena_str(a, item->from_name);
-	owned.type = arena_str(a, item->type);
-	if (bigger == NULL || owned.from_name.s == NULL || owned.type.s == NULL)
+	if (from_name.s == NULL || type.s == NULL || reserve(a, r) != ERR_OK)
 		return ERR_MEMORY;
-	labelconfig_guess(owned.from_name, owned.type, region_type(all, item), &c);
 	/* The tag may point into the type, which is ours; everything else is constant. */
-	if (r->n > 0)
-		memcpy(bigger, r->list, r->n * sizeof(*bigger));
-	r->list = bigger;
-	r->n++;
-	if (make_row(a, &c, r->n - 1, NULL, &bigger[r->n - 1]) != ERR_OK)
+	labelconfig_guess(from_name, type, region_type(all, item), &c);
+	if (make_row(a, &c, r->n, NULL, &r->list[r->n]) != ERR_OK)
 		return ERR_MEMORY;
-	bigger[r->n - 1].extraction_method = STR(DIMENSION_FROM_RESULTS);
+	r->list[r->n++].extraction_method = STR(DIMENSION_FROM_RESULTS);
 	return ERR_OK;
 }
 

@@ -29,6 +29,7 @@ struct dimension {
 struct dimension_rows {
 	struct store_dimension *list;
 	size_t n;
+	size_t room; /* rows that the list can take; 0: no more than there are */
 };
 
 /*

@@ -184,7 +184,8 @@ follow_results(struct store *s, struct arena *a, int64_t project, struct str fin
     const struct result *const *results, size_t n, const struct store_dimension_list *now,
     struct store_dimension_list *r, struct error *e)
 {
-	struct dimension_rows rows = {arena_alloc(a, now->n * sizeof(rows.list[0])), 0};
+	struct dimension_rows rows = {
+	    .list = arena_alloc(a, now->n * sizeof(rows.list[0]))};
 	enum err err = rows.list == NULL ? ERR_MEMORY : ERR_OK;
 
 	for (size_t i = 0; err == ERR_OK && i < now->n; i++)
@@ -205,6 +206,6 @@ follow_results(struct store *s, struct arena *a, int64_t project, struct str fin
 	if (!cannot_write(err))
 		return err;
 	warn_denied(e);
-	struct dimension_rows fresh = {rows.list + known, rows.n - known};
+	struct dimension_rows fresh = {.list = rows.list + known, .n = rows.n - known};
 	return merge(a, now, &fresh, false, r) == ERR_OK ? ERR_OK : no_memory(e);
 }
