@@ -39,7 +39,7 @@ static const struct option_row options[] = {
     [OPTION_ORGANIZATION] = {"organization", "ID",
 	"organization of the project; default: the first, else a new one", false},
     [OPTION_PRUNE] = {"prune", NULL,
-	"delete from the project the tasks, annotations and predictions that none of the "
+	"take the tasks, annotations and predictions out of the project that none of the "
 	"files has",
 	false},
     [OPTION_KEEP_GOING] = {"keep-going", NULL,
