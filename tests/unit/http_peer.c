@@ -77,8 +77,9 @@ serve(int fd, peer_answer *answer)
 		if (one < 0)
 			continue;
 		if (read_request(one)) {
-			answer(one);
+			/* Counted first: whoever has the answer may look at once. */
 			peer->requests++;
+			answer(one);
 		}
 		close(one);
 	}

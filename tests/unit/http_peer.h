@@ -14,9 +14,10 @@
 
 /* What both processes see. */
 struct peer {
-	unsigned requests;	    /* so far */
+	unsigned requests;	    /* so far, with the one being answered */
 	unsigned mode;		    /* for the answering function */
 	unsigned notes[PEER_NOTES]; /* for the answering function, by request */
+	char script[512];	    /* likewise, as the test wishes */
 	size_t n_body;
 	char head[PEER_HEAD]; /* of the last request; NUL-terminated */
 	char body[PEER_BODY]; /* likewise */
