@@ -74,6 +74,8 @@ embedclient_open(
 	struct embedclient *c = calloc(1, sizeof(*c));
 	enum err err = c == NULL ? no_memory(e) : ERR_OK;
 
+	if (err == ERR_OK)
+		err = client_open(&c->http, e);
 	if (err == ERR_OK && !client_takes(o->url))
 		err = error_set(
 		    e, ERR_INPUT, "embedding_url: an http or https URL is required");
@@ -85,8 +87,6 @@ embedclient_open(
 	}
 	if (err == ERR_OK)
 		err = read_key(c, o->key_file, e);
-	if (err == ERR_OK)
-		err = client_open(&c->http, e);
 	if (err == ERR_OK)
 		*r = c;
 	else

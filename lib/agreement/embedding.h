@@ -20,7 +20,7 @@ struct embedding;
 /*
  * For a service: as the settings say; *r is NULL if they name no server. `store` NULL:
  * there is no table. ERR_INPUT or ERR_NOT_FOUND for a setting, which the message names;
- * ERR_MEMORY.
+ * ERR_UNAVAILABLE without libcurl, ERR_MEMORY.
  */
 enum err embedding_open(const struct config *c, struct store *store, struct embedding **r,
     struct error *e) ERR_WARN_UNUSED;
