@@ -1,6 +1,6 @@
 #include "agreement/follow.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/log.h"
 
@@ -53,76 +53,103 @@ follow_config(struct store *s, struct arena *a, int64_t project,
 	    s, a, project, p.fingerprint, wanted.list, wanted.n, true, r, e);
 }
 
+/* The first of the rows with that control, NULL if there is none. */
 static const struct store_dimension *
-find_tag(const struct store_dimension_list *list, struct str tag)
+wanted_for(const struct dimension_rows *wanted, struct str control_tag)
 {
-	for (size_t i = 0; i < list->n; i++)
-		if (str_eq(list->items[i].control_tag, tag))
-			return &list->items[i];
+	for (size_t i = 0; i < wanted->n; i++)
+		if (str_eq(wanted->list[i].control_tag, control_tag))
+			return &wanted->list[i];
 	return NULL;
 }
 
-/* What a user set stays; so do the id and all that the configuration does not say. */
-static void
-keep_set(const struct store_dimension *old, struct store_dimension *d)
+static bool
+has_system(const struct store_dimension_list *list, struct str control_tag)
 {
-	struct store_dimension n = *old;
+	for (size_t i = 0; i < list->n; i++)
+		if (!list->items[i].is_user_defined &&
+		    str_eq(list->items[i].control_tag, control_tag))
+			return true;
+	return false;
+}
 
-	if ((old->user_set & STORE_DIMENSION_NAME) == 0)
-		n.name = d->name;
-	if ((old->user_set & STORE_DIMENSION_METRIC_TYPE) == 0)
-		n.metric_type = d->metric_type;
-	if ((old->user_set & STORE_DIMENSION_WEIGHT) == 0)
-		n.weight = d->weight;
-	if ((old->user_set & STORE_DIMENSION_LABEL_WEIGHTS) == 0)
-		n.label_weights = d->label_weights;
-	if ((old->user_set & STORE_DIMENSION_ORDER) == 0)
-		n.order = d->order;
-	n.control_type = d->control_type;
-	n.object_type = d->object_type;
-	n.per_region = d->per_region;
-	n.is_categorical = d->is_categorical;
-	n.values_enum = d->values_enum;
-	n.is_present = true;
-	*d = n;
+/* An old row as it becomes: what a user set stays. */
+static struct store_dimension
+followed(const struct store_dimension *old, const struct store_dimension *wanted)
+{
+	struct store_dimension d = *old;
+	unsigned set = old->user_set;
+
+	d.name = (set & STORE_DIMENSION_NAME) != 0 ? d.name : wanted->name;
+	d.description =
+	    (set & STORE_DIMENSION_DESCRIPTION) != 0 ? d.description : wanted->description;
+	d.metric_type =
+	    (set & STORE_DIMENSION_METRIC_TYPE) != 0 ? d.metric_type : wanted->metric_type;
+	d.metric_params = (set & STORE_DIMENSION_METRIC_PARAMS) != 0
+	    ? d.metric_params
+	    : wanted->metric_params;
+	d.weight = (set & STORE_DIMENSION_WEIGHT) != 0 ? d.weight : wanted->weight;
+	d.label_weights = (set & STORE_DIMENSION_LABEL_WEIGHTS) != 0
+	    ? d.label_weights
+	    : wanted->label_weights;
+	d.is_active = (set & STORE_DIMENSION_ACTIVE) != 0 ? d.is_active : wanted->is_active;
+	d.order = (set & STORE_DIMENSION_ORDER) != 0 ? d.order : wanted->order;
+	d.control_type = wanted->control_type;
+	d.object_type = wanted->object_type;
+	d.per_region = wanted->per_region;
+	d.extraction_method = wanted->extraction_method;
+	d.extraction_params = wanted->extraction_params;
+	d.is_categorical = wanted->is_categorical;
+	d.values_enum = wanted->values_enum;
+	d.is_present = true;
+	return d;
+}
+
+static int
+in_order(const void *x, const void *y)
+{
+	const struct store_dimension *a = x, *b = y;
+
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	return (a->id > b->id) - (a->id < b->id);
 }
 
 /*
- * The list that writing would have given. New dimensions get the ids behind the largest;
- * with `complete`, old ones that nobody wants are there, but absent.
+ * The list that store_dimensions_sync() would have given. New dimensions get the ids behind
+ * the largest.
  */
 static enum err
-merge(struct arena *a, const struct store_dimension_list *now,
+merge(struct arena *a, int64_t project, const struct store_dimension_list *now,
     const struct dimension_rows *wanted, bool complete, struct store_dimension_list *r)
 {
 	struct store_dimension *list = arena_alloc(a, (now->n + wanted->n) * sizeof(*list));
-	struct store_dimension_list made = {list, 0};
 	int64_t last = 0;
+	size_t n = 0;
 
 	if (list == NULL)
 		return ERR_MEMORY;
-	for (size_t i = 0; i < now->n; i++)
-		last = now->items[i].id > last ? now->items[i].id : last;
+	for (size_t i = 0; i < now->n; i++) {
+		const struct store_dimension *old = &now->items[i];
+		const struct store_dimension *w = wanted_for(wanted, old->control_tag);
+
+		list[n] = *old;
+		if (!old->is_user_defined && w != NULL)
+			list[n] = followed(old, w);
+		else if (!old->is_user_defined && complete)
+			list[n].is_present = false;
+		last = old->id > last ? old->id : last;
+		n++;
+	}
 	for (size_t i = 0; i < wanted->n; i++) {
-		const struct store_dimension *old =
-		    find_tag(now, wanted->list[i].control_tag);
-		struct store_dimension *d = &list[made.n++];
-
-		*d = wanted->list[i];
-		if (old != NULL)
-			keep_set(old, d);
-		else
-			d->id = ++last;
-	}
-	for (size_t i = 0, n = made.n; i < now->n; i++) {
-		struct store_dimension_list first = {list, n};
-
-		if (find_tag(&first, now->items[i].control_tag) != NULL)
+		if (has_system(now, wanted->list[i].control_tag))
 			continue;
-		list[made.n] = now->items[i];
-		list[made.n++].is_present &= !complete || now->items[i].is_user_defined;
+		list[n] = wanted->list[i];
+		list[n].id = ++last;
+		list[n++].project = project;
 	}
-	*r = made;
+	qsort(list, n, sizeof(list[0]), in_order);
+	*r = (struct store_dimension_list){list, n};
 	return ERR_OK;
 }
 
@@ -166,7 +193,7 @@ follow_changes(struct store *s, struct arena *a, int64_t project, struct str fin
 	if (!cannot_write(err))
 		return err;
 	warn_denied(e);
-	return merge(a, now, &wanted, true, r) == ERR_OK ? ERR_OK : no_memory(e);
+	return merge(a, project, now, &wanted, true, r) == ERR_OK ? ERR_OK : no_memory(e);
 }
 
 bool
@@ -207,5 +234,5 @@ follow_results(struct store *s, struct arena *a, int64_t project, struct str fin
 		return err;
 	warn_denied(e);
 	struct dimension_rows fresh = {.list = rows.list + known, .n = rows.n - known};
-	return merge(a, now, &fresh, false, r) == ERR_OK ? ERR_OK : no_memory(e);
+	return merge(a, project, now, &fresh, false, r) == ERR_OK ? ERR_OK : no_memory(e);
 }
