@@ -17,7 +17,15 @@
 #include "json/out.h"
 #include "labelstudio/export.h"
 
-enum { OPTION_CONFIG, OPTION_TASK, OPTION_DIMENSION, OPTION_SELECTION, OPTION_FORMAT };
+enum {
+	OPTION_CONFIG,
+	OPTION_TASK,
+	OPTION_DIMENSION,
+	OPTION_METRIC,
+	OPTION_PARAMS,
+	OPTION_SELECTION,
+	OPTION_FORMAT
+};
 
 static const struct option_row options[] = {
     [OPTION_CONFIG] = {"label-config", "FILE",
@@ -27,6 +35,9 @@ static const struct option_row options[] = {
 	"only this task; its answer is that of the HTTP endpoint", false},
     [OPTION_DIMENSION] = {"dimension", "NAME",
 	"only this dimension: its name, control or number", false},
+    [OPTION_METRIC] = {"metric", "NAME",
+	"compare that dimension by this metric instead of its control's default", false},
+    [OPTION_PARAMS] = {"params", "JSON", "parameters of that metric", false},
     [OPTION_SELECTION] = {"selection", "JSON",
 	"who takes part, as the HTTP endpoint takes it; default: all annotators, all "
 	"models",
@@ -197,6 +208,10 @@ read_options(struct job *j)
 	if (j->print == NULL)
 		return command_usage(
 		    &command_compute, "--format: \"%s\" is not json, table or csv", format);
+	if (given[OPTION_METRIC] != NULL && given[OPTION_DIMENSION] == NULL)
+		return command_usage(&command_compute, "--metric needs --dimension");
+	if (given[OPTION_PARAMS] != NULL && given[OPTION_METRIC] == NULL)
+		return command_usage(&command_compute, "--params needs --metric");
 	j->one = given[OPTION_TASK] != NULL;
 	if (j->one && !number_between(str_of(given[OPTION_TASK]), 0, INT64_MAX, &j->task))
 		return command_usage(&command_compute, "--task: a number is required");
@@ -282,10 +297,14 @@ compute(struct job *j, const struct export_task *t)
 
 /* The settings count only where a dimension needs a server. */
 static enum err
-choose(struct job *j, struct str dimension)
+choose(struct job *j)
 {
-	enum err err = offline_choose(&j->offline, dimension, &j->e);
+	const char *const *given = j->arguments->option;
+	enum err err = offline_choose(&j->offline, str_of(given[OPTION_DIMENSION]), &j->e);
 
+	if (err == ERR_OK && given[OPTION_METRIC] != NULL)
+		err = offline_measure(&j->offline, str_of(given[OPTION_METRIC]),
+		    str_of(given[OPTION_PARAMS]), &j->e);
 	if (err != ERR_OK || !offline_embeds(&j->offline))
 		return err;
 	err = embedding_open_run(environ, &j->embedding, &j->e);
@@ -315,7 +334,7 @@ work(struct job *j)
 	if (err == ERR_OK && offline_needs_survey(&j->offline))
 		err = each_task(j, survey);
 	if (err == ERR_OK)
-		err = choose(j, str_of(given[OPTION_DIMENSION]));
+		err = choose(j);
 	if (err == ERR_OK && j->print == print_csv)
 		puts("task,a,b,score");
 	if (err == ERR_OK)

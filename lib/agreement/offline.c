@@ -189,6 +189,28 @@ offline_choose(struct offline *o, struct str name, struct error *e)
 	return ERR_OK;
 }
 
+enum err
+offline_measure(struct offline *o, struct str metric, struct str params, struct error *e)
+{
+	for (size_t i = 0; i < o->n_dimensions; i++) {
+		struct store_dimension *row = arena_alloc(o->arena, sizeof(*row));
+		enum err err;
+
+		if (row == NULL)
+			return no_memory(e);
+		*row = *o->dimensions[i].row;
+		row->metric_type = metric;
+		row->metric_params = params;
+		err = dimension_check(o->arena, row, e);
+		if (err != ERR_OK)
+			return err;
+		if (dimension_init(o->arena, row, &o->dimensions[i]) != ERR_OK)
+			return no_memory(e);
+		o->dimensions[i].weight = 1.0;
+	}
+	return ERR_OK;
+}
+
 bool
 offline_embeds(const struct offline *o)
 {

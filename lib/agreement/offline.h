@@ -56,6 +56,14 @@ enum err offline_survey(
 enum err offline_choose(
     struct offline *o, struct str name, struct error *e) ERR_WARN_UNUSED;
 
+/*
+ * Compare what offline_choose() has chosen by name with another metric, and parameters (a
+ * JSON object; absent: the defaults). ERR_UNKNOWN or ERR_INPUT as dimension_check(),
+ * ERR_MEMORY.
+ */
+enum err offline_measure(struct offline *o, struct str metric, struct str params,
+    struct error *e) ERR_WARN_UNUSED;
+
 /* Whether one of the dimensions chosen compares by embeddings. */
 bool offline_embeds(const struct offline *o);
 
