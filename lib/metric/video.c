@@ -82,6 +82,18 @@ by_frame(const void *x, const void *y)
 	return (a->order > b->order) - (a->order < b->order);
 }
 
+/* Of several for one frame the last one in the document counts. */
+static uint32_t
+drop_repeated(struct key *keys, uint32_t n)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (i + 1 == n || keys[i + 1].frame != keys[i].frame)
+			keys[kept++] = keys[i];
+	return kept;
+}
+
 /*
  * The legs between key frames, which are in the order of frames. A key frame that is off is
  * still there itself, but nothing follows it until the next one.
@@ -94,8 +106,6 @@ make_legs(const struct key *keys, uint32_t n, int64_t count, struct track *t)
 		bool last = i + 1 == n;
 		struct leg leg = {k->frame, k->frame + 1, k->frame, k->box, k->box};
 
-		if (!last && keys[i + 1].frame == k->frame)
-			continue;
 		if (k->enabled && last && count + 1 > leg.end)
 			leg.end = count + 1;
 		if (k->enabled && !last) {
@@ -166,7 +176,7 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	if (err != ERR_OK)
 		return err;
 	qsort(keys, sequence->n, sizeof(keys[0]), by_frame);
-	make_legs(keys, sequence->n, (int64_t)count, t);
+	make_legs(keys, drop_repeated(keys, sequence->n), (int64_t)count, t);
 	*extent_r = (struct extent){0};
 	for (uint32_t i = 0; i < t->n; i++)
 		*extent_r = i == 0 ? leg_extent(&t->legs[0])

@@ -1,0 +1,24 @@
+/*
+ * Random numbers that are the same in every run (Steele, Lea and Flood 2014, SplitMix64).
+ * Ownership: a value.
+ */
+#ifndef REFERENCE_DICE_H
+#define REFERENCE_DICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct dice {
+	uint64_t state; /* the seed */
+};
+
+/* 0 <= r < n, n > 0. */
+uint32_t dice_below(struct dice *d, uint32_t n);
+
+/* 0 <= r < 1. */
+double dice_unit(struct dice *d);
+
+/* True once in n times. */
+bool dice_once_in(struct dice *d, uint32_t n);
+
+#endif
