@@ -137,12 +137,13 @@ struct window {
 	uint32_t x0, x1, y0, y1; /* cells, inclusive */
 };
 
+/* Also of an infinite place, and of an infinite number of cells per unit. */
 static uint32_t
 cell(double v, double origin, double per_unit, uint32_t n)
 {
-	double c = (v - origin) * per_unit;
+	double c = v <= origin ? 0.0 : (v - origin) * per_unit;
 
-	return c <= 0.0 ? 0 : c >= (double)n - 1 ? n - 1 : (uint32_t)c;
+	return !(c > 0.0) ? 0 : c >= (double)n - 1 ? n - 1 : (uint32_t)c;
 }
 
 static struct window
