@@ -118,11 +118,14 @@ tag_make(const struct task *t, struct tag *tag)
 	tag_text(tag, str_of(t->q->config->text[CONFIG_EMBEDDING_URL]));
 	tag_text(tag, str_of(t->q->config->text[CONFIG_EMBEDDING_MODEL]));
 	tag_integer(tag, t->q->named == NULL ? 0 : t->q->named->id);
+	tag_integer(tag, (int64_t)t->rows.n);
 	for (size_t i = 0; i < t->rows.n; i++) {
+		size_t evidence = t->rows.list[i].evidence;
+
 		tag_participant(tag, &t->shown[i]);
-		if (t->rows.list[i].evidence != PARTICIPANT_NONE)
-			tag_version(
-			    tag, &t->evidence.items[t->rows.list[i].evidence].version);
+		tag_integer(tag, evidence != PARTICIPANT_NONE);
+		if (evidence != PARTICIPANT_NONE)
+			tag_version(tag, &t->evidence.items[evidence].version);
 	}
 	for (size_t i = 0; i < t->dimensions.n; i++)
 		tag_dimension(tag, &t->dimensions.items[i]);
