@@ -164,7 +164,10 @@ print_summary(struct job *j)
 	    "tasks", "annotations", "predictions", "users"};
 	const struct load *l = &j->load;
 
-	printf("project %" PRId64 ":\n", l->project);
+	if (l->project != 0)
+		printf("project %" PRId64 ":\n", l->project);
+	else
+		printf("no project, for there was no task to load:\n");
 	for (int i = 0; i < LOAD__MAX; i++) {
 		uint64_t count[IMPORT_CHANGE__MAX];
 
@@ -198,6 +201,10 @@ warn(const struct load *l, enum err err)
 		    " tasks before that are in project %" PRId64
 		    "; the next run finds them there.\n",
 		    tasks, l->project);
+	if (err == ERR_INPUT && tasks == 0 && l->options.project == 0)
+		fputs("agreement-matrix import: if the tasks were loaded before, name "
+		      "their project with --project.\n",
+		    stderr);
 	if (l->skipped > 0)
 		fprintf(stderr,
 		    "agreement-matrix import: %" PRIu64 " tasks were skipped.\n",
@@ -208,6 +215,11 @@ warn(const struct load *l, enum err err)
 		    " predictions are ids only and were not loaded; a snapshot export has "
 		    "their results.\n",
 		    l->tally.ids_only);
+	if (l->tally.nameless > 0)
+		fprintf(stderr,
+		    "agreement-matrix import: %" PRIu64
+		    " predictions have no id and were not loaded.\n",
+		    l->tally.nameless);
 }
 
 static enum err
@@ -273,5 +285,6 @@ const struct command command_import = {
 	"same "
 	"again changes nothing, and after an interruption the next run ends in the same "
 	"state. Users named in annotations become members of the project's organization. "
-	"Predictions of which an export has the id alone are not loaded.",
+	"Predictions of which an "
+	"export has the id alone, or no id, are not loaded.",
 };

@@ -147,6 +147,7 @@ write_task(struct load *l, struct loadbatch_task *t, struct error *e)
 	if (err != ERR_OK)
 		return err;
 	l->tally.count[LOAD_TASKS][change]++;
+	l->tally.nameless += t->n_nameless;
 	for (size_t i = 0; err == ERR_OK && i < t->n_annotations; i++)
 		err = write_annotation(l, &t->annotations[i], i, e);
 	for (size_t i = 0; err == ERR_OK && i < t->n_predictions; i++)
@@ -196,14 +197,25 @@ static enum err
 write_batch(struct load *l, struct error *e)
 {
 	enum err err = store_begin(l->store, e);
+	size_t refused_tasks = 0;
 
 	if (err == ERR_OK)
 		err = make_project(l, e);
 	for (struct loadbatch_task *t = l->batch.first; err == ERR_OK && t != NULL;
-	     t = t->next)
+	     t = t->next) {
 		if (!t->refused)
 			err = try_task(l, t, e);
-	return err == ERR_OK ? store_commit(l->store, e) : err;
+		refused_tasks += t->refused;
+	}
+	if (err != ERR_OK)
+		return err;
+	/* A project that nobody named, for tasks that are all refused, is not made. */
+	if (!l->made && l->options.project == 0 && refused_tasks == l->batch.n) {
+		store_rollback(l->store);
+		l->project = 0;
+		return ERR_OK;
+	}
+	return store_commit(l->store, e);
 }
 
 static void
@@ -291,7 +303,9 @@ write_all(struct load *l, struct error *e)
 {
 	enum err err = write_surely(l, e);
 
-	if (err == ERR_OK && !l->made)
+	if (err != ERR_OK || l->project == 0)
+		return err;
+	if (!l->made)
 		err = loadguess_project(&l->guess, l->store, l->project, e);
 	l->made |= err == ERR_OK;
 	return err;
@@ -356,7 +370,7 @@ load_finish(struct load *l, struct error *e)
 	const struct load_options *o = &l->options;
 	enum err err = ERR_OK;
 
-	if (!l->made && o->project == 0 && o->label_config.s == NULL && o->title.s == NULL)
+	if (!l->made && o->project == 0)
 		return ERR_OK;
 	if (!l->made)
 		err = write_all(l, e);

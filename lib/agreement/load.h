@@ -38,6 +38,7 @@ struct load_ids {
 struct load_tally {
 	uint64_t count[LOAD_USERS][IMPORT_CHANGE__MAX];
 	uint64_t ids_only; /* predictions of which the export has the id alone */
+	uint64_t nameless; /* predictions without id, as very old exports have them */
 };
 
 struct load {
@@ -87,7 +88,8 @@ void load_skip(struct load *l);
  */
 enum err load_finish(struct load *l, struct error *e) ERR_WARN_UNUSED;
 
-/* How many rows of a kind were inserted, updated or left alone; users once each. ERR_MEMORY.
+/* How many rows of a kind were inserted, updated or left alone; users once each.
+ * ERR_MEMORY.
  */
 enum err load_count(const struct load *l, enum load_noun noun,
     uint64_t count[IMPORT_CHANGE__MAX]) ERR_WARN_UNUSED;

@@ -125,7 +125,6 @@ keep_row(struct loadbatch *b, const struct export_task *t, struct import_task *r
 	    .created_at = keep(b, t->created_at),
 	    .updated_at = keep(b, or_else(t->updated_at, t->created_at)),
 	    .overlap = t->overlap.value > 0 ? t->overlap.value : 1,
-	    .total_predictions = (int64_t)t->n_predictions,
 	};
 	for (size_t i = 0; i < t->n_annotations; i++)
 		*(t->annotations[i].was_cancelled ? &r->cancelled_annotations
@@ -151,7 +150,7 @@ check_ids(const struct export_task *t, struct error *e)
 			return error_set(
 			    e, ERR_INPUT, "annotations[%zu].id: %s", i, required);
 	for (size_t i = 0; i < t->n_predictions; i++)
-		if (!has_id(&t->predictions[i].id))
+		if (t->predictions[i].id.given && t->predictions[i].id.value == 0)
 			return error_set(
 			    e, ERR_INPUT, "predictions[%zu].id: %s", i, required);
 	return ERR_OK;
@@ -177,9 +176,16 @@ copy_task(struct loadbatch *b, const struct export_task *t)
 	for (; r->n_annotations < t->n_annotations; r->n_annotations++)
 		keep_annotation(b, r->row.id, &t->annotations[r->n_annotations],
 		    &r->annotations[r->n_annotations]);
-	for (; r->n_predictions < t->n_predictions; r->n_predictions++)
-		keep_prediction(b, r->row.id, &t->predictions[r->n_predictions],
-		    &r->predictions[r->n_predictions]);
+	for (size_t i = 0; i < t->n_predictions; i++) {
+		const struct export_prediction *v = &t->predictions[i];
+
+		if (has_id(&v->id))
+			keep_prediction(
+			    b, r->row.id, v, &r->predictions[r->n_predictions++]);
+		else
+			r->n_nameless++;
+	}
+	r->row.total_predictions = (int64_t)r->n_predictions;
 	return b->failed ? NULL : r;
 }
 

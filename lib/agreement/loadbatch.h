@@ -29,6 +29,7 @@ struct loadbatch_task {
 	size_t n_annotations;
 	struct loadbatch_prediction *predictions;
 	size_t n_predictions;
+	size_t n_nameless; /* predictions without id, which have no row */
 };
 
 struct loadbatch {
