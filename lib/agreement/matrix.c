@@ -207,20 +207,12 @@ score_pair(const struct work *w, size_t i, size_t j, double *r)
 	return ERR_OK;
 }
 
-static double
-diagonal(const struct work *w, size_t i)
-{
-	for (size_t d = 0; d < w->m; d++)
-		if (*slot(w, d, i) != NULL)
-			return 1.0;
-	return (double)NAN;
-}
-
 static enum err
 fill(const struct work *w, struct matrix *m)
 {
 	for (size_t i = 0; i < w->n; i++) {
-		m->cells[i * w->n + i] = diagonal(w, i);
+		m->cells[i * w->n + i] =
+		    w->sides[i].result != NULL && w->m > 0 ? 1.0 : (double)NAN;
 		for (size_t j = i + 1; j < w->n; j++) {
 			double cell = (double)NAN;
 			enum err err = ERR_OK;

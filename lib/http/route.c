@@ -31,11 +31,17 @@ next_segment(struct str *path)
 	return (struct str){rest.s, n};
 }
 
-/* Decimal digits and nothing else; a number beyond int64 is nobody's id. */
+/* Decimal digits and nothing else; a number beyond int64, which is nobody's id, becomes
+ * the largest. */
 static bool
 read_id(struct str text, int64_t *r)
 {
-	return text.n > 0 && text.s[0] != '-' && number_integer(text, r);
+	for (size_t i = 0; i < text.n; i++)
+		if (text.s[i] < '0' || text.s[i] > '9')
+			return false;
+	if (!number_integer(text, r))
+		*r = INT64_MAX;
+	return text.n > 0;
 }
 
 static bool

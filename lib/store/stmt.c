@@ -41,7 +41,7 @@
 	" d.`order`, d.values_enum, d.weight, d.label_weights, " \
 	ISO("d.created_at") ", " ISO("d.updated_at") ", d.created_by_id," \
 	" d.user_set"
-#define DIMENSION_TYPES "iissssisssssiiiiisdsssii"
+#define DIMENSION_TYPES "iisssssissssiiiiisdsssii"
 
 /*
  * No statement of the service sorts: rows with long texts go through a table on disk then, which costs

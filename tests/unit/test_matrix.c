@@ -295,9 +295,9 @@ what_does_not_parse_is_null_in_its_dimension(void **state)
 	assert_string_equal(compute(sides, 3, d, 2), "[1 0 1][0 1 0.5][1 0.5 1]");
 	assert_non_null(strstr(warned, "annotation 17, dimension 3: $[0].value.rating"));
 	assert_ptr_equal(strchr(warned, '\n'), warned + strlen(warned) - 1);
-	/* Without another dimension nothing counts for it, not even on the diagonal. */
+	/* The diagonal asks for evidence and a dimension that counts, not for a value. */
 	warned[0] = '\0';
-	assert_string_equal(compute(sides, 3, d, 1), "[- - -][- 1 1][- 1 1]");
+	assert_string_equal(compute(sides, 3, d, 1), "[1 - -][- 1 1][- 1 1]");
 }
 
 static void
@@ -310,7 +310,7 @@ an_unreadable_result_is_null_everywhere(void **state)
 
 	(void)state;
 	sides[0].is_prediction = true;
-	assert_string_equal(compute(sides, 3, d, 2), "[- - -][- 1 -][- - -]");
+	assert_string_equal(compute(sides, 3, d, 2), "[1 - -][- 1 -][- - 1]");
 	assert_string_equal(warned,
 	    "prediction 17, dimension 3: JSON: line 1, column 3: a key in double quotes is "
 	    "expected\n"
@@ -338,7 +338,7 @@ an_unusable_dimension_does_not_count(void **state)
 	assert_string_equal(compute(sides, 2, d, 2), "[1 0][0 1]");
 	warned[0] = '\0';
 	assert_string_equal(
-	    compute(sides, 4, d, 1), "[- - - -][- - - -][- - - -][- - - -]");
+	    compute(sides, 4, d, 1), "[1 - - -][- 1 - -][- - - -][- - - 1]");
 	/* What two rows share is told once, what nobody said is not told. */
 	assert_string_equal(warned,
 	    "annotation 17, dimension 3: there is no metric \"no_such_metric\"\n"
