@@ -22,7 +22,7 @@ scene_style_of(const struct metric *metric, unsigned variant)
 	    {&method_exact, SCENE_CHOICES}, {&method_jaccard, SCENE_CHOICES},
 	    {&method_subtree, SCENE_TAXONOMY}, {&method_numeric, SCENE_NUMBER},
 	    {&method_within, SCENE_NUMBER}, {&method_text, SCENE_TEXT},
-	    {&method_ranking, SCENE_RANKER}};
+	    {&method_semantic, SCENE_TEXT}, {&method_ranking, SCENE_RANKER}};
 	struct scene_style s = {SCENE_NONE, metric->shape, metric->payload, .labels = 2,
 	    .room = 100.0, .size = 30.0};
 

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "metric/embed.h"
+
 #define TOLERANCE 1e-9
 #define TOLERANCE_TURNED 1e-6 /* of ellipses and of boxes that are rotated */
 
@@ -92,6 +94,42 @@ cases_read(const char *pattern, case_visit *visit, void *context)
 	return rows;
 }
 
+/* What a text means, for want of a server: how often it has each letter, and something. */
+static enum err
+count_letters(void *context, const struct str *texts, size_t n, const float **vectors_r,
+    size_t *length_r, struct error *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		float *v = arena_calloc(context, 27, sizeof(*v));
+
+		if (v == NULL)
+			return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		for (size_t k = 0; k < texts[i].n; k++)
+			v[texts[i].s[k] >= 'a' && texts[i].s[k] <= 'z' ? texts[i].s[k] - 'a'
+								       : 26] += 1.0F;
+		vectors_r[i] = v;
+	}
+	*length_r = 27;
+	return ERR_OK;
+}
+
+enum err
+case_measure(struct arena *a, struct str metric, const struct json *params,
+    struct measure *r, struct error *e)
+{
+	enum err err = measure_init(a, metric, params, r, e);
+	struct embedder *embedder;
+
+	if (err != ERR_OK || !measure_embeds(r))
+		return err;
+	embedder = arena_alloc(a, sizeof(*embedder));
+	if (embedder == NULL)
+		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+	*embedder = (struct embedder){count_letters, a};
+	r->embedder = embedder;
+	return ERR_OK;
+}
+
 enum err
 case_score(struct arena *a, struct str metric, const struct json *params,
     const struct json *x, const struct json *y, double *r, struct error *e)
@@ -100,7 +138,7 @@ case_score(struct arena *a, struct str metric, const struct json *params,
 	const struct prepared *side[2] = {NULL, NULL};
 	double there = -1.0, back = -1.0;
 	struct measure m;
-	enum err err = measure_init(a, metric, params, &m, e);
+	enum err err = case_measure(a, metric, params, &m, e);
 
 	for (int i = 0; err == ERR_OK && i < 2; i++) {
 		struct result value;

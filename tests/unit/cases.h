@@ -29,6 +29,13 @@ unsigned cases_read(const char *pattern, case_visit *visit, void *context);
 const struct json *case_json(struct arena *a, struct str text);
 
 /*
+ * Make the measure; the one that embeds texts is given an embedder, whose vectors count the
+ * letters a to z. As measure_init().
+ */
+enum err case_measure(struct arena *a, struct str metric, const struct json *params,
+    struct measure *r, struct error *e);
+
+/*
  * Make the measure, prepare both sides and score them both ways round. Fails the test if
  * the two scores differ in a bit or are not within [0, 1].
  */
