@@ -170,10 +170,15 @@ add_names(struct json_object *o, const struct metric_param_row *row)
 static void
 add_bounds(struct json_object *o, const struct metric_param_row *row)
 {
-	json_out_add(o, "minimum", json_out_number(row->min));
+	bool whole = row->type == MPARAM_INTEGER;
+
+	json_out_add(o, "minimum",
+	    whole ? json_out_integer((int64_t)row->min) : json_out_number(row->min));
 	/* The largest number that is let in stands for "none". */
 	if (row->max < 1e100)
-		json_out_add(o, "maximum", json_out_number(row->max));
+		json_out_add(o, "maximum",
+		    whole ? json_out_integer((int64_t)row->max)
+			  : json_out_number(row->max));
 }
 
 static struct json_object *
@@ -235,8 +240,7 @@ render_metric(const struct metric *m)
 
 	for (const char *const *t = m->tags; t != NULL && *t != NULL; t++)
 		json_out_append(tags, json_out_string(str_of(*t)));
-	/* Every metric compares two values; those that say yes or no can also be counted by
-	 * consensus. */
+	/* Every metric compares two values. */
 	json_out_append(ways, json_out_string(STR("pairwise")));
 	json_out_add(o, "name", json_out_string(str_of(m->name)));
 	json_out_add(o, "display_name", json_out_string(str_of(m->display_name)));

@@ -34,8 +34,8 @@ struct json_object *render_dimension(struct arena *a, const struct store_dimensi
  */
 struct json_object *render_params(const struct metric *m);
 
-/* What a metric is: name, display_name, description, tags, per_region, params,
- * methodologies. */
+/* What a metric is: name, display_name, description, control_tags (null: all), per_region,
+ * params, methodologies. */
 struct json_object *render_metric(const struct metric *m);
 
 #endif
