@@ -32,7 +32,7 @@ if [ -s "$dir/pid" ]; then
 	kill "\$pid"
 	while kill -0 "\$pid" 2>/dev/null && [ -e "$dir/pid" ]; do sleep 0.02; done
 fi
-mariadbd --no-defaults --user="$(id -un)" --datadir="$dir/data" --socket="$dir/sock" --skip-networking \\
+mariadbd --no-defaults --user="$(id -un)" --datadir="$dir/data" --tmpdir="$dir/tmp" --socket="$dir/sock" --skip-networking \\
 	--pid-file="$dir/pid" --log-error="$dir/error.log" --skip-log-bin --innodb-flush-log-at-trx-commit=0 \\
 	--innodb-buffer-pool-size=32M --innodb-log-file-size=16M --performance-schema=OFF --skip-name-resolve \\
 	--character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci --open-files-limit=4096 \\
@@ -45,7 +45,8 @@ until mariadb-admin --no-defaults -S "$dir/sock" -u root ping >/dev/null 2>&1; d
 done
 EOF
 chmod 700 "$dir/start"
-mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$dir/data" --skip-test-db \
+mkdir "$dir/tmp"
+TMPDIR=$dir/tmp mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$dir/data" --skip-test-db \
 	--auth-root-authentication-method=normal >"$dir/install.log" 2>&1 || { cat "$dir/install.log" >&2; exit 1; }
 "$dir/start" || { cat "$dir/error.log" >&2; exit 1; }
 

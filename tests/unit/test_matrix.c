@@ -190,7 +190,7 @@ no_dimension_is_null(void **state)
 	    side_of(1, "[" CHOICE("q", "a") "]"), side_of(2, "[" CHOICE("q", "a") "]")};
 
 	(void)state;
-	assert_string_equal(compute(sides, 2, NULL, 0), "[- -][- -]");
+	assert_string_equal(compute(sides, 2, NULL, 0), "[1 -][- 1]");
 }
 
 static void
@@ -353,7 +353,7 @@ shared_values_are_told_of_once(void **state)
 
 	(void)state;
 	sides[1] = sides[0];
-	assert_string_equal(compute(sides, 2, &d, 1), "[- -][- -]");
+	assert_string_equal(compute(sides, 2, &d, 1), "[1 -][- 1]");
 	assert_ptr_equal(strchr(warned, '\n'), warned + strlen(warned) - 1);
 }
 
@@ -367,7 +367,7 @@ nobody_needs_to_be_told(void **state)
 
 	(void)state;
 	assert_int_equal(matrix_compute(a, &side, 1, &d, 1, &quiet, &m, &e), ERR_OK);
-	assert_true(isnan(m.cells[0]));
+	assert_true(m.cells[0] == 1.0);
 }
 
 #define BOX(x)                                                                             \
