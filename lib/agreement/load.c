@@ -8,6 +8,9 @@
 #define BATCH_TASKS 200
 #define BATCH_BYTES ((size_t)4 << 20)
 
+/* Bytes; no server's max_allowed_packet is set lower. */
+#define LONG_TEXT ((size_t)1 << 20)
+
 /* How often a batch that lost against another transaction is tried, and how long is waited
  * before the second time; before each that follows twice as long. */
 #define TRIES 6
@@ -97,6 +100,19 @@ make_project(struct load *l, struct error *e)
 	return err;
 }
 
+/* Put the place inside the task before a message. A server that is sent more than it takes
+ * hangs up without a word. */
+static enum err
+place_item(const char *list, size_t i, struct str text, struct error *e)
+{
+	if (e != NULL && e->code == ERR_DB_AWAY && text.n >= LONG_TEXT)
+		return error_prefix(e,
+		    "%s[%zu].result, %zu bytes (is max_allowed_packet of the server less "
+		    "than that?): ",
+		    list, i, text.n);
+	return error_prefix(e, "%s[%zu]: ", list, i);
+}
+
 static enum err
 write_annotation(struct load *l, struct loadbatch_annotation *v, size_t i, struct error *e)
 {
@@ -110,7 +126,7 @@ write_annotation(struct load *l, struct loadbatch_annotation *v, size_t i, struc
 	if (err == ERR_OK)
 		err = import_annotation(l->store, &v->row, &change, e);
 	if (err != ERR_OK)
-		return error_prefix(e, "annotations[%zu]: ", i);
+		return place_item("annotations", i, v->row.result, e);
 	l->tally.count[LOAD_ANNOTATIONS][change]++;
 	return ERR_OK;
 }
@@ -126,7 +142,7 @@ write_prediction(struct load *l, struct loadbatch_prediction *v, size_t i, struc
 	}
 	v->row.project = l->project;
 	if (import_prediction(l->store, &v->row, &change, e) != ERR_OK)
-		return error_prefix(e, "predictions[%zu]: ", i);
+		return place_item("predictions", i, v->row.result, e);
 	l->tally.count[LOAD_PREDICTIONS][change]++;
 	return ERR_OK;
 }
@@ -178,10 +194,8 @@ try_task(struct load *l, struct loadbatch_task *t, struct error *e)
 	err = write_task(l, t, e);
 	if (err == ERR_OK)
 		return ERR_OK;
-	if (err != ERR_INPUT && err != ERR_LIMIT)
-		return err;
 	loadbatch_place(t, e);
-	if (!l->options.keep_going)
+	if (!l->options.keep_going || (err != ERR_INPUT && err != ERR_LIMIT))
 		return err;
 	refuse(l, t, e);
 	/* What is too long for the server may cost the connection: the batch is begun anew.
