@@ -24,6 +24,15 @@ scene_read(const struct item *item)
 	};
 }
 
+/* Of all that an overlap may depend on: also of the size of the image. */
+static uint64_t
+digest(const struct item *item, const struct scene *scene)
+{
+	return json_hash(item->value) + scene->item +
+	    3 * scene_part(json_get(item->json, "original_width")) +
+	    5 * scene_part(json_get(item->json, "original_height"));
+}
+
 static enum err
 read_region(const struct measure *m, struct arena *a, const struct item *item,
     struct region *r, bool *kept, struct error *e)
@@ -41,7 +50,7 @@ read_region(const struct measure *m, struct arena *a, const struct item *item,
 		return ERR_OK;
 	*kept = true;
 	r->scene = scene_read(item);
-	r->digest = json_hash(item->value) + r->scene.item;
+	r->digest = digest(item, &r->scene);
 	if (m->metric->payload == PAYLOAD_TEXT)
 		err = texts_read(a, &m->params, item, 1, &r->texts, e);
 	if (err == ERR_OK)

@@ -22,7 +22,7 @@ struct region {
 	struct scene scene;
 	struct labels labels;
 	double weight;	      /* sum of its labels' weights, > 0 */
-	uint64_t digest;      /* of the whole value */
+	uint64_t digest;      /* of the value, the image and its size */
 	const void *geometry; /* the shape's own */
 	struct texts texts;   /* for PAYLOAD_TEXT */
 };
