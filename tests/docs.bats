@@ -18,7 +18,7 @@ teardown_file() {
     local pid
     while read -r pid; do
         stop_pid "$pid" 2
-    done < <(cat "$HOST/pids" "$HOST/run/agreement-matrix/pid" "$HOST/embedding.pid" 2>/dev/null)
+    done < <(cat "$HOST/pids" "$HOST/run/agreement-matrix/pid" 2>/dev/null)
 }
 
 setup() {
@@ -262,16 +262,18 @@ two_commands_end() {
 }
 
 embedding_up() {
-    [[ ! -e $HOST/embedding.port ]] || return 0
-    command -v python3 >/dev/null || skip "no python3"
-    python3 "$SOURCE_DIR/tests/lib/docs_embedding.py" "$HOST/embedding.port" </dev/null >/dev/null 2>&1 3>&- &
-    echo $! >"$HOST/embedding.pid"
-    wait_until 10 test -s "$HOST/embedding.port"
+    if [[ ! -s $HOST/embedding/port ]]; then
+        command -v python3 >/dev/null || skip "no python3"
+        mkdir -p "$HOST/embedding"
+        python3 "$SOURCE_DIR/tests/lib/embedding_server.py" "$HOST/embedding" </dev/null >/dev/null 2>&1 3>&- &
+        echo $! >>"$HOST/pids"
+        wait_until 10 test -s "$HOST/embedding/port"
+    fi
+    EMBEDDING=http://127.0.0.1:$(<"$HOST/embedding/port")
 }
 
 @test "embeddings from a local server" {
     embedding_up
-    EMBEDDING=http://127.0.0.1:$(<"$HOST/embedding.port")
     run_block README.md embedding
     assert_equal "$(cat "$HOST/ollama.log")" 'pull nomic-embed-text'
     local selection='selection=%7B%22annotators%22:%7B%22ids%22:[1,2]%7D%7D' id
@@ -285,7 +287,7 @@ embedding_up() {
     }
     ask >"$BATS_TEST_TMPDIR/without"
     grep -q '^X-Agreement-Warning: .*embedding' "$BATS_TEST_TMPDIR/without"
-    grep -q '"matrix":\[\[null,null\],\[null,null\]\]' "$BATS_TEST_TMPDIR/without"
+    grep -q '"matrix":\[\[1.0,null\],\[null,1.0\]\]' "$BATS_TEST_TMPDIR/without"
     ask AGREEMENT_EMBEDDING_URL="$EMBEDDING/v1" AGREEMENT_EMBEDDING_MODEL=nomic-embed-text >"$BATS_TEST_TMPDIR/with"
     refute grep -q X-Agreement-Warning "$BATS_TEST_TMPDIR/with"
     grep -q '"matrix":\[\[1.0,[01].0\],\[[01].0,1.0\]\]' "$BATS_TEST_TMPDIR/with"
@@ -306,7 +308,7 @@ run_cases() {
 
 @test "metrics: the worked examples with embeddings" {
     embedding_up
-    export AGREEMENT_EMBEDDING_URL=http://127.0.0.1:$(<"$HOST/embedding.port")/v1
+    export AGREEMENT_EMBEDDING_URL=$EMBEDDING/v1
     run_cases docs/metrics.md embedding
 }
 
@@ -339,6 +341,15 @@ run_cases() {
         program_table "$name" >"$BATS_TEST_TMPDIR/program"
         diff "$BATS_TEST_TMPDIR/$name" "$BATS_TEST_TMPDIR/program" || fail "$name: < the page, > the program"
     done
+}
+
+@test "every command of agreement-matrix is in the README" {
+    local command
+    for command in $("$TOOL" --help | sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p'); do
+        grep -q "agreement-matrix $command" "$SOURCE_DIR/README.md" || fail "$command is not in the README"
+        count=$((${count-0} + 1))
+    done
+    ((count >= 7))
 }
 
 @test "dependencies are those of tools/deps" {
