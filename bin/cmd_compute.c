@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "session.h"
 #include "agreement/offline.h"
 #include "base/number.h"
 #include "http/selection.h"
@@ -70,30 +71,6 @@ warn(void *context, const char *text)
 {
 	(void)context;
 	fprintf(stderr, "agreement-matrix compute: warning: %s\n", text);
-}
-
-/* The whole of a file; absent, with e set, if it cannot be read. */
-static struct str
-read_file(struct arena *a, const char *path, struct error *e)
-{
-	FILE *f = fopen(path, "re");
-	struct buf b = {.limit = (size_t)64 << 20};
-	struct str text = {0};
-	char chunk[8192];
-	size_t n;
-
-	while (f != NULL && (n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-		buf_put(&b, chunk, n);
-	if (f == NULL || ferror(f))
-		error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
-	else if (buf_failed(&b))
-		error_set(e, ERR_LIMIT, "%s: is too large", path);
-	else
-		text = arena_str(a, buf_text(&b));
-	if (f != NULL)
-		fclose(f);
-	buf_free(&b);
-	return text;
 }
 
 /* Label of a row for tables: an annotator's email, a model's or the ground truth's name. */
@@ -263,8 +240,15 @@ each_task(struct job *j, task_visit *visit)
 
 	if (lseek(j->fd, 0, SEEK_SET) < 0)
 		err = error_set(&j->e, ERR_IO, "%s", strerror(errno));
-	while (err == ERR_OK && (err = export_next(x, &t, &j->e)) == ERR_OK && t != NULL)
-		err = visit(j, t);
+	while (err == ERR_OK) {
+		err = export_next(x, &t, &j->e);
+		if (err != ERR_OK)
+			error_prefix(&j->e, "%s: ", j->arguments->rest[0]);
+		else if (t == NULL)
+			break;
+		else
+			err = visit(j, t);
+	}
 	export_close(x);
 	return err;
 }
@@ -321,9 +305,9 @@ work(struct job *j)
 	enum err err;
 
 	if (given[OPTION_CONFIG] != NULL) {
-		config = read_file(j->arena, given[OPTION_CONFIG], &j->e);
-		if (config.s == NULL)
-			return j->e.code;
+		err = session_read_text(j->arena, given[OPTION_CONFIG], &config, &j->e);
+		if (err != ERR_OK)
+			return err;
 	}
 	err = offline_begin(&j->offline, config, &j->e);
 	if (err != ERR_OK && given[OPTION_CONFIG] != NULL)

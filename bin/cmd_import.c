@@ -228,8 +228,11 @@ work(struct job *j, const struct arguments *a, struct load_options *o)
 	const char *config = a->option[OPTION_CONFIG];
 	enum err err;
 
-	if (config != NULL && !session_read_file(&j->s, config, &o->label_config))
-		return j->s.e.code;
+	if (config != NULL) {
+		err = session_read_text(j->s.arena, config, &o->label_config, &j->s.e);
+		if (err != ERR_OK)
+			return err;
+	}
 	err = load_begin(&j->load, j->s.store, o, &j->s.e);
 	if (err != ERR_OK)
 		return config == NULL ? err : error_prefix(&j->s.e, "%s: ", config);

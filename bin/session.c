@@ -42,25 +42,28 @@ session_failed(const struct session *s)
 	return command_failed(s->command, "%s", s->e.text);
 }
 
-bool
-session_read_file(struct session *s, const char *path, struct str *r)
+enum err
+session_read_text(struct arena *a, const char *path, struct str *r, struct error *e)
 {
 	FILE *f = fopen(path, "re");
 	struct buf b = {.limit = FILE_MAX};
 	char chunk[8192];
+	struct str text;
+	enum err err = ERR_OK;
 	size_t n;
 
-	*r = (struct str){0};
 	while (f != NULL && (n = fread(chunk, 1, sizeof(chunk), f)) > 0)
 		buf_put(&b, chunk, n);
 	if (f == NULL || ferror(f))
-		error_set(&s->e, ERR_IO, "%s: %s", path, strerror(errno));
+		err = error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
 	else if (buf_failed(&b))
-		error_set(&s->e, ERR_LIMIT, "%s: is too large", path);
+		err = error_set(e, ERR_LIMIT, "%s: is too large", path);
+	else if ((text = arena_str(a, buf_text(&b))).s == NULL)
+		err = error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
 	else
-		*r = arena_str(s->arena, buf_text(&b));
+		*r = text;
 	if (f != NULL)
 		fclose(f);
 	buf_free(&b);
-	return r->s != NULL;
+	return err;
 }

@@ -25,8 +25,9 @@ void session_end(struct session *s);
 /* "agreement-matrix NAME: " and what s->e says; returns EXIT_FAILED. */
 int session_failed(const struct session *s);
 
-/* The whole of a file in the session's arena. False, with s->e set, if it cannot be read.
+/* The whole of a file, in `a`. ERR_IO, ERR_LIMIT, ERR_MEMORY; the message names the file.
  */
-bool session_read_file(struct session *s, const char *path, struct str *r);
+enum err session_read_text(
+    struct arena *a, const char *path, struct str *r, struct error *e) ERR_WARN_UNUSED;
 
 #endif

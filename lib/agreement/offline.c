@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agreement/loadpeople.h"
 #include "base/datetime.h"
 
 static enum err
@@ -82,6 +83,15 @@ keep(struct arena *a, struct str s, struct str *r)
 	return r->s != NULL;
 }
 
+/* The part of an address before its first @. */
+static struct str
+local_part(struct str email)
+{
+	const char *at = memchr(email.s, '@', email.n);
+
+	return at == NULL ? email : (struct str){email.s, (size_t)(at - email.s)};
+}
+
 /* The user as the importer would make them; one known by an id alone gets a made-up
  * address. */
 static enum err
@@ -96,7 +106,9 @@ describe_user(struct arena *a, const struct export_user *who, struct store_user 
 	ok = email.s != NULL && keep(a, email, &r->email) &&
 	    keep(a, who->first_name, &r->first_name) &&
 	    keep(a, who->last_name, &r->last_name) &&
-	    keep(a, who->username, &r->username) && keep(a, who->avatar, &r->avatar);
+	    keep(a, who->username.s != NULL ? who->username : local_part(email),
+		&r->username) &&
+	    keep(a, loadpeople_avatar(who->avatar), &r->avatar);
 	r->id = who->id.value;
 	return ok ? ERR_OK : ERR_MEMORY;
 }
