@@ -73,6 +73,8 @@ current_dimensions(const struct call *call, const struct store_access *access,
 	enum err err = follow_changes(api->store, call->arena, call->id[ROUTE_PROJECT],
 	    access->fingerprint, access->recorded, &now, r, &e);
 
+	if (err == ERR_NOT_FOUND) /* it went since the access was looked up */
+		return HTTP_NO_PROJECT;
 	return err == ERR_OK ? HTTP_OK : failed(err, &e);
 }
 
