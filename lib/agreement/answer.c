@@ -18,6 +18,7 @@ struct task {
 	const struct answer_question *q;
 	struct arena *arena;
 	struct store_evidence_list evidence;
+	bool whole;		  /* the results came along with the evidence */
 	struct store_user *known; /* users that the selection names */
 	size_t n_known;
 	struct participants rows;
@@ -33,14 +34,45 @@ no_memory(struct error *e)
 	return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
 }
 
+/* The mark of a task that was answered not long ago. */
+static struct cache_key
+mark_of(const struct answer_question *q)
+{
+	return (struct cache_key){(uint64_t)q->call->id[ROUTE_TASK], 0};
+}
+
+/*
+ * Whether the results will be needed, so that they may come along with the evidence: not
+ * where the client or the cache probably has the answer, nor where most of them may not
+ * take part.
+ */
+static bool
+needs_results(const struct answer_question *q)
+{
+	struct str mark;
+
+	return q->selection->annotators.all && q->call->request->if_none_match.s == NULL &&
+	    (q->cache == NULL || !cache_get(q->cache, mark_of(q), &mark));
+}
+
 static enum err
 load_evidence(struct task *t)
 {
 	const struct answer_question *q = t->q;
 	const struct selection_annotators *named = &q->selection->annotators;
-	enum err err = store_evidence(q->store, t->arena, q->organization,
-	    q->call->id[ROUTE_TASK], 0, &t->evidence, t->e);
+	enum err err = ERR_LIMIT;
 
+	t->whole = needs_results(q);
+	if (t->whole)
+		err = store_evidence(q->store, t->arena, q->organization,
+		    q->call->id[ROUTE_TASK], (size_t)q->config->number[CONFIG_MAX_BYTES],
+		    &t->evidence, t->e);
+	/* All results may be too many where those of the participants are not. */
+	if (err == ERR_LIMIT) {
+		t->whole = false;
+		err = store_evidence(q->store, t->arena, q->organization,
+		    q->call->id[ROUTE_TASK], 0, &t->evidence, t->e);
+	}
 	if (err != ERR_OK || named->all || named->n == 0)
 		return err;
 	return store_users(q->store, t->arena, q->organization, named->ids, named->n,
@@ -180,33 +212,48 @@ read_side(struct task *t, const struct store_result *found, struct matrix_side *
 }
 
 static enum err
-load_results(struct task *t)
+fetch_results(struct task *t, struct store_result **r, size_t *n)
 {
 	struct store_version *keys = arena_alloc(t->arena, t->rows.n * sizeof(*keys));
-	struct store_result *results = NULL;
-	size_t n = 0, n_keys = 0;
-	enum err err = keys == NULL ? no_memory(t->e) : ERR_OK;
+	size_t n_keys = 0;
+	enum err err;
 
-	for (size_t i = 0; err == ERR_OK && i < t->rows.n; i++)
+	if (keys == NULL)
+		return no_memory(t->e);
+	for (size_t i = 0; i < t->rows.n; i++)
 		if (t->rows.list[i].evidence != PARTICIPANT_NONE)
 			keys[n_keys++] =
 			    t->evidence.items[t->rows.list[i].evidence].version;
-	if (err == ERR_OK && n_keys > 0)
-		err = store_results(t->q->store, t->arena, t->q->call->id[ROUTE_TASK], keys,
-		    n_keys, (size_t)t->q->config->number[CONFIG_MAX_BYTES], &results, &n,
-		    t->e);
+	if (n_keys == 0)
+		return ERR_OK;
+	err = store_results(t->q->store, t->arena, t->q->call->id[ROUTE_TASK], keys, n_keys,
+	    (size_t)t->q->config->number[CONFIG_MAX_BYTES], r, n, t->e);
 	if (err == ERR_LIMIT)
-		return error_set(t->e, ERR_LIMIT,
+		error_set(t->e, ERR_LIMIT,
 		    "The results of this task have more bytes than max_bytes = %" PRId64
 		    ".",
 		    t->q->config->number[CONFIG_MAX_BYTES]);
+	return err;
+}
+
+static enum err
+load_results(struct task *t)
+{
+	struct store_result *results = NULL;
+	size_t n = 0;
+	enum err err = t->whole ? ERR_OK : fetch_results(t, &results, &n);
+
 	for (size_t i = 0; err == ERR_OK && i < t->rows.n; i++) {
-		const struct store_result *found = NULL;
+		const struct store_result *found;
+		struct store_result along;
 
 		if (t->rows.list[i].evidence == PARTICIPANT_NONE || copy_side(t, i))
 			continue;
-		found = find_result(
-		    results, n, &t->evidence.items[t->rows.list[i].evidence].version);
+		const struct store_evidence *v =
+		    &t->evidence.items[t->rows.list[i].evidence];
+
+		along = (struct store_result){v->version, v->result};
+		found = t->whole ? &along : find_result(results, n, &v->version);
 		if (found != NULL)
 			err = read_side(t, found, &t->sides[i]);
 	}
@@ -305,6 +352,15 @@ recall(const struct answer_question *q, const struct tag *tag, struct response *
 	return true;
 }
 
+static void
+remember(const struct answer_question *q, const struct tag *tag, const struct response *r)
+{
+	if (q->cache == NULL || r->warnings > 0)
+		return;
+	cache_put(q->cache, (struct cache_key){tag->a, tag->b}, buf_text(&r->body));
+	cache_put(q->cache, mark_of(q), STR(""));
+}
+
 enum err
 answer_matrix(const struct answer_question *q, struct response *r, struct error *e)
 {
@@ -330,7 +386,7 @@ answer_matrix(const struct answer_question *q, struct response *r, struct error 
 		err = complete_dimensions(&t);
 	if (err == ERR_OK)
 		err = compute(&t, r);
-	if (err == ERR_OK && q->cache != NULL && r->warnings == 0)
-		cache_put(q->cache, (struct cache_key){tag.a, tag.b}, buf_text(&r->body));
+	if (err == ERR_OK)
+		remember(q, &tag, r);
 	return err;
 }

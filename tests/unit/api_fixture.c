@@ -179,21 +179,19 @@ put_version(struct db_value **v, const struct store_version *version)
 	put(v, DB_INTEGER(version->crc32));
 }
 
-static void
-can_evidence(void)
+/* The evidence, with the results (`whole`) or without. */
+static const struct db_value *
+evidence_rows(bool whole)
 {
 	struct db_value *rows =
 			    arena_calloc(world.arena, world.n_evidence * 15, sizeof(*rows)),
 			*v = rows;
-	struct db_value *results = arena_calloc(
-			    world.arena, world.n_evidence * 7, sizeof(*results)),
-			*w = results;
 
 	for (size_t i = 0; i < world.n_evidence; i++) {
 		const struct store_evidence *e = &world.evidence[i].v;
 
 		put_version(&v, &e->version);
-		put(&v, DB_NULL);
+		put(&v, whole ? DB_TEXT(str_of(world.evidence[i].result)) : DB_NULL);
 		put(&v, DB_TEXT(e->model_version));
 		put(&v, e->has_user ? DB_INTEGER(e->user.id) : DB_NULL);
 		put(&v, DB_TEXT(e->user.email));
@@ -202,10 +200,23 @@ can_evidence(void)
 		put(&v, DB_TEXT(e->user.username));
 		put(&v, DB_TEXT(e->user.avatar));
 		put(&v, DB_INTEGER(e->user.deleted));
-		put_version(&w, &e->version);
+	}
+	return rows;
+}
+
+static void
+can_evidence(void)
+{
+	struct db_value *results = arena_calloc(
+			    world.arena, world.n_evidence * 7, sizeof(*results)),
+			*w = results;
+
+	for (size_t i = 0; i < world.n_evidence; i++) {
+		put_version(&w, &world.evidence[i].v.version);
 		put(&w, DB_TEXT(str_of(world.evidence[i].result)));
 	}
-	fake_rows(STMT_EVIDENCE, rows, world.n_evidence);
+	fake_rows(STMT_EVIDENCE, evidence_rows(false), world.n_evidence);
+	fake_rows(STMT_EVIDENCE_RESULTS, evidence_rows(true), world.n_evidence);
 	fake_rows(STMT_RESULTS, results, world.n_evidence);
 }
 
