@@ -1,71 +1,28 @@
 #include "metric/texts.h"
 
-#include "metric/field.h"
+#include "metric/lines.h"
 #include "metric/method.h"
-
-/* How many lines an item has; its list in *list_r if it is one. ERR_INPUT if `text` is
- * neither. */
-static enum err
-count_lines(const struct item *item, uint32_t *r, struct error *e)
-{
-	const struct json *text = json_get(item->value, "text");
-
-	if (!json_is_null(text) && text->type != JSON_STRING && text->type != JSON_ARRAY)
-		return field_error(item, "text", "text or a list of texts is required", e);
-	*r = json_is_null(text) ? 0 : text->type == JSON_STRING ? 1 : text->n;
-	return ERR_OK;
-}
-
-static enum err
-read_lines(struct arena *a, int qval, const struct item *item, uint32_t n, struct texts *t,
-    struct error *e)
-{
-	const struct json *text = json_get(item->value, "text");
-
-	for (uint32_t i = 0; i < n; i++) {
-		const struct json *line =
-		    text->type == JSON_STRING ? text : json_at(text, i);
-		enum err err;
-
-		if (line->type != JSON_STRING)
-			return error_set(e, ERR_INPUT,
-			    "$[%u].value.text[%u]: text is required", item->index, i);
-		err = text_prepare(a, json_str(line), qval, &t->lines[t->n++]);
-		if (err != ERR_OK)
-			return error_set(e, err, "$[%u].value.text[%u]: %s", item->index, i,
-			    err_text(err));
-		t->digest = t->digest * 31 + str_hash(json_str(line));
-	}
-	return ERR_OK;
-}
 
 enum err
 texts_read(struct arena *a, const struct params *p, const struct item *items, uint32_t n,
     struct texts *r, struct error *e)
 {
-	struct texts t = {0};
-	size_t lines = 0;
-	uint32_t count = 0;
-	enum err err;
+	struct lines lines;
+	struct texts t;
+	enum err err = lines_read(a, items, n, &lines, e);
 
-	for (uint32_t i = 0; i < n; i++) {
-		err = field_value(&items[i], e);
-		if (err == ERR_OK)
-			err = count_lines(&items[i], &count, e);
-		if (err != ERR_OK)
-			return err;
-		lines += count;
-	}
-	t.lines = arena_alloc(a, lines * sizeof(t.lines[0]));
+	if (err != ERR_OK)
+		return err;
+	t = (struct texts){
+	    arena_alloc(a, lines.n * sizeof(t.lines[0])), lines.n, lines.digest};
 	if (t.lines == NULL)
 		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
-	for (uint32_t i = 0; i < n; i++) {
-		err = count_lines(&items[i], &count, e);
-		if (err == ERR_OK)
-			err = read_lines(
-			    a, (int)p->number[MPARAM_QVAL], &items[i], count, &t, e);
+	for (uint32_t i = 0; i < lines.n; i++) {
+		/* JSON is UTF-8, so that only memory can be missing. */
+		err = text_prepare(
+		    a, lines.list[i], (int)p->number[MPARAM_QVAL], &t.lines[i]);
 		if (err != ERR_OK)
-			return err;
+			return error_set(e, err, "%s", err_text(err));
 	}
 	*r = t;
 	return ERR_OK;
