@@ -51,7 +51,8 @@ needs_results(const struct answer_question *q)
 {
 	struct str mark;
 
-	return q->selection->annotators.all && q->call->request->if_none_match.s == NULL &&
+	return q->selection->annotators.all && q->selection->annotators.n == 0 &&
+	    q->call->request->if_none_match.s == NULL &&
 	    (q->cache == NULL || !cache_get(q->cache, mark_of(q), &mark));
 }
 
