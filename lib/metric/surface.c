@@ -1,12 +1,14 @@
 #include "metric/surface.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 enum err
 surface_new(struct arena *a, size_t room, struct surface *r)
 {
-	struct surface s = {arena_alloc(a, room * sizeof(s.edges[0])), 0, room, INFINITY};
+	struct surface s = {
+	    arena_alloc(a, room * sizeof(s.edges[0])), 0, room, INFINITY, 0.0};
 
 	if (s.edges == NULL)
 		return ERR_MEMORY;
@@ -32,11 +34,31 @@ by_x0(const void *x, const void *y)
 	return (a->x0 > b->x0) - (a->x0 < b->x0);
 }
 
+/* How many edges begin left of x. */
+static size_t
+before(const struct surface *s, double x)
+{
+	size_t first = 0, end = s->n;
+
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+
+		if (s->edges[middle].x0 < x)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return first;
+}
+
 void
 surface_finish(struct surface *s)
 {
 	if (s->n > 0)
 		qsort(s->edges, s->n, sizeof(s->edges[0]), by_x0);
+	s->pairs = 0.0;
+	for (size_t i = 0; i < s->n; i++)
+		s->pairs += (double)(before(s, s->edges[i].x1) - i);
 }
 
 static double
@@ -72,17 +94,53 @@ below_both(const struct surface_edge *a, const struct surface_edge *b, double bo
 	return (right - left) * (t * (fmin(a0, b0) + c) + (1 - t) * (c + fmin(a1, b1))) / 2;
 }
 
-double
-surface_intersection(const struct surface *a, const struct surface *b)
+/* The edges of one surface that the sweep has met and may not have left behind. */
+struct active {
+	const struct surface_edge **list;
+	size_t n;
+	size_t next; /* edge that it will meet */
+};
+
+/* `e` with all of the other surface's that are there, of which those left behind go. */
+static double
+meet(const struct surface_edge *e, struct active *others, double bottom)
+{
+	double sum = 0.0;
+
+	for (size_t k = 0; k < others->n;) {
+		const struct surface_edge *other = others->list[k];
+
+		if (other->x1 <= e->x0) {
+			others->list[k] = others->list[--others->n];
+			continue;
+		}
+		sum += e->sign * other->sign * below_both(e, other, bottom);
+		k++;
+	}
+	return sum;
+}
+
+enum err
+surface_intersection(
+    struct arena *scratch, const struct surface *a, const struct surface *b, double *r)
 {
 	double bottom = fmin(a->bottom, b->bottom), sum = 0.0;
+	struct arena_mark mark = arena_mark(scratch);
+	struct active x = {arena_alloc(scratch, a->n * sizeof(x.list[0])), 0, 0};
+	struct active y = {arena_alloc(scratch, b->n * sizeof(y.list[0])), 0, 0};
 
-	for (size_t i = 0; i < a->n; i++) {
-		const struct surface_edge *e = &a->edges[i];
+	if (x.list == NULL || y.list == NULL)
+		return ERR_MEMORY;
+	while (x.next < a->n || y.next < b->n) {
+		bool from_a = y.next == b->n ||
+		    (x.next < a->n && a->edges[x.next].x0 <= b->edges[y.next].x0);
+		struct active *own = from_a ? &x : &y;
+		const struct surface_edge *e = &(from_a ? a : b)->edges[own->next++];
 
-		for (size_t j = 0; j < b->n && b->edges[j].x0 < e->x1; j++)
-			sum += e->sign * b->edges[j].sign *
-			    below_both(e, &b->edges[j], bottom);
+		sum += meet(e, from_a ? &y : &x, bottom);
+		own->list[own->n++] = e;
 	}
-	return sum > 0.0 ? sum : 0.0;
+	arena_rewind(scratch, mark);
+	*r = sum > 0.0 ? sum : 0.0;
+	return ERR_OK;
 }

@@ -20,6 +20,7 @@ struct surface {
 	struct surface_edge *edges; /* by x0 */
 	size_t n, room;
 	double bottom; /* least y */
+	double pairs;  /* of edges that share some x: what comparing with the like costs */
 };
 
 /* A surface with room for `room` edges. ERR_MEMORY. */
@@ -39,9 +40,10 @@ void surface_finish(struct surface *s);
 /*
  * Area of the intersection, >= 0: a surface is the signed sum of the trapezoids below its
  * edges, so the intersection is that of all pairs of trapezoids. Nothing is special about
- * touching or collinear edges. O(n m) in the worst case, but only pairs that share some x
- * are looked at.
+ * touching or collinear edges. A sweep from left to right meets each pair that shares some
+ * x once, and no other. ERR_MEMORY.
  */
-double surface_intersection(const struct surface *a, const struct surface *b);
+enum err surface_intersection(struct arena *scratch, const struct surface *a,
+    const struct surface *b, double *r) ERR_WARN_UNUSED;
 
 #endif

@@ -1,0 +1,35 @@
+/*
+ * How tangled the outline of a polygon is: what repairing and comparing it will cost.
+ * Ownership: nothing is kept.
+ */
+#ifndef METRIC_OUTLINE_H
+#define METRIC_OUTLINE_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "metric/convex.h"
+
+/*
+ * Beyond these an outline is refused. GEOS needs about a microsecond for a pair of edges
+ * that are close, and 20 us and 3 kB for a crossing.
+ */
+#define OUTLINE_CLOSE_MAX 1000000
+#define OUTLINE_CROSSINGS_MAX 10000
+
+struct outline_tangle {
+	uint64_t close; /* pairs of edges whose extents touch, neighbours aside */
+	uint64_t
+	    crossings; /* pairs that cross or lie on each other, apart from their ends */
+};
+
+/*
+ * Measure the closed outline v[0], .., v[n - 1], v[0]. Stops where a count exceeds its
+ * limit, or where looking alone takes too long, which counts as too many close pairs.
+ * ERR_MEMORY.
+ */
+enum err outline_measure(struct arena *scratch, const struct point *v, uint32_t n,
+    struct outline_tangle *r) ERR_WARN_UNUSED;
+
+#endif
