@@ -240,8 +240,9 @@ render_metric(const struct metric *m)
 
 	for (const char *const *t = m->tags; t != NULL && *t != NULL; t++)
 		json_out_append(tags, json_out_string(str_of(*t)));
-	/* Every metric compares two values. */
 	json_out_append(ways, json_out_string(STR("pairwise")));
+	if (metric_is_verdict(m))
+		json_out_append(ways, json_out_string(STR("consensus")));
 	json_out_add(o, "name", json_out_string(str_of(m->name)));
 	json_out_add(o, "display_name", json_out_string(str_of(m->display_name)));
 	json_out_add(o, "description", json_out_string(str_of(m->doc)));

@@ -183,6 +183,12 @@ metric_fits(const struct metric *m, struct str tag, bool per_region)
 	return false;
 }
 
+bool
+metric_is_verdict(const struct metric *m)
+{
+	return m->thresholded || m->method == &method_exact || m->method == &method_within;
+}
+
 enum err
 measure_init(struct arena *a, struct str metric, const struct json *params,
     struct measure *r, struct error *e)

@@ -74,6 +74,12 @@ const struct metric *metric_find(struct str name);
 /* Whether a metric fits a control. exact_match fits all. */
 bool metric_fits(const struct metric *m, struct str tag, bool per_region);
 
+/*
+ * Whether a metric says yes or no: its score is 0 or 1. Only these can be counted by consensus, the share
+ * of participants who agree with the largest group.
+ */
+bool metric_is_verdict(const struct metric *m);
+
 /* A metric with its parameters. */
 struct measure {
 	const struct metric *metric;

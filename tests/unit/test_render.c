@@ -406,6 +406,7 @@ metrics_show_what_they_are(void **state)
 	assert_non_null(strstr(text, ",\"methodologies\":[\"pairwise\"]}"));
 	text = text_of(render_metric(metric_find(STR("exact_match"))));
 	assert_non_null(strstr(text, "\"control_tags\":null,\"per_region\":false,"));
+	assert_non_null(strstr(text, ",\"methodologies\":[\"pairwise\",\"consensus\"]}"));
 }
 
 /* Each tree is whole or known not to be, and nothing is left of it. */
