@@ -13,7 +13,7 @@ struct world world;
 #define VALUE(q, r)                                                                        \
 	"[{\"id\":\"a\",\"from_name\":\"q\",\"type\":\"choices\",\"value\":{\"choices\":[" \
 	"\"" q "\"]}},{\"id\":\"b\",\"from_name\":\"r\",\"type\":\"rating\",\"value\":{"   \
-	       "\"rating\":" r "}}]"
+	"\"rating\":" r "}}]"
 
 #define DIMENSION(id_, name_, type, metric, place, active)                                 \
 	{                                                                                  \
@@ -305,6 +305,12 @@ world_matrix(const char *selection)
 	const char *query = arena_printf(world.arena, "selection=%s", selection);
 
 	world_get(WORLD_MATRIX, query);
+}
+
+unsigned
+world_results_read(void)
+{
+	return fake_runs(STMT_RESULTS) + fake_runs(STMT_EVIDENCE_RESULTS);
 }
 
 void

@@ -66,6 +66,9 @@ void world_get(const char *path, const char *query);
 /* The matrix for a selection in JSON; percent signs are added where needed. */
 void world_matrix(const char *selection);
 
+/* How many statements of the last request read results, alone or with the evidence. */
+unsigned world_results_read(void);
+
 /* Fail unless the answer has that status and its body begins with, or is, that text. */
 void world_assert(int status, const char *body);
 
