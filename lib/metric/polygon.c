@@ -76,8 +76,9 @@ read_points(const struct item *item, const struct json *points, struct point *v,
 	return ERR_OK;
 }
 
-/* Add a ring to the surface; `inside` +1 for an outer ring, -1 for a hole. */
-static void
+/* Add a ring to the surface; `inside` +1 for an outer ring, -1 for a hole. False where GEOS
+ * fails. */
+static bool
 add_ring(struct surface *s, const GEOSGeometry *ring, double inside)
 {
 	const GEOSCoordSequence *seq = GEOSGeom_getCoordSeq_r(geos(), ring);
@@ -85,9 +86,12 @@ add_ring(struct surface *s, const GEOSGeometry *ring, double inside)
 	double x0, y0, x1, y1;
 	char ccw = 0;
 
-	if (seq == NULL || GEOSCoordSeq_getSize_r(geos(), seq, &n) == 0 || n < 4 ||
-	    GEOSCoordSeq_isCCW_r(geos(), seq, &ccw) == 0)
-		return;
+	if (seq == NULL || GEOSCoordSeq_getSize_r(geos(), seq, &n) == 0)
+		return false;
+	if (n < 4)
+		return true;
+	if (GEOSCoordSeq_isCCW_r(geos(), seq, &ccw) == 0)
+		return false;
 	GEOSCoordSeq_getXY_r(geos(), seq, 0, &x0, &y0);
 	for (unsigned i = 1; i < n; i++) {
 		GEOSCoordSeq_getXY_r(geos(), seq, i, &x1, &y1);
@@ -95,63 +99,92 @@ add_ring(struct surface *s, const GEOSGeometry *ring, double inside)
 		x0 = x1;
 		y0 = y1;
 	}
+	return true;
 }
 
-/* Whether the outline goes around a place of the face an odd number of times. */
 static bool
-is_inside(const struct polygon *p, const GEOSGeometry *face)
+add_polygon(struct polygon *p, const GEOSGeometry *g)
 {
-	GEOSGeometry *place = GEOSPointOnSurface_r(geos(), face);
+	double area = 0.0;
+	bool ok = GEOSArea_r(geos(), g, &area) == 1 &&
+	    add_ring(&p->surface, GEOSGetExteriorRing_r(geos(), g), 1.0);
+
+	for (int k = 0; ok && k < GEOSGetNumInteriorRings_r(geos(), g); k++)
+		ok = add_ring(&p->surface, GEOSGetInteriorRingN_r(geos(), g, k), -1.0);
+	p->area += area;
+	return ok;
+}
+
+/* Whether the outline goes around a place an odd number of times. */
+static bool
+goes_around(const struct polygon *p, double x, double y)
+{
 	bool inside = false;
-	double x, y;
 
-	if (place != NULL && GEOSGeomGetX_r(geos(), place, &x) == 1 &&
-	    GEOSGeomGetY_r(geos(), place, &y) == 1)
-		for (uint32_t i = 0; i < p->n; i++) {
-			struct point v = p->v[i], w = p->v[i + 1 == p->n ? 0 : i + 1];
+	for (uint32_t i = 0; i < p->n; i++) {
+		struct point v = p->v[i], w = p->v[i + 1 == p->n ? 0 : i + 1];
 
-			if ((v.y > y) != (w.y > y) &&
-			    x < v.x + (w.x - v.x) * ((y - v.y) / (w.y - v.y)))
-				inside = !inside;
-		}
-	GEOSGeom_destroy_r(geos(), place);
+		if ((v.y > y) != (w.y > y) &&
+		    x < v.x + (w.x - v.x) * ((y - v.y) / (w.y - v.y)))
+			inside = !inside;
+	}
 	return inside;
 }
 
-/* Add all polygons of a geometry, or, of faces, those that the outline encloses. */
-static void
-add_parts(struct polygon *p, const GEOSGeometry *g, bool faces)
+/* Add a face if the outline goes around it. */
+static bool
+add_face(struct polygon *p, const GEOSGeometry *face)
 {
-	int n = GEOSGetNumGeometries_r(geos(), g), type;
-	double area;
+	GEOSGeometry *place = GEOSPointOnSurface_r(geos(), face);
+	double x, y;
+	bool ok = place != NULL && GEOSGeomGetX_r(geos(), place, &x) == 1 &&
+	    GEOSGeomGetY_r(geos(), place, &y) == 1;
 
-	for (int i = 0; i < n; i++) {
-		const GEOSGeometry *part = GEOSGetGeometryN_r(geos(), g, i);
-
-		type = GEOSGeomTypeId_r(geos(), part);
-		if (type == GEOS_MULTIPOLYGON || type == GEOS_GEOMETRYCOLLECTION)
-			add_parts(p, part, faces);
-		if (type != GEOS_POLYGON || GEOSisEmpty_r(geos(), part) != 0 ||
-		    GEOSArea_r(geos(), part, &area) != 1 || (faces && !is_inside(p, part)))
-			continue;
-		p->area += area;
-		add_ring(&p->surface, GEOSGetExteriorRing_r(geos(), part), 1.0);
-		for (int k = 0; k < GEOSGetNumInteriorRings_r(geos(), part); k++)
-			add_ring(
-			    &p->surface, GEOSGetInteriorRingN_r(geos(), part, k), -1.0);
-	}
+	GEOSGeom_destroy_r(geos(), place);
+	if (ok && goes_around(p, x, y))
+		ok = add_polygon(p, face);
+	return ok;
 }
 
-static enum err
-make_surface(struct arena *a, struct polygon *p, const GEOSGeometry *g, bool faces)
+/* Have `add` called for all polygons in a geometry, until it fails. */
+static bool
+add_parts(struct polygon *p, const GEOSGeometry *g,
+    bool (*add)(struct polygon *p, const GEOSGeometry *g))
 {
-	int points = GEOSGetNumCoordinates_r(geos(), g);
-	enum err err = surface_new(a, points < 0 ? 0 : (size_t)points, &p->surface);
+	int n = GEOSGetNumGeometries_r(geos(), g);
+	bool ok = true;
 
-	if (err == ERR_OK) {
-		add_parts(p, g, faces);
-		surface_finish(&p->surface);
+	for (int i = 0; ok && i < n; i++) {
+		const GEOSGeometry *part = GEOSGetGeometryN_r(geos(), g, i);
+		int type = GEOSGeomTypeId_r(geos(), part);
+
+		if (type == GEOS_MULTIPOLYGON || type == GEOS_GEOMETRYCOLLECTION)
+			ok = add_parts(p, part, add);
+		else if (type == GEOS_POLYGON && GEOSisEmpty_r(geos(), part) == 0)
+			ok = add(p, part);
 	}
+	return ok;
+}
+
+/* The surface of a geometry, which is consumed; NULL is none, for want of memory or else.
+ */
+static enum err
+make_surface(struct arena *a, const struct item *item, GEOSGeometry *g,
+    bool (*add)(struct polygon *p, const GEOSGeometry *g), struct polygon *p,
+    struct error *e)
+{
+	int points = g == NULL ? -1 : GEOSGetNumCoordinates_r(geos(), g);
+	enum err err = ERR_OK;
+
+	if (points >= 0)
+		err = surface_new(a, (size_t)points, &p->surface);
+	if (err != ERR_OK)
+		error_set(e, err, "%s", err_text(err));
+	else if (points < 0 || !add_parts(p, g, add))
+		err = field_error(item, "points", "GEOS cannot make an area of them", e);
+	else
+		surface_finish(&p->surface);
+	GEOSGeom_destroy_r(geos(), g);
 	return err;
 }
 
@@ -183,23 +216,14 @@ repair(struct arena *a, const struct item *item, const struct outline_tangle *ta
     const GEOSGeometry *outline, struct polygon *p, struct error *e)
 {
 	bool easy = tangle->crossings <= MAKE_VALID_EASY;
-	GEOSGeometry *faces = easy ? NULL : cut_faces(outline), *valid;
-	enum err err;
+	GEOSGeometry *faces = easy ? NULL : cut_faces(outline);
 
-	if (faces != NULL) {
-		err = make_surface(a, p, faces, true);
-		GEOSGeom_destroy_r(geos(), faces);
-		return err == ERR_OK ? err : error_set(e, err, "%s", err_text(err));
-	}
+	if (faces != NULL)
+		return make_surface(a, item, faces, add_face, p, e);
 	if (tangle->crossings > MAKE_VALID_MAX)
 		return field_error(item, "points",
 		    "the outline goes over itself and crosses itself too often", e);
-	valid = GEOSMakeValid_r(geos(), outline);
-	if (valid == NULL)
-		return field_error(item, "points", "GEOS cannot make an area of them", e);
-	err = make_surface(a, p, valid, false);
-	GEOSGeom_destroy_r(geos(), valid);
-	return err == ERR_OK ? err : error_set(e, err, "%s", err_text(err));
+	return make_surface(a, item, GEOSMakeValid_r(geos(), outline), add_polygon, p, e);
 }
 
 static enum err
@@ -221,13 +245,9 @@ measure_area(struct arena *a, const struct item *item, struct polygon *p, struct
 			: "the outline crosses itself too often",
 		    e);
 	outline = make_outline(p->v, p->n);
-	if (outline == NULL)
-		return field_error(
-		    item, "points", "GEOS cannot make an outline of them", e);
-	if (GEOSisValid_r(geos(), outline) != 1)
-		err = repair(a, item, &tangle, outline, p, e);
-	else if ((err = make_surface(a, p, outline, false)) != ERR_OK)
-		error_set(e, err, "%s", err_text(err));
+	if (outline == NULL || GEOSisValid_r(geos(), outline) == 1)
+		return make_surface(a, item, outline, add_polygon, p, e);
+	err = repair(a, item, &tangle, outline, p, e);
 	GEOSGeom_destroy_r(geos(), outline);
 	return err;
 }
