@@ -231,10 +231,10 @@ param_rows='
         if .enum then .enum | join(", ") elif .type == "number" then bounds elif .type == "integer" then "whole number, " + bounds
         elif .type == "boolean" then "true, false" else "object: label to weight, 0 and more" end)|\(.value.description)|"'
 
-# cases FILE: pairs of lines, a case and its answer; scores may differ by 1e-9.
+# Lines of cases, each followed by its answer, against what was got; another libm may differ by 1e-12.
 # shellcheck disable=SC2016
 compare_cases='
     [range(0; $lines | length; 2)] | to_entries[] | . as $i | $lines[$i.value] as $case | $lines[$i.value + 1] as $shown | $got[$i.key] as $is
-    | if $shown.score != null and ($is.score | type) == "number" and ($shown.score - $is.score | fabs) <= 1e-9 then empty
+    | if $shown.score != null and ($is.score | type) == "number" and ($shown.score - $is.score | fabs) <= 1e-12 then empty
       elif $shown.score == null and $shown == $is then empty
       else "\($case | tojson)\n  gives \($is | tojson) instead of \($shown | tojson)" end'
