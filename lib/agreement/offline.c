@@ -1,6 +1,7 @@
 #include "agreement/offline.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +17,8 @@ no_memory(struct error *e)
 enum err
 offline_begin(struct offline *o, struct str label_config, struct error *e)
 {
-	if (label_config.s == NULL)
+	o->from_results = label_config.s == NULL;
+	if (o->from_results)
 		return ERR_OK;
 	return dimension_derive(o->arena, label_config, (struct str){0}, &o->rows, e);
 }
@@ -24,7 +26,7 @@ offline_begin(struct offline *o, struct str label_config, struct error *e)
 bool
 offline_needs_survey(const struct offline *o)
 {
-	return o->rows.n == 0 ||
+	return o->from_results ||
 	    (!o->selection->annotators.all && o->selection->annotators.n > 0);
 }
 
@@ -133,9 +135,12 @@ meet_user(struct arena *a, struct offline_users *u, const struct export_user *wh
 	return ERR_OK;
 }
 
+/* Memory is kept for what is new alone. */
 static enum err
 survey_result(struct offline *o, const struct export_json *json)
 {
+	struct arena_mark mark = arena_mark(o->arena);
+	size_t known = o->rows.n;
 	struct result result;
 	struct error why;
 	enum err err;
@@ -143,17 +148,19 @@ survey_result(struct offline *o, const struct export_json *json)
 	if (json->json == NULL)
 		return ERR_OK;
 	err = result_read(o->arena, json->json, &result, &why);
+	if (err == ERR_OK)
+		err = dimension_guess(o->arena, &result, &o->rows);
+	if (o->rows.n == known)
+		arena_rewind(o->arena, mark);
 	/* A result that is no JSON suggests nothing; its task will be told of when it is
 	 * computed. */
-	return err == ERR_OK   ? dimension_guess(o->arena, &result, &o->rows)
-	    : err == ERR_INPUT ? ERR_OK
-			       : err;
+	return err == ERR_INPUT ? ERR_OK : err;
 }
 
 enum err
 offline_survey(struct offline *o, const struct export_task *t, struct error *e)
 {
-	bool guess = o->dimensions == NULL;
+	bool guess = o->from_results;
 	enum err err = ERR_OK;
 
 	for (size_t i = 0; err == ERR_OK && i < t->n_annotations; i++) {
@@ -252,7 +259,8 @@ micros(struct str when)
 {
 	double seconds;
 
-	return datetime_seconds(when, &seconds) ? (int64_t)(seconds * 1e6) : 0;
+	/* Not every microsecond is a double times a million. */
+	return datetime_seconds(when, &seconds) ? llround(seconds * 1e6) : 0;
 }
 
 static enum err

@@ -23,6 +23,7 @@ struct offline_users {
 struct offline {
 	struct arena *arena;
 	const struct selection *selection;
+	bool from_results; /* there is no configuration: results suggest the dimensions */
 	struct dimension_rows rows;
 	struct dimension *dimensions; /* those that count */
 	size_t n_dimensions;

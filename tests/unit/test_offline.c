@@ -1,0 +1,471 @@
+/* lib/agreement/offline: matrices of tasks of an export, with a configuration and without,
+ * as the service would give them after an import. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "agreement/offline.h"
+#include "json/out.h"
+
+#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static struct arena *a;
+static struct error e;
+static struct offline o;
+static struct selection selection;
+static char warned[2000];
+
+static void
+note(void *context, const char *text)
+{
+	size_t n = strlen(warned);
+
+	(void)context;
+	snprintf(warned + n, sizeof(warned) - n, "%s\n", text);
+}
+
+/* Begin anew with a selection; `config` NULL: none. */
+static enum err
+begin(const char *select, const char *config)
+{
+	warned[0] = '\0';
+	assert_int_equal(selection_parse_json(a, str_of(select), &selection, &e), ERR_OK);
+	o = (struct offline){
+	    .arena = a, .selection = &selection, .options = {0.0, note, NULL}};
+	return offline_begin(&o, str_of(config), &e);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	e = (struct error){0};
+	a = arena_new(0);
+	return a == NULL;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	arena_free(a);
+	return 0;
+}
+
+/* A task, read as the export's reader does. */
+static const struct export_task *
+task(const char *text)
+{
+	struct export_task *t = arena_calloc(a, 1, sizeof(*t));
+	const struct json *j;
+
+	if (json_parse(a, str_of(text), &j, &e) != ERR_OK ||
+	    export_task_read(a, j, "$", t, &e) != ERR_OK)
+		fail_msg("%s", e.text);
+	return t;
+}
+
+/* The answer for a task as JSON. */
+static const char *
+answer(const struct export_task *t)
+{
+	struct offline_answer r;
+	struct json_object *json;
+	struct buf b = BUF_INIT;
+	const char *text;
+
+	if (offline_task(&o, a, t, &r, &e) != ERR_OK)
+		fail_msg("%s", e.text);
+	json = render_matrix(a, &r.matrix, r.rows, STR(""));
+	assert_int_equal(json_out_write(&b, json, false), ERR_OK);
+	json_out_free(json);
+	text = arena_str(a, buf_text(&b)).s;
+	buf_free(&b);
+	return text;
+}
+
+static void
+assert_begins(const char *text, const char *want)
+{
+	if (strncmp(text, want, strlen(want)) != 0)
+		fail_msg("%s does not begin with %s", text, want);
+}
+
+static void
+assert_holds(const char *text, const char *want)
+{
+	if (strstr(text, want) == NULL)
+		fail_msg("%s does not hold %s", text, want);
+}
+
+/* Survey and choose, where that is due, and answer for one task. */
+static const char *
+all_of(const char *select, const char *config, const char *text)
+{
+	const struct export_task *t = task(text);
+
+	assert_int_equal(begin(select, config), ERR_OK);
+	if (offline_needs_survey(&o))
+		assert_int_equal(offline_survey(&o, t, &e), ERR_OK);
+	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
+	return answer(t);
+}
+
+#define EVERYBODY                                                                          \
+	"{\"annotators\":{\"all\":true},\"models\":{\"all\":true},\"ground_truth\":true}"
+#define ANNOTATORS "{\"annotators\":{\"all\":true}}"
+#define CONFIG                                                                             \
+	"<View><Text name=\"t\" value=\"$t\"/><Choices name=\"q\" toName=\"t\"><Choice "   \
+	"value=\"a\"/></Choices></View>"
+#define CHOICE(name, value)                                                                \
+	"{\"id\":\"1" name "\",\"from_name\":\"" name                                      \
+	"\",\"type\":\"choices\",\"value\":{\"choices\":[\"" value "\"]}}"
+#define BY(id, user, rest) "{\"id\":" id ",\"completed_by\":" user ",\"result\":[" rest "]}"
+
+static void
+a_task_is_answered(void **state)
+{
+	static const char text[] =
+	    "{\"id\":1,\"data\":{},\"annotations\":["
+	    "{\"id\":12,\"completed_by\":{\"id\":2,\"email\":\"bob@x\",\"first_name\":"
+	    "\"Bob\"},"
+	    "\"result\":[" CHOICE("q",
+		"b") "]},"
+		     "{\"id\":11,\"completed_by\":1,\"ground_truth\":true,\"result\":"
+		     "[" CHOICE("q", "a") "]},"
+					  "{\"id\":13,\"completed_by\":3,\"was_cancelled\":"
+					  "true,\"result\":[" CHOICE("q",
+					      "a") "]}],"
+						   "\"predictions\":[{\"id\":21,\"model_"
+						   "version\":\"v1\",\"result\":[" CHOICE(
+						       "q", "a") "]},22]}";
+
+	(void)state;
+	/* The cancelled one, and the prediction that is an id alone, are nobody's. */
+	assert_string_equal(all_of(EVERYBODY, CONFIG, text),
+	    "{\"matrix\":[[1.0,0.0,1.0,null],[0.0,1.0,0.0,0.0],[1.0,0.0,1.0,1.0],[null,0.0,"
+	    "1.0,1.0]],"
+	    "\"users\":["
+	    "{\"avatar\":null,\"email\":\"user-1@export.invalid\",\"first_name\":\"\","
+	    "\"id\":1,"
+	    "\"initials\":\"us\",\"last_name\":\"\",\"username\":\"user-1\"},"
+	    "{\"avatar\":null,\"email\":\"bob@x\",\"first_name\":\"Bob\",\"id\":2,"
+	    "\"initials\":\"B\","
+	    "\"last_name\":\"\",\"username\":\"bob\"},"
+	    "{\"id\":\"model:v1\",\"username\":\"Model v1\"},"
+	    "{\"id\":\"ground_truth\",\"username\":\"Ground Truth\"}]}");
+	assert_string_equal(warned, "");
+}
+
+static void
+the_latest_counts_to_the_microsecond(void **state)
+{
+	static const char *const times[][2] = {
+	    {"2024-05-01T10:00:00.123455Z", "2024-05-01T10:00:00.123456Z"},
+	    {"2024-05-01T10:00:00.000000Z", "2024-05-01T10:00:00.000001Z"},
+	    {"2024-05-01T10:00:00Z", "2024-05-01T11:00:01+01:00"},
+	    {"2023-12-31T23:59:59.999999Z", "2024-01-01T00:00:00Z"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(times); i++)
+		for (int later = 0; later < 2; later++) {
+			/* The one with the smaller id is the later one, and the other way
+			 * round. */
+			const char *text = arena_printf(a,
+			    "{\"annotations\":[{\"id\":5,\"completed_by\":1,\"updated_at\":"
+			    "\"%s\",\"result\":[" CHOICE(
+				"q", "first") "]},{\"id\":4,\"completed_by\":1,\"updated_"
+					      "at\":\"%s\","
+					      "\"result\":[" CHOICE("q", "second") "]}," BY(
+						  "6", "2", CHOICE("q", "second")) "]}",
+			    times[i][later], times[i][1 - later]);
+
+			assert_begins(all_of(ANNOTATORS, CONFIG, text),
+			    later == 0 ? "{\"matrix\":[[1.0,1.0],"
+				       : "{\"matrix\":[[1.0,0.0],");
+		}
+	/* Times of all microseconds of a while are in order. */
+	for (int i = 0; i < 3000; i++) {
+		struct arena_mark mark = arena_mark(a);
+		const char *text = arena_printf(a,
+		    "{\"annotations\":[{\"id\":5,\"completed_by\":1,\"updated_at\":\"2024-"
+		    "05-01T10:00:00.%06d\","
+		    "\"result\":[" CHOICE(
+			"q", "a") "]},{\"id\":4,\"completed_by\":1,\"updated_at\":"
+				  "\"2024-05-01T10:00:00.%06d\",\"result\":[]}," BY(
+				      "6", "2", "") "]}",
+		    i * 333, i * 333 + 1);
+
+		assert_begins(all_of(ANNOTATORS, CONFIG, text), "{\"matrix\":[[1.0,1.0],");
+		arena_rewind(a, mark);
+	}
+}
+
+static void
+without_times_the_larger_id_counts(void **state)
+{
+	(void)state;
+	assert_begins(all_of(ANNOTATORS, CONFIG,
+			  "{\"annotations\":[" BY("5", "1", CHOICE("q", "a")) "," BY(
+			      "4", "1", "") "," BY("6", "2", "") "]}"),
+	    "{\"matrix\":[[1.0,0.0],");
+	/* created_at stands in for updated_at; without ids the last one counts. */
+	assert_begins(all_of(ANNOTATORS, CONFIG,
+			  "{\"annotations\":[{\"completed_by\":1,\"created_at\":\"2024-05-"
+			  "02T00:00:00Z\",\"result\":"
+			  "[]},{\"completed_by\":1,\"updated_at\":\"2024-05-01T00:00:00Z\","
+			  "\"result\":[" CHOICE("q", "a") "]}," BY("6", "2", "") "]}"),
+	    "{\"matrix\":[[1.0,1.0],");
+	assert_begins(
+	    all_of(ANNOTATORS, CONFIG,
+		"{\"annotations\":[{\"completed_by\":1,\"result\":[" CHOICE("q",
+		    "a") "]},{\"completed_by\":1,\"result\":[]}," BY("6", "2", "") "]}"),
+	    "{\"matrix\":[[1.0,1.0],");
+}
+
+/* ------------------------------------------------------------------ surveys */
+
+static void
+surveys_are_needed_for_dimensions_and_names(void **state)
+{
+	(void)state;
+	assert_int_equal(begin(EVERYBODY, CONFIG), ERR_OK);
+	assert_false(offline_needs_survey(&o));
+	assert_int_equal(begin(EVERYBODY, NULL), ERR_OK);
+	assert_true(offline_needs_survey(&o));
+	assert_int_equal(begin("{\"annotators\":{\"ids\":[1]}}", CONFIG), ERR_OK);
+	assert_true(offline_needs_survey(&o));
+	assert_int_equal(
+	    begin("{\"annotators\":{\"all\":true,\"ids\":[1]}}", CONFIG), ERR_OK);
+	assert_false(offline_needs_survey(&o));
+	assert_int_equal(begin("{\"models\":{\"ids\":[\"v1\"]}}", CONFIG), ERR_OK);
+	assert_false(offline_needs_survey(&o));
+	assert_int_equal(begin(EVERYBODY, "<View"), ERR_INPUT);
+	assert_int_equal(begin(EVERYBODY, ""), ERR_INPUT);
+}
+
+static void
+without_a_configuration_all_results_suggest(void **state)
+{
+	const struct export_task *first = task("{\"annotations\":[" BY("1", "1",
+	    CHOICE("q", "a")) "],"
+			      "\"predictions\":[{\"result\":[" CHOICE("p", "a") "]}]}");
+	const struct export_task *second = task("{\"annotations\":[" BY(
+	    "2", "1", CHOICE("r", "a") "," CHOICE("q", "a")) "," BY("3", "2",
+	    CHOICE("r", "a") "," CHOICE(
+		"q", "b")) ","
+			   "{\"id\":4,\"completed_by\":3,\"result\":\"[{\"}]}");
+
+	(void)state;
+	assert_int_equal(begin(ANNOTATORS, NULL), ERR_OK);
+	assert_int_equal(offline_survey(&o, first, &e), ERR_OK);
+	assert_int_equal(offline_survey(&o, second, &e), ERR_OK);
+	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
+	assert_int_equal(o.n_dimensions, 3);
+	assert_true(str_is(o.dimensions[0].row->name, "q"));
+	assert_true(str_is(o.dimensions[1].row->name, "p"));
+	assert_true(str_is(o.dimensions[2].row->name, "r"));
+	/* q differs, p and r agree; the third's result is no JSON. */
+	assert_begins(answer(second), "{\"matrix\":[[1.0,0.6666666666666666,null],");
+	assert_holds(warned, "annotation 4, dimension 1: result, a string: JSON: line 1");
+	warned[0] = '\0';
+	assert_begins(answer(first), "{\"matrix\":[[1.0]]");
+}
+
+/* A survey that is there for names must not add to what the configuration says. */
+static void
+with_a_configuration_results_suggest_nothing(void **state)
+{
+	static const char text[] = "{\"annotations\":[" BY(
+	    "1", "1", CHOICE("q", "a") "," CHOICE("old", "a")) "," BY("2", "2",
+	    CHOICE("q", "a") "," CHOICE("old", "b")) "]}";
+
+	(void)state;
+	assert_begins(
+	    all_of(ANNOTATORS, CONFIG, text), "{\"matrix\":[[1.0,1.0],[1.0,1.0]]");
+	assert_begins(all_of("{\"annotators\":{\"ids\":[1,2]}}", CONFIG, text),
+	    "{\"matrix\":[[1.0,1.0],[1.0,1.0]]");
+	assert_int_equal(o.n_dimensions, 1);
+}
+
+static void
+those_named_may_be_of_other_tasks(void **state)
+{
+	const struct export_task *first =
+	    task("{\"annotations\":[" BY("1", "{\"id\":8,\"email\":\"dot@x\"}", "") "]}");
+	const struct export_task *second = task("{\"annotations\":[" BY("2", "1", "") "]}");
+
+	(void)state;
+	assert_int_equal(begin("{\"annotators\":{\"ids\":[8,1,99]}}", CONFIG), ERR_OK);
+	assert_int_equal(offline_survey(&o, first, &e), ERR_OK);
+	assert_int_equal(offline_survey(&o, second, &e), ERR_OK);
+	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
+	assert_string_equal(answer(second),
+	    "{\"matrix\":[[1.0,null],[null,null]],\"users\":["
+	    "{\"avatar\":null,\"email\":\"user-1@export.invalid\",\"first_name\":\"\","
+	    "\"id\":1,"
+	    "\"initials\":\"us\",\"last_name\":\"\",\"username\":\"user-1\"},"
+	    "{\"avatar\":null,\"email\":\"dot@x\",\"first_name\":\"\",\"id\":8,"
+	    "\"initials\":\"do\","
+	    "\"last_name\":\"\",\"username\":\"dot\"}]}");
+	assert_begins(answer(first), "{\"matrix\":[[null,null],[null,1.0]]");
+}
+
+/* Users that a survey met are shown with what any task says of them. */
+static void
+what_is_known_of_a_user_is_shown_everywhere(void **state)
+{
+	const struct export_task *first = task("{\"annotations\":[" BY("1", "8", "") "]}");
+	const struct export_task *second = task("{\"annotations\":[" BY(
+	    "2", "{\"id\":8,\"email\":\"dot@x\",\"last_name\":\"Fox\"}", "") "]}");
+
+	(void)state;
+	assert_int_equal(begin(ANNOTATORS, NULL), ERR_OK);
+	assert_int_equal(offline_survey(&o, first, &e), ERR_OK);
+	assert_int_equal(offline_survey(&o, second, &e), ERR_OK);
+	assert_int_equal(offline_survey(&o, first, &e), ERR_OK);
+	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
+	assert_holds(answer(first), "\"email\":\"dot@x\"");
+	assert_holds(answer(second), "\"last_name\":\"Fox\"");
+}
+
+static void
+users_are_kept_in_order(void **state)
+{
+	static const int ids[] = {50, 3, 40, 1, 60, 2, 30, 3, 50, 7};
+
+	(void)state;
+	assert_int_equal(begin("{\"annotators\":{\"ids\":[1]}}", CONFIG), ERR_OK);
+	for (int i = 0; i < 400; i++)
+		assert_int_equal(
+		    offline_survey(&o,
+			task(arena_printf(a,
+			    "{\"annotations\":[{\"completed_by\":%d,\"result\":[]}]}",
+			    ids[i % 10] + i / 10 * 100)),
+			&e),
+		    ERR_OK);
+	assert_int_equal(o.users.n, 40 * 8);
+	for (size_t i = 1; i < o.users.n; i++)
+		assert_true(o.users.list[i - 1].id < o.users.list[i].id);
+}
+
+/* A survey of a large file takes no memory for what it has met already. */
+static void
+surveys_keep_what_is_new_alone(void **state)
+{
+	const struct export_task *t = task("{\"annotations\":[" BY("1", "1",
+	    CHOICE("q", "a") "," CHOICE("r", "b")) "],"
+						   "\"predictions\":[{\"result\":[" CHOICE(
+						       "p", "a") "]}]}");
+	struct arena *own = arena_new((size_t)1 << 20);
+
+	(void)state;
+	assert_int_equal(begin(ANNOTATORS, NULL), ERR_OK);
+	o.arena = own;
+	for (int i = 0; i < 20000; i++)
+		assert_int_equal(offline_survey(&o, t, &e), ERR_OK);
+	assert_int_equal(o.rows.n, 3);
+	arena_free(own);
+}
+
+/* ------------------------------------------------------------------ one dimension */
+
+#define TWO                                                                                \
+	"<View><Text name=\"t\" value=\"$t\"/><Choices name=\"q\" toName=\"t\"/>"          \
+	"<Choices name=\"r\" toName=\"t\"/></View>"
+
+static void
+dimensions_are_chosen_by_name_and_number(void **state)
+{
+	static const struct {
+		const char *name, *matrix;
+	} rows[] = {
+	    {NULL, "{\"matrix\":[[1.0,0.5],"},
+	    {"q", "{\"matrix\":[[1.0,1.0],"},
+	    {"1", "{\"matrix\":[[1.0,1.0],"},
+	    {"r", "{\"matrix\":[[1.0,0.0],"},
+	    {"2", "{\"matrix\":[[1.0,0.0],"},
+	};
+	const struct export_task *t = task(
+	    "{\"annotations\":[" BY("1", "1", CHOICE("q", "a") "," CHOICE("r", "a")) "," BY(
+		"2", "2", CHOICE("q", "a") "," CHOICE("r", "b")) "]}");
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		assert_int_equal(begin(ANNOTATORS, TWO), ERR_OK);
+		assert_int_equal(offline_choose(&o, str_of(rows[i].name), &e), ERR_OK);
+		assert_begins(answer(t), rows[i].matrix);
+	}
+	assert_int_equal(offline_choose(&o, STR("x"), &e), ERR_UNKNOWN);
+	assert_string_equal(e.text, "there is no dimension \"x\"");
+	assert_int_equal(offline_choose(&o, STR("3"), &e), ERR_UNKNOWN);
+	assert_int_equal(offline_choose(&o, STR(""), &e), ERR_UNKNOWN);
+}
+
+static void
+costs_are_limited(void **state)
+{
+	const struct export_task *t = task("{\"annotations\":[" BY(
+	    "1", "1", CHOICE("q", "a")) "," BY("2", "2", CHOICE("q", "a")) "]}");
+	struct offline_answer r;
+
+	(void)state;
+	assert_int_equal(begin(ANNOTATORS, CONFIG), ERR_OK);
+	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
+	o.options.max_cost = 1e-6;
+	assert_int_equal(offline_task(&o, a, t, &r, &e), ERR_LIMIT);
+	assert_holds(e.text, "more than max_cost");
+}
+
+static void
+memory_ends(void **state)
+{
+	const struct export_task *t =
+	    task("{\"annotations\":[" BY("1", "1", CHOICE("q", "a")) "," BY(
+		"2", "{\"id\":2,\"email\":\"bob@x\"}", CHOICE("q", "a")) "]}");
+	int failed = 0;
+
+	(void)state;
+	assert_int_equal(begin(EVERYBODY, CONFIG), ERR_OK);
+	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
+	for (size_t limit = 16; limit < 20000; limit += 48) {
+		struct arena *small = arena_new(limit);
+		struct offline_answer r = {0};
+		enum err err = offline_task(&o, small, t, &r, &e);
+
+		assert_true(err == ERR_OK || err == ERR_MEMORY);
+		assert_int_equal(r.matrix.n, err == ERR_OK ? 3 : 0);
+		failed += err == ERR_MEMORY;
+		arena_free(small);
+	}
+	assert_in_range(failed, 5, 400);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+	    TEST(a_task_is_answered),
+	    TEST(the_latest_counts_to_the_microsecond),
+	    TEST(without_times_the_larger_id_counts),
+	    TEST(surveys_are_needed_for_dimensions_and_names),
+	    TEST(without_a_configuration_all_results_suggest),
+	    TEST(with_a_configuration_results_suggest_nothing),
+	    TEST(those_named_may_be_of_other_tasks),
+	    TEST(what_is_known_of_a_user_is_shown_everywhere),
+	    TEST(users_are_kept_in_order),
+	    TEST(surveys_keep_what_is_new_alone),
+	    TEST(dimensions_are_chosen_by_name_and_number),
+	    TEST(costs_are_limited),
+	    TEST(memory_ends),
+	};
+
+	return cmocka_run_group_tests_name("offline", tests, NULL, NULL);
+}
