@@ -141,6 +141,7 @@ pairs_are_scored(void **state)
 
 	(void)state;
 	assert_string_equal(compute(sides, 3, &d, 1), "[1 1 0][1 1 0][0 0 1]");
+	assert_string_equal(compute(sides, 2, NULL, 0), "[- -][- -]");
 	assert_string_equal(warned, "");
 }
 
@@ -181,16 +182,6 @@ an_annotation_is_not_compared_with_itself(void **state)
 	(void)state;
 	sides[2] = sides[0];
 	assert_string_equal(compute(sides, 3, &d, 1), "[1 1 -][1 1 1][- 1 1]");
-}
-
-static void
-no_dimension_is_null(void **state)
-{
-	struct matrix_side sides[] = {
-	    side_of(1, "[" CHOICE("q", "a") "]"), side_of(2, "[" CHOICE("q", "a") "]")};
-
-	(void)state;
-	assert_string_equal(compute(sides, 2, NULL, 0), "[- -][- -]");
 }
 
 static void
@@ -298,6 +289,11 @@ what_does_not_parse_is_null_in_its_dimension(void **state)
 	/* The diagonal asks for evidence and a dimension that counts, not for a value. */
 	warned[0] = '\0';
 	assert_string_equal(compute(sides, 3, d, 1), "[1 - -][- 1 1][- 1 1]");
+	/* Told once, also where two rows share the annotation. */
+	warned[0] = '\0';
+	sides[2] = sides[0];
+	assert_string_equal(compute(sides, 3, d, 1), "[1 - -][- 1 -][- - 1]");
+	assert_ptr_equal(strchr(warned, '\n'), warned + strlen(warned) - 1);
 }
 
 static void
@@ -345,15 +341,22 @@ an_unusable_dimension_does_not_count(void **state)
 	    "annotation 18, dimension 3: there is no metric \"no_such_metric\"\n");
 }
 
+/* A service that is away is told of once for its dimension, which is null for all. */
 static void
-shared_values_are_told_of_once(void **state)
+a_service_that_is_away_makes_null(void **state)
 {
-	struct dimension d = dimension_of(3, "r", "numeric_difference", 1.0);
-	struct matrix_side sides[2] = {side_of(17, "[" RATING("r", "\"x\"") "]")};
+	static const char text[] =
+	    "[{\"from_name\":\"t\",\"type\":\"textarea\",\"value\":{\"text\":[\"one\"]"
+	    "}}," CHOICE("q", "a") "]";
+	struct dimension d[] = {dimension_of(3, "t", "semantic_similarity", 1.0),
+	    dimension_of(4, "q", "exact_match", 1.0)};
+	struct matrix_side sides[3] = {
+	    side_of(17, text), side_of(18, "[" CHOICE("q", "b") "]"), side_of(19, text)};
 
 	(void)state;
-	sides[1] = sides[0];
-	assert_string_equal(compute(sides, 2, &d, 1), "[1 -][- 1]");
+	assert_true(d[0].usable);
+	assert_string_equal(compute(sides, 3, d, 2), "[1 0 1][0 1 0][1 0 1]");
+	assert_int_equal(strncmp(warned, "dimension 3: ", 13), 0);
 	assert_ptr_equal(strchr(warned, '\n'), warned + strlen(warned) - 1);
 }
 
@@ -476,14 +479,13 @@ main(void)
 	    TEST(without_evidence_all_is_null),
 	    TEST(empty_results_agree),
 	    TEST(an_annotation_is_not_compared_with_itself),
-	    TEST(no_dimension_is_null),
 	    TEST(dimensions_are_averaged_by_weight),
 	    TEST(one_dimension_is_its_own_mean),
 	    TEST(full_agreement_is_one),
 	    TEST(what_does_not_parse_is_null_in_its_dimension),
 	    TEST(an_unreadable_result_is_null_everywhere),
 	    TEST(an_unusable_dimension_does_not_count),
-	    TEST(shared_values_are_told_of_once),
+	    TEST(a_service_that_is_away_makes_null),
 	    TEST(nobody_needs_to_be_told),
 	    TEST(costs_are_limited_before_the_work),
 	    TEST(symmetry_is_to_the_bit),

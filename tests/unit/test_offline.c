@@ -409,6 +409,31 @@ dimensions_are_chosen_by_name_and_number(void **state)
 }
 
 static void
+a_dimension_may_be_measured_otherwise(void **state)
+{
+	const struct export_task *t = task("{\"annotations\":[" BY("1", "1",
+	    "{\"from_name\":\"q\",\"type\":\"choices\",\"value\":{\"choices\":[\"a\",\"b\"]"
+	    "}}") "," BY("2", "2", CHOICE("q", "a")) "]}");
+
+	(void)state;
+	assert_int_equal(begin(ANNOTATORS, CONFIG), ERR_OK);
+	assert_int_equal(offline_choose(&o, STR("q"), &e), ERR_OK);
+	assert_begins(answer(t), "{\"matrix\":[[1.0,0.0],");
+	assert_int_equal(
+	    offline_measure(&o, STR("jaccard_similarity"), (struct str){0}, &e), ERR_OK);
+	assert_begins(answer(t), "{\"matrix\":[[1.0,0.5],");
+	assert_int_equal(offline_measure(&o, STR("jaccard_similarity_threshold"),
+			     STR("{\"threshold\":0.4}"), &e),
+	    ERR_OK);
+	assert_begins(answer(t), "{\"matrix\":[[1.0,1.0],");
+	assert_int_equal(
+	    offline_measure(&o, STR("jaccard"), (struct str){0}, &e), ERR_UNKNOWN);
+	assert_int_equal(
+	    offline_measure(&o, STR("bbox_iou"), (struct str){0}, &e), ERR_INPUT);
+	assert_int_equal(offline_measure(&o, STR("exact_match"), STR("{"), &e), ERR_INPUT);
+}
+
+static void
 costs_are_limited(void **state)
 {
 	const struct export_task *t = task("{\"annotations\":[" BY(
@@ -463,6 +488,7 @@ main(void)
 	    TEST(users_are_kept_in_order),
 	    TEST(surveys_keep_what_is_new_alone),
 	    TEST(dimensions_are_chosen_by_name_and_number),
+	    TEST(a_dimension_may_be_measured_otherwise),
 	    TEST(costs_are_limited),
 	    TEST(memory_ends),
 	};
