@@ -76,12 +76,15 @@ field_list(const struct item *item, const char *key, const struct json **r, stru
 	return ERR_OK;
 }
 
+/* No image is wider or higher, and the squares of coordinates in pixels stay finite. */
+#define PIXELS_MAX 1e9
+
 static double
 size_or_percent(const struct json *j)
 {
 	double v;
 
-	return json_number(j, &v) && v > 0.0 && v <= FIELD_MAX ? v : 100.0;
+	return json_number(j, &v) && v >= 1.0 && v <= PIXELS_MAX ? v : 100.0;
 }
 
 void

@@ -39,7 +39,7 @@ enum err field_list(const struct item *item, const char *key, const struct json 
     struct error *e) ERR_WARN_UNUSED;
 
 /* Width and height of the annotated image in pixels; 100 each (per cent) where they are not
- * known. */
+ * known, or no number that an image can have. */
 void field_image_size(const struct item *item, double *width, double *height);
 
 #endif

@@ -1,0 +1,510 @@
+/*
+ * Annotations that nobody draws: every value in every place, outlines that cross themselves
+ * thousands of times, damaged masks. A score is a number from 0 to 1 or is refused with its
+ * place; nothing crashes, overruns (see --enable-asan, --enable-ubsan) or takes long.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "cases.h"
+#include "metric/metric.h"
+#include "../reference/area.h"
+#include "../reference/scene.h"
+
+#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static struct arena *a;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	a = arena_new(0);
+	return a == NULL;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	arena_free(a);
+	return 0;
+}
+
+/* What may stand in place of anything; an empty one takes the member out. */
+static const char *const values[] = {
+    "",
+    "null",
+    "true",
+    "0",
+    "-0.0",
+    "-1",
+    "0.1",
+    "1e100",
+    "-1e100",
+    "9.9e99",
+    "1.1e100",
+    "1e308",
+    "-1e308",
+    "5e-324",
+    "1e-320",
+    "1e-100",
+    "1e18",
+    "1000001",
+    "9007199254740993",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "\"\"",
+    "\"NaN\"",
+    "\"Infinity\"",
+    "\"1e999\"",
+    "\"2024-02-30\"",
+    "\"2024-02-29T23:59:59.999999+23:59\"",
+    "\"\\u0000\\ud83d\\ude00\"",
+    "[]",
+    "[null]",
+    "[[],[[]]]",
+    "[1,1]",
+    "{}",
+    "{\"start\":-1e100,\"end\":1e100}",
+};
+
+/* Write `j` with node number *left, counted from the outside, replaced. */
+static void write_with(struct buf *b, const struct json *j, int *left, const char *value);
+
+static bool
+is_replaced(const struct json *j, int *left, const char *value)
+{
+	(void)j;
+	return (*left)-- == 0 && value[0] != '\0';
+}
+
+static void
+write_members(struct buf *b, const struct json *j, int *left, const char *value)
+{
+	bool first = true;
+
+	buf_char(b, '{');
+	for (uint32_t i = 0; i < j->n; i++) {
+		struct buf member = BUF_INIT;
+		bool gone = *left == 0 && value[0] == '\0';
+
+		write_with(&member, json_value(j, i), left, value);
+		if (!gone)
+			buf_printf(b, "%s\"%.*s\":%s", first ? "" : ",",
+			    STR_ARG(json_key(j, i)), member.s);
+		first = first && gone;
+		buf_free(&member);
+	}
+	buf_char(b, '}');
+}
+
+static void
+write_with(struct buf *b, const struct json *j, int *left, const char *value)
+{
+	struct str text;
+
+	if (is_replaced(j, left, value)) {
+		buf_puts(b, value);
+	} else if (j->type == JSON_OBJECT) {
+		write_members(b, j, left, value);
+	} else if (j->type == JSON_ARRAY) {
+		buf_char(b, '[');
+		for (uint32_t i = 0; i < j->n; i++) {
+			buf_puts(b, i == 0 ? "" : ",");
+			write_with(b, json_at(j, i), left, value);
+		}
+		buf_char(b, ']');
+	} else {
+		assert_int_equal(json_text(a, j, &text), ERR_OK);
+		buf_str(b, text);
+	}
+}
+
+/* The list with one place changed; NULL where there is no such place. */
+static const struct json *
+changed(const struct json *list, int place, const char *value)
+{
+	struct buf b = BUF_INIT;
+	struct str text;
+	int left = place;
+
+	write_with(&b, list, &left, value);
+	text = arena_str(a, buf_text(&b));
+	buf_free(&b);
+	return left >= 0 ? NULL : case_json(a, text);
+}
+
+/* A score from 0 to 1 (case_score() looks), or an error that says where it is. */
+static bool
+check(const struct metric *m, const struct json *x, const struct json *y, double *r)
+{
+	struct error e = {0};
+	enum err err = case_score(a, str_of(m->name), NULL, x, y, r, &e);
+
+	if (err != ERR_OK &&
+	    (err != ERR_INPUT || strncmp(e.text, "$[", 2) != 0 ||
+		strchr(e.text, ':') == NULL))
+		fail_msg("%s: %s: %s", m->name, err_text(err), e.text);
+	return err == ERR_OK;
+}
+
+static void
+try_everything(const struct metric *m, unsigned variant)
+{
+	struct scene_style s = scene_style_of(m, variant);
+	struct dice d = {variant};
+	struct arena_mark mark;
+	const struct json *list;
+
+	arena_reset(a);
+	/* Two items: not all places change at once. The list itself is place 0. */
+	list = scene_list(a, scene_items(a, &d, &s, 2), 2);
+	mark = arena_mark(a);
+	for (int place = 1;; place++)
+		for (size_t v = 0; v < N_OF(values); v++) {
+			const struct json *x, *y;
+			double r;
+
+			arena_rewind(a, mark);
+			x = changed(list, place, values[v]);
+			if (x == NULL)
+				return;
+			y = changed(list, place, values[dice_below(&d, N_OF(values))]);
+			check(m, x, list, &r);
+			check(m, x, y, &r);
+			if (check(m, x, x, &r) && r != 1.0)
+				fail_msg("%s: %.17g with itself: place %d, %s", m->name, r,
+				    place, values[v]);
+		}
+}
+
+static void
+any_value_in_any_place_is_scored_or_refused(void **state)
+{
+	(void)state;
+	/* A threshold only looks at the score, and one metric over polygons will do: GEOS
+	 * takes its time. In variant 3 coordinates are whole, in 4 boxes are rotated. */
+	for (size_t i = 0; i < metric_count; i++) {
+		const struct metric *m = &metric_table[i];
+
+		if (m->thresholded ||
+		    (m->shape == SHAPE_POLYGON && !str_is(STR("polygon_iou"), m->name)))
+			continue;
+		try_everything(m, 3);
+		try_everything(m, 4);
+	}
+}
+
+static double
+coordinate(struct dice *d)
+{
+	static const double far[] = {0, 50, 100, -1, 101, -1e100, 1e100, 1e99, 1e-100,
+	    5e-324, 1e16, 1e16 + 2, 33.333333333333336};
+
+	return dice_once_in(d, 3) ? dice_unit(d) * 100 : far[dice_below(d, N_OF(far))];
+}
+
+static const struct json *
+polygon_of(const struct area_point *v, unsigned n)
+{
+	struct buf b = BUF_INIT;
+	struct str text;
+
+	buf_puts(&b, "[{\"from_name\":\"c\",\"type\":\"polygon\",\"value\":{\"points\":[");
+	for (unsigned i = 0; i < n; i++)
+		buf_printf(&b, "%s[%.17g,%.17g]", i == 0 ? "" : ",", v[i].x, v[i].y);
+	buf_puts(&b, "]}}]");
+	text = arena_str(a, buf_text(&b));
+	buf_free(&b);
+	return case_json(a, text);
+}
+
+/* Vertices at places where sums and products round, vanish or overflow; some repeated. */
+static void
+polygons_of_any_size_are_scored(void **state)
+{
+	const struct metric *m = metric_find(str_of("polygon_iou"));
+	struct dice d = {5};
+
+	(void)state;
+	for (unsigned k = 0; k < 1500; k++) {
+		struct area_point v[2][12];
+		unsigned n[2];
+		const struct json *x, *y;
+		double r;
+
+		arena_reset(a);
+		for (int side = 0; side < 2; side++) {
+			n[side] = dice_below(&d, N_OF(v[0]) + 1);
+			for (unsigned i = 0; i < n[side]; i++) {
+				v[side][i].x = coordinate(&d);
+				v[side][i].y = coordinate(&d);
+				if (i > 0 && dice_once_in(&d, 5))
+					v[side][i] = v[side][dice_below(&d, i)];
+			}
+		}
+		x = polygon_of(v[0], n[0]);
+		y = polygon_of(v[1], n[1]);
+		check(m, x, y, &r);
+		if (check(m, x, x, &r))
+			assert_true(r == 1.0);
+	}
+}
+
+static struct area_point *
+random_vertices(struct dice *d, unsigned n)
+{
+	struct area_point *v = arena_alloc(a, n * sizeof(*v));
+
+	assert_non_null(v);
+	for (unsigned i = 0; i < n; i++)
+		v[i] = (struct area_point){dice_unit(d) * 100, dice_unit(d) * 100};
+	return v;
+}
+
+/* 280 random vertices have some 9000 crossings. */
+static void
+thousands_of_crossings_are_scored(void **state)
+{
+	static const unsigned counts[][2] = {{40, 50}, {120, 4}, {280, 5}, {280, 30}};
+	const struct metric *m = metric_find(str_of("polygon_iou"));
+	struct dice d = {6};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(counts); i++) {
+		struct area_outline x = {random_vertices(&d, counts[i][0]), counts[i][0]};
+		struct area_outline y = {random_vertices(&d, counts[i][1]), counts[i][1]};
+		double r;
+
+		assert_true(check(m, polygon_of(x.v, x.n), polygon_of(y.v, y.n), &r));
+		assert_true(fabs(r - area_iou(&x, &y)) < 1e-9);
+	}
+}
+
+static void
+fill(struct area_point *v, unsigned n, unsigned how, struct dice *d)
+{
+	for (unsigned i = 0; i < n; i++) {
+		double turn = 2 * M_PI * i / n;
+
+		switch (how) {
+		case 0: /* anywhere */
+			v[i] = (struct area_point){dice_unit(d) * 100, dice_unit(d) * 100};
+			break;
+		case 1: /* long edges close to each other */
+			v[i] = (struct area_point){i % 2 * 100.0, i * 1e-4};
+			break;
+		case 2: /* all of them through one place */
+			v[i] = i % 2 == 0
+			    ? (struct area_point){50, 50}
+			    : (struct area_point){50 + cos(turn), 50 + sin(turn)};
+			break;
+		case 3: /* forth and back */
+			v[i] = (struct area_point){i % 2 * 10.0, i % 2 * 10.0};
+			break;
+		case 4: /* on one line */
+			v[i] = (struct area_point){dice_unit(d) * 100, 7};
+			break;
+		default: /* on a few places */
+			v[i] = (struct area_point){dice_below(d, 30), dice_below(d, 30)};
+			break;
+		}
+	}
+}
+
+static void
+outlines_of_any_length_end_in_time(void **state)
+{
+	static const unsigned lengths[] = {500, 2000, 5000, 50000};
+	const struct metric *m = metric_find(str_of("polygon_iou"));
+	struct dice d = {7};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(lengths); i++)
+		for (unsigned how = 0; how < 6; how++) {
+			struct area_point *v;
+			clock_t start;
+			double r;
+
+			arena_reset(a);
+			v = random_vertices(&d, lengths[i]);
+			fill(v, lengths[i], how, &d);
+			start = clock();
+			check(m, polygon_of(v, lengths[i]), polygon_of(v, 100), &r);
+			/* Some tenths of a second; sanitizers are slower. */
+			if (clock() - start > 10 * CLOCKS_PER_SEC)
+				fail_msg("%u vertices, kind %u: too long", lengths[i], how);
+		}
+}
+
+/* A smooth outline of very many vertices is nothing to refuse. */
+static void
+long_smooth_outlines_are_scored(void **state)
+{
+	static const unsigned n = 50000;
+	struct area_point *v = arena_alloc(a, n * sizeof(*v)),
+			  *w = arena_alloc(a, n * sizeof(*w));
+	double r;
+
+	(void)state;
+	assert_non_null(v);
+	assert_non_null(w);
+	for (unsigned i = 0; i < n; i++) {
+		double x = cos(2 * M_PI * i / n), y = sin(2 * M_PI * i / n);
+
+		v[i] = (struct area_point){50 + 40 * x, 50 + 40 * y};
+		w[i] = (struct area_point){50 + 20 * x, 50 + 20 * y};
+	}
+	assert_true(check(
+	    metric_find(str_of("polygon_iou")), polygon_of(v, n), polygon_of(w, n), &r));
+	assert_true(fabs(r - 0.25) < 1e-9);
+}
+
+/* An item whose only member of interest is a list of bytes or a text. */
+static const struct json *
+mask_of(const char *key, struct str value)
+{
+	char *text = arena_printf(a,
+	    "[{\"from_name\":\"c\",\"type\":\"mask\",\"value\":{\"%s\":%.*s}}]", key,
+	    STR_ARG(value));
+
+	assert_non_null(text);
+	return case_json(a, str_of(text));
+}
+
+/* Bytes, some of them a header that makes sense, as a JSON list. */
+static struct str
+random_rle(struct dice *d)
+{
+	struct buf b = BUF_INIT;
+	unsigned n = dice_below(d, 40);
+	struct str r;
+
+	buf_char(&b, '[');
+	for (unsigned i = 0; i < n; i++) {
+		unsigned byte = dice_below(d, 256);
+
+		if (i < 2 || (i == 2 && dice_once_in(d, 2)))
+			byte = 0;
+		buf_printf(&b, "%s%u", i == 0 ? "" : ",", byte);
+	}
+	buf_char(&b, ']');
+	r = arena_str(a, buf_text(&b));
+	buf_free(&b);
+	return r;
+}
+
+static void
+damaged_brushes_are_scored_or_refused(void **state)
+{
+	const struct metric *m = metric_find(str_of("brush_iou"));
+	struct dice d = {8};
+
+	(void)state;
+	for (unsigned k = 0; k < 20000; k++) {
+		const struct json *x, *y;
+		double r;
+
+		arena_reset(a);
+		x = mask_of("rle", random_rle(&d));
+		y = mask_of("rle", random_rle(&d));
+		check(m, x, y, &r);
+		if (check(m, x, x, &r))
+			assert_true(r == 1.0);
+	}
+}
+
+/* A good image of which characters are changed or missing. */
+static void
+damaged_bitmasks_are_scored_or_refused(void **state)
+{
+	static const char digits[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=,";
+	const struct metric *m = metric_find(str_of("bitmask_iou"));
+	struct dice d = {9};
+
+	(void)state;
+	for (unsigned k = 0; k < 4000; k++) {
+		struct str png, quoted;
+		const struct json *x;
+		char *bytes;
+		double r;
+
+		arena_reset(a);
+		png = scene_png(a, STR("0011010011110000"), 4);
+		bytes = arena_alloc(a, png.n);
+		assert_non_null(bytes);
+		memcpy(bytes, png.s, png.n);
+		for (unsigned i = dice_below(&d, 4); i > 0; i--)
+			bytes[dice_below(&d, (uint32_t)png.n)] =
+			    digits[dice_below(&d, sizeof(digits) - 1)];
+		if (dice_once_in(&d, 4))
+			png.n = dice_below(&d, (uint32_t)png.n);
+		quoted = str_of(arena_printf(a, "\"%.*s\"", (int)png.n, bytes));
+		x = mask_of("imageDataURL", quoted);
+		if (check(m, x, x, &r))
+			assert_true(r == 1.0);
+	}
+}
+
+/* As many ranges as an hour has frames, each over the last; and key frames. */
+static void
+very_many_frames_are_scored(void **state)
+{
+	struct buf ranges = BUF_INIT, keys = BUF_INIT;
+	const struct json *x, *y;
+	double r;
+
+	(void)state;
+	buf_puts(&ranges, "[{\"from_name\":\"c\",\"value\":{\"ranges\":[");
+	buf_puts(&keys,
+	    "[{\"from_name\":\"c\",\"value\":{\"framesCount\":1000000,\"sequence\":[");
+	for (unsigned i = 0; i < 90000; i++) {
+		buf_printf(&ranges, "%s{\"start\":%u,\"end\":%u}", i == 0 ? "" : ",",
+		    90000 - i, 90010 - i);
+		buf_printf(&keys,
+		    "%s{\"frame\":%u,\"x\":%u,\"y\":1,\"width\":2,\"height\":2,"
+		    "\"enabled\":true}",
+		    i == 0 ? "" : ",", 90000 - i, i % 50);
+	}
+	buf_puts(&ranges, "]}}]");
+	buf_puts(&keys, "]}}]");
+	x = case_json(a, buf_text(&ranges));
+	y = case_json(a, buf_text(&keys));
+	assert_true(check(metric_find(str_of("timeline_iou")), x, x, &r));
+	assert_true(r == 1.0);
+	assert_true(check(metric_find(str_of("video_frame_match")), y, y, &r));
+	assert_true(r == 1.0);
+	assert_true(check(metric_find(str_of("video_object_tracking")), y, y, &r));
+	assert_true(r == 1.0);
+	buf_free(&ranges);
+	buf_free(&keys);
+}
+
+#define HOSTILE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    HOSTILE(any_value_in_any_place_is_scored_or_refused),
+	    HOSTILE(polygons_of_any_size_are_scored),
+	    HOSTILE(thousands_of_crossings_are_scored),
+	    HOSTILE(outlines_of_any_length_end_in_time),
+	    HOSTILE(long_smooth_outlines_are_scored),
+	    HOSTILE(damaged_brushes_are_scored_or_refused),
+	    HOSTILE(damaged_bitmasks_are_scored_or_refused),
+	    HOSTILE(very_many_frames_are_scored),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
