@@ -342,23 +342,22 @@ compute(struct task *t, struct response *r)
 
 /* The answer that was given to the same question of the same data. */
 static bool
-recall(const struct answer_question *q, const struct tag *tag, struct response *r)
+recall(const struct answer_question *q, struct cache_key key, struct response *r)
 {
 	struct str body;
 
-	if (q->cache == NULL ||
-	    !cache_get(q->cache, (struct cache_key){tag->a, tag->b}, &body))
+	if (q->cache == NULL || !cache_get(q->cache, key, &body))
 		return false;
 	buf_str(&r->body, body);
 	return true;
 }
 
 static void
-remember(const struct answer_question *q, const struct tag *tag, const struct response *r)
+remember(const struct answer_question *q, struct cache_key key, const struct response *r)
 {
 	if (q->cache == NULL || r->warnings > 0)
 		return;
-	cache_put(q->cache, (struct cache_key){tag->a, tag->b}, buf_text(&r->body));
+	cache_put(q->cache, key, buf_text(&r->body));
 	cache_put(q->cache, mark_of(q), STR(""));
 }
 
@@ -368,6 +367,7 @@ answer_matrix(const struct answer_question *q, struct response *r, struct error 
 	struct task t = {
 	    .q = q, .arena = q->call->arena, .dimensions = q->dimensions, .e = e};
 	char text[TAG_ROOM];
+	struct cache_key key;
 	struct tag tag;
 	enum err err = load_evidence(&t);
 
@@ -378,9 +378,11 @@ answer_matrix(const struct answer_question *q, struct response *r, struct error 
 	if (err != ERR_OK)
 		return err;
 	tag_make(&t, &tag);
-	tag_write(&tag, text);
+	if (!tag_key(&tag, &key))
+		return no_memory(e);
+	tag_write(key, text);
 	if (response_etag(r, str_of(text), q->call->request->if_none_match) ||
-	    recall(q, &tag, r))
+	    recall(q, key, r))
 		return ERR_OK;
 	err = load_results(&t);
 	if (err == ERR_OK)
@@ -388,6 +390,6 @@ answer_matrix(const struct answer_question *q, struct response *r, struct error 
 	if (err == ERR_OK)
 		err = compute(&t, r);
 	if (err == ERR_OK)
-		remember(q, &tag, r);
+		remember(q, key, r);
 	return err;
 }

@@ -6,40 +6,56 @@
 
 #include "agreement/version.h"
 
-/* Two chains with different multipliers; odd constants from the golden ratio and from
- * xxHash. */
-static void
-mix(struct tag *t, uint64_t v)
+/* The digest of what was before and what is pending. */
+static bool
+digest(const struct tag *t, unsigned char r[static SHA256_BYTES])
 {
-	t->a = (t->a ^ v) * 0x9e3779b97f4a7c15u;
-	t->a ^= t->a >> 32;
-	t->b = (t->b + v) * 0xc2b2ae3d27d4eb4fu;
-	t->b ^= t->b >> 29;
+	const struct str pieces[] = {
+	    {(const char *)t->state, sizeof(t->state)}, {(const char *)t->pending, t->n}};
+
+	return !t->failed &&
+	    sha256(pieces, sizeof(pieces) / sizeof(pieces[0]), r) == ERR_OK;
+}
+
+static void
+add(struct tag *t, const void *bytes, size_t n)
+{
+	const unsigned char *p = bytes;
+
+	while (n > 0) {
+		size_t part = sizeof(t->pending) - t->n;
+
+		if (part > n)
+			part = n;
+		memcpy(t->pending + t->n, p, part);
+		t->n += part;
+		p += part;
+		n -= part;
+		if (t->n < sizeof(t->pending))
+			continue;
+		t->failed = !digest(t, t->state);
+		t->n = 0;
+	}
 }
 
 void
 tag_begin(struct tag *t)
 {
-	*t = (struct tag){1, 2};
+	*t = (struct tag){0};
 	tag_text(t, STR(AGREEMENT_VERSION));
 }
 
 void
 tag_text(struct tag *t, struct str s)
 {
-	mix(t, s.s == NULL ? UINT64_MAX : s.n);
-	for (size_t i = 0; i < s.n; i += sizeof(uint64_t)) {
-		uint64_t word = 0;
-
-		memcpy(&word, s.s + i, s.n - i < sizeof(word) ? s.n - i : sizeof(word));
-		mix(t, word);
-	}
+	tag_integer(t, s.s == NULL ? -1 : (int64_t)s.n);
+	add(t, s.s, s.n);
 }
 
 void
 tag_integer(struct tag *t, int64_t v)
 {
-	mix(t, (uint64_t)v);
+	add(t, &v, sizeof(v));
 }
 
 void
@@ -77,7 +93,7 @@ tag_dimension(struct tag *t, const struct store_dimension *d)
 	uint64_t weight;
 
 	memcpy(&weight, &d->weight, sizeof(weight));
-	mix(t, weight);
+	add(t, &weight, sizeof(weight));
 	tag_integer(t, d->id);
 	tag_integer(t, d->is_active && d->is_present);
 	tag_text(t, d->control_tag);
@@ -86,8 +102,20 @@ tag_dimension(struct tag *t, const struct store_dimension *d)
 	tag_text(t, d->label_weights);
 }
 
-void
-tag_write(const struct tag *t, char out[static TAG_ROOM])
+bool
+tag_key(const struct tag *t, struct cache_key *r)
 {
-	snprintf(out, TAG_ROOM, "%016" PRIx64 "%016" PRIx64, t->a, t->b);
+	unsigned char bytes[SHA256_BYTES];
+
+	if (!digest(t, bytes))
+		return false;
+	memcpy(&r->a, bytes, sizeof(r->a));
+	memcpy(&r->b, bytes + sizeof(r->a), sizeof(r->b));
+	return true;
+}
+
+void
+tag_write(struct cache_key key, char out[static TAG_ROOM])
+{
+	snprintf(out, TAG_ROOM, "%016" PRIx64 "%016" PRIx64, key.a, key.b);
 }

@@ -5,9 +5,13 @@
 #ifndef AGREEMENT_TAG_H
 #define AGREEMENT_TAG_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "agreement/render.h"
+#include "base/cache.h"
+#include "base/sha256.h"
 #include "base/str.h"
 #include "store/dimensions.h"
 #include "store/evidence.h"
@@ -15,8 +19,15 @@
 /* Room for the text of a tag, with its NUL. */
 #define TAG_ROOM 33
 
+/*
+ * A fingerprint in the making: SHA-256 over what was added, so that nobody can choose names
+ * or values that give another answer's tag.
+ */
 struct tag {
-	uint64_t a, b;
+	unsigned char state[SHA256_BYTES]; /* of all that is no longer pending */
+	unsigned char pending[480];
+	size_t n;    /* bytes pending */
+	bool failed; /* the library would not hash */
 };
 
 /* Begin with what every answer depends on: this program's version. */
@@ -29,7 +40,10 @@ void tag_version(struct tag *t, const struct store_version *v);
 void tag_dimension(
     struct tag *t, const struct store_dimension *d); /* what the scores depend on */
 
-/* 32 hexadecimal digits. */
-void tag_write(const struct tag *t, char out[static TAG_ROOM]);
+/* The fingerprint, 128 bits of it; false if it cannot be made. */
+bool tag_key(const struct tag *t, struct cache_key *r);
+
+/* A fingerprint in 32 hexadecimal digits. */
+void tag_write(struct cache_key key, char out[static TAG_ROOM]);
 
 #endif

@@ -428,6 +428,7 @@ every_allocation_may_fail(void **state)
 	for (size_t i = 0; i < N_OF(paths); i++) {
 		char good[8000];
 		unsigned long n;
+		long kept = 0;
 
 		world_ask("GET", paths[i], "selection=" WORLD_ALL, GOOD, NULL);
 		snprintf(good, sizeof(good), "%s", world.response.body.s);
@@ -456,8 +457,12 @@ every_allocation_may_fail(void **state)
 			response_free(r);
 			response_init(r, "1.2.3");
 			/* json-c forgets a key where an object of sixteen cannot grow. */
-			assert_in_range(fail_alloc_live() - live, 0, i == 1 ? 1 : 0);
+			live = fail_alloc_live() - live;
+			assert_in_range(live, 0, i == 1 ? 1 : 2);
+			kept += i == 1 ? 0 : live;
 		}
+		/* OpenSSL keeps the state of its errors, once. */
+		assert_in_range(kept, 0, 4);
 	}
 }
 

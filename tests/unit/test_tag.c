@@ -15,7 +15,7 @@
 static const struct str absent;
 
 /* Every tag of a test; no two may be equal in either half. */
-static struct tag seen[256];
+static struct cache_key seen[256];
 static size_t n_seen;
 
 static int
@@ -29,10 +29,13 @@ set_up(void **state)
 static void
 assert_new(struct tag t)
 {
+	struct cache_key key;
+
+	assert_true(tag_key(&t, &key));
 	for (size_t i = 0; i < n_seen; i++)
-		assert_true(t.a != seen[i].a && t.b != seen[i].b);
+		assert_true(key.a != seen[i].a && key.b != seen[i].b);
 	assert_true(n_seen < N_OF(seen));
-	seen[n_seen++] = t;
+	seen[n_seen++] = key;
 }
 
 static struct tag
@@ -53,6 +56,7 @@ of_texts(const struct str *texts, size_t n)
 static void
 texts_differ_by_their_bytes_and_ends(void **state)
 {
+	struct cache_key key;
 	struct tag t;
 
 	(void)state;
@@ -83,7 +87,8 @@ texts_differ_by_their_bytes_and_ends(void **state)
 	assert_new(TEXTS(STR("12345678abcdefgi")));
 	/* The same again is the same. */
 	t = TEXTS(STR("12345678abcdefgi"));
-	assert_memory_equal(&t, &seen[n_seen - 1], sizeof(t));
+	assert_true(tag_key(&t, &key));
+	assert_memory_equal(&key, &seen[n_seen - 1], sizeof(key));
 }
 
 static void
@@ -145,7 +150,9 @@ participants_differ_as_they_are_shown(void **state)
 	u[0].last_name = STR("f");
 	assert_new(of_participant(PARTICIPANT_ANNOTATOR, 1, absent, &u[0]));
 	t = of_participant(PARTICIPANT_ANNOTATOR, 1, absent, &plain);
-	assert_memory_equal(&t, &seen[0], sizeof(t));
+	struct cache_key key;
+	assert_true(tag_key(&t, &key));
+	assert_memory_equal(&key, &seen[0], sizeof(key));
 }
 
 static void
@@ -207,7 +214,9 @@ dimensions_differ_by_what_scores_depend_on(void **state)
 	struct tag t;
 	tag_begin(&t);
 	tag_dimension(&t, &d[0]);
-	assert_memory_equal(&t, &seen[6], sizeof(t));
+	struct cache_key key;
+	assert_true(tag_key(&t, &key));
+	assert_memory_equal(&key, &seen[6], sizeof(key));
 }
 
 static void
@@ -216,9 +225,9 @@ tags_are_written_as_digits(void **state)
 	char text[TAG_ROOM];
 
 	(void)state;
-	tag_write(&(struct tag){0, 0}, text);
+	tag_write((struct cache_key){0, 0}, text);
 	assert_string_equal(text, "00000000000000000000000000000000");
-	tag_write(&(struct tag){0x0123456789abcdef, UINT64_MAX}, text);
+	tag_write((struct cache_key){0x0123456789abcdef, UINT64_MAX}, text);
 	assert_string_equal(text, "0123456789abcdefffffffffffffffff");
 }
 
@@ -232,12 +241,30 @@ bits(uint64_t v)
 	return n;
 }
 
+/* Texts longer than what is kept pending count to their last byte. */
+static void
+long_texts_count_whole(void **state)
+{
+	static char text[2000];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	for (size_t n = 440; n < 520; n++)
+		assert_new(of_texts(&(struct str){text, n}, 1));
+	assert_new(of_texts(&(struct str){text, sizeof(text)}, 1));
+	text[sizeof(text) - 1] = 'y';
+	assert_new(of_texts(&(struct str){text, sizeof(text)}, 1));
+	text[0] = 'y';
+	assert_new(of_texts(&(struct str){text, sizeof(text)}, 1));
+}
+
 /* A bit that changes early has spread over both halves after a few more words. */
 static void
 a_bit_changes_half_of_the_tag(void **state)
 {
 	(void)state;
 	for (int bit = 0; bit < 64; bit++) {
+		struct cache_key k, l;
 		struct tag x, y;
 		int changed;
 
@@ -249,9 +276,10 @@ a_bit_changes_half_of_the_tag(void **state)
 			tag_integer(&x, i);
 			tag_integer(&y, i);
 		}
-		changed = bits(x.a ^ y.a);
+		assert_true(tag_key(&x, &k) && tag_key(&y, &l));
+		changed = bits(k.a ^ l.a);
 		assert_in_range(changed, 12, 52);
-		changed = bits(x.b ^ y.b);
+		changed = bits(k.b ^ l.b);
 		assert_in_range(changed, 12, 52);
 	}
 }
@@ -263,6 +291,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(texts_differ_by_their_bytes_and_ends),
 	    TEST(integers_differ),
+	    TEST(long_texts_count_whole),
 	    TEST(participants_differ_as_they_are_shown),
 	    TEST(versions_differ),
 	    TEST(dimensions_differ_by_what_scores_depend_on),
