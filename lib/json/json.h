@@ -1,9 +1,9 @@
 /*
  * Reading JSON: the whole text becomes a tree of 16-byte nodes in an arena, in one pass.
- * Strict as RFC 8259: no NaN, no comments, no single quotes, no trailing commas; UTF-8 is checked,
- * lone surrogates are refused, nesting ends at JSON_DEPTH. Of two equal keys the last one counts.
- * Ownership: nodes live in the arena; strings without escapes point into the text that was parsed,
- * which must therefore live as long as the tree.
+ * Strict as RFC 8259: no NaN, no comments, no single quotes, no trailing commas; UTF-8 is
+ * checked, lone surrogates are refused, nesting ends at JSON_DEPTH. Of two equal keys the
+ * last one counts. Ownership: nodes live in the arena; strings without escapes point into
+ * the text that was parsed, which must therefore live as long as the tree.
  */
 #ifndef JSON_JSON_H
 #define JSON_JSON_H
@@ -44,18 +44,23 @@ struct json {
 /* The inside of an array or object, and the text that it was read from. */
 struct json_block {
 	struct str text; /* from the opening to the closing bracket */
-	/* Of an object of many members its keys in order, each once, to look them up; else NULL. */
+	/* Of an object of many members its keys in order, each once, to look them up; else
+	 * NULL. */
 	const struct json **keys;
 	uint32_t n_keys;
 	struct json items[]; /* an array's elements; an object's keys and values in turn */
 };
 
 /*
- * Parse one JSON text. Returns ERR_OK, ERR_INPUT (the message has line and column), ERR_LIMIT for a string
- * beyond 4 GiB, or ERR_MEMORY.
+ * Parse one JSON text. Returns ERR_OK, ERR_INPUT (the message has line and column),
+ * ERR_LIMIT for a string beyond 4 GiB, or ERR_MEMORY.
  */
-enum err json_parse(struct arena *a, struct str text, const struct json **r, struct error *e)
-    ERR_WARN_UNUSED;
+enum err json_parse(struct arena *a, struct str text, const struct json **r,
+    struct error *e) ERR_WARN_UNUSED;
+
+/* The order of an object's sorted keys: by length, then by bytes. Both are strings; < 0, 0,
+ * > 0. */
+int json_compare_keys(const struct json *a, const struct json *b);
 
 /* Element i of an array. `array` must be one and i < n. */
 const struct json *json_at(const struct json *array, uint32_t i);
@@ -74,7 +79,8 @@ struct str json_str(const struct json *j);
 /* Whether `j` is a number; it is then stored in *r, integers converted. */
 bool json_number(const struct json *j, double *r);
 
-/* Whether `j` is a number, or an array of one number, or a string that is a whole number token. */
+/* Whether `j` is a number, or an array of one number, or a string that is a whole number
+ * token. */
 bool json_number_loose(const struct json *j, double *r);
 
 /* Whether `j` is an integer (3, or 3.0); it is then stored in *r. */
@@ -87,7 +93,8 @@ bool json_true(const struct json *j);
 bool json_is_null(const struct json *j);
 
 /*
- * Equality by value: 1 equals 1.0, the order of members does not count, the order of elements does.
+ * Equality by value: 1 equals 1.0, the order of members does not count, the order of
+ * elements does.
  */
 bool json_equal(const struct json *a, const struct json *b);
 

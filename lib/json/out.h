@@ -1,8 +1,8 @@
 /*
- * Writing JSON, over json-c: numbers are finite and shortest (base/number.h), text is UTF-8 as it is.
- * Ownership: a value that was added belongs to its container; json_out_free() frees the outermost.
- * Every constructor returns NULL without memory, every function takes NULL and hands the failure on:
- * only json_out_write() must be checked.
+ * Writing JSON, over json-c: numbers are finite and shortest (base/number.h), text is UTF-8
+ * as it is. Ownership: a value that was added belongs to its container; json_out_free()
+ * frees the outermost. Every constructor returns NULL without memory, every function takes
+ * NULL and hands the failure on: only json_out_write() must be checked.
  */
 #ifndef JSON_OUT_H
 #define JSON_OUT_H
@@ -30,15 +30,18 @@ struct json_object *json_out_null(void);
 /* A copy of what was read; its numbers are written anew. */
 struct json_object *json_out_copy(const struct json *j);
 
-/* Add a value that json_out_*() just made; it belongs to the container from now on, also on failure. */
+/* Add a value that json_out_*() just made; it belongs to the container from now on, also on
+ * failure. */
 void json_out_add(struct json_object *object, const char *key, struct json_object *value);
 void json_out_append(struct json_object *array, struct json_object *value);
 
 /*
- * Append the text; `pretty` gives each value a line and indents it by two spaces. ERR_MEMORY if any part of
- * the tree or of its text could not be made; what is in `b` is then not whole.
+ * Append the text; `pretty` gives each value a line and indents it by two spaces.
+ * ERR_MEMORY if any part of the tree or of its text could not be made; what is in `b` is
+ * then not whole.
  */
-enum err json_out_write(struct buf *b, struct json_object *root, bool pretty) ERR_WARN_UNUSED;
+enum err json_out_write(
+    struct buf *b, struct json_object *root, bool pretty) ERR_WARN_UNUSED;
 
 void json_out_free(struct json_object *root);
 
