@@ -127,7 +127,7 @@ rotated_boxes_share_what_geos_says(void **state)
 	struct dice d = {1};
 
 	(void)state;
-	for (int k = 0; k < 3000; k++) {
+	for (int k = 0; k < 1500; k++) {
 		struct box x = random_box(&d), y = random_box(&d);
 		struct point v[4], w[4];
 
@@ -163,7 +163,7 @@ ellipses_share_what_geos_says(void **state)
 	struct dice d = {2};
 
 	(void)state;
-	for (int k = 0; k < 400; k++) {
+	for (int k = 0; k < 250; k++) {
 		struct point v[VERTICES_MAX], w[VERTICES_MAX];
 
 		make_ellipse(&d, v);
@@ -229,7 +229,7 @@ tangled_outlines_enclose_what_make_valid_says(void **state)
 	struct dice d = {3};
 
 	(void)state;
-	for (int k = 0; k < 700; k++) {
+	for (int k = 0; k < 400; k++) {
 		struct point v[VERTICES_MAX], w[VERTICES_MAX];
 		uint32_t n = random_outline(&d, k % 2, v), m = random_outline(&d, k % 2, w);
 		double ours, theirs;

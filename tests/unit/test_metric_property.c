@@ -14,7 +14,7 @@
 #include "../reference/scene.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
-#define SCENES 6 /* of each metric, style and set of parameters */
+#define SCENES 3 /* of each metric, style and set of parameters */
 #define ITEMS 6	 /* in a scene, at most */
 
 static struct arena *a;
