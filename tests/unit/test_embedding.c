@@ -276,7 +276,7 @@ the_index_counts(void **state)
 static void
 batches(void **state)
 {
-	static char large[300 << 10], names[200][8];
+	static char large[300 << 10], names[200][16];
 	struct str texts[200];
 
 	(void)state;
@@ -444,7 +444,7 @@ a_run_gives_up_a_server_that_is_away(void **state)
 static void
 batches_before_a_failure_are_kept(void **state)
 {
-	static char names[100][8];
+	static char names[100][16];
 	struct str texts[100];
 
 	(void)state;
