@@ -89,8 +89,11 @@ dense_make(struct arena *a, uint32_t r, uint32_t c, struct dense *d)
 	return d->cost && d->u && d->v && d->slack && d->row_of && d->way && d->done;
 }
 
-/* The unvisited column of least slack from the row of column j0; lowers the slacks on the
- * way. */
+/*
+ * The unvisited column of least slack from the row of column j0; lowers the slacks on the
+ * way. Of equals a free one: among many like weights paths would else go through all
+ * columns that are taken.
+ */
 static uint32_t
 nearest(struct dense *d, uint32_t j0, double *delta_r)
 {
@@ -108,7 +111,8 @@ nearest(struct dense *d, uint32_t j0, double *delta_r)
 			d->slack[j] = reduced;
 			d->way[j] = j0;
 		}
-		if (j1 == 0 || d->slack[j] < delta) {
+		if (j1 == 0 || d->slack[j] < delta ||
+		    (d->slack[j] == delta && d->row_of[j] == 0 && d->row_of[j1] != 0)) {
 			delta = d->slack[j];
 			j1 = j;
 		}
@@ -253,6 +257,14 @@ assign_weight(
 	}
 	*r = sum;
 	return ERR_OK;
+}
+
+double
+assign_cost(uint32_t rows, uint32_t columns)
+{
+	double r = rows < columns ? rows : columns, c = rows < columns ? columns : rows;
+
+	return r * r * c / 4;
 }
 
 struct hopcroft {

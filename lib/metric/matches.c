@@ -159,4 +159,10 @@ score_tracking(const struct measure *m, struct arena *scratch, const struct prep
 	return err;
 }
 
-const struct method method_tracking = {prepare, score_tracking, cost_f1};
+static double
+cost_tracking(const struct measure *m, const struct prepared *a, const struct prepared *b)
+{
+	return method_region.cost(m, a, b) + assign_cost(a->n, b->n);
+}
+
+const struct method method_tracking = {prepare, score_tracking, cost_tracking};

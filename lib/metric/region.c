@@ -146,6 +146,8 @@ cost(const struct measure *m, const struct prepared *a, const struct prepared *b
 	sum *= pairs / 8;
 	for (uint32_t i = 0; m->metric->payload == PAYLOAD_TEXT && i < both; i++)
 		sum += texts_cost(&m->params, &x->list[i].texts, &y->list[i].texts);
+	if (m->params.number[MPARAM_MATCHING] != MATCHING_BEST)
+		sum += assign_cost(a->n, b->n);
 	return sum + 100.0 * (a->n + b->n);
 }
 

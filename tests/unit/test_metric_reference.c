@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "cases.h"
@@ -312,11 +313,56 @@ every_matching_is_the_best(void **state)
 	}
 }
 
+/* Paths through all columns that are taken would take eight seconds. */
+static void
+like_weights_are_matched_in_time(void **state)
+{
+	static const uint32_t n = 2000;
+	struct edges edges = {0};
+	clock_t start;
+	double sum;
+
+	(void)state;
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t j = 0; j < n; j++)
+			assert_int_equal(
+			    edges_add(a, &edges, (struct edge){i, j, 0.75}), ERR_OK);
+	start = clock();
+	assert_int_equal(assign_weight(a, &edges, n, n, &sum), ERR_OK);
+	assert_true(sum == 0.75 * n);
+	assert_true(clock() - start < 4 * CLOCKS_PER_SEC);
+}
+
+/* What the budget of a request counts must know of the matching. */
+static void
+one_to_one_costs_more_than_best(void **state)
+{
+	const struct metric *metric = metric_find(str_of("bbox_iou"));
+	struct scene_style s = scene_style_of(metric, 0);
+	struct dice d = {1};
+	const struct json *list = scene_list(a, scene_items(a, &d, &s, 300), 300);
+	const struct prepared *p;
+	struct measure best, matched;
+	struct result value;
+
+	(void)state;
+	assert_true(takes(metric, "{}", &best));
+	assert_true(takes(metric, "{\"matching\":\"one_to_one\"}", &matched));
+	assert_int_equal(result_read(a, list, &value, NULL), ERR_OK);
+	assert_int_equal(measure_prepare(&best, a, &value, &p, NULL), ERR_OK);
+	assert_true(measure_cost(&matched, p, p) - measure_cost(&best, p, p) >=
+	    300.0 * 300 * 300 / 4);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(every_matching_is_the_best, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		like_weights_are_matched_in_time, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		one_to_one_costs_more_than_best, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		every_overlap_is_the_plain_one, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
