@@ -161,6 +161,20 @@ case_score(struct arena *a, struct str metric, const struct json *params,
 	return ERR_OK;
 }
 
+bool
+case_is_scored(struct arena *a, const char *metric, const struct json *x,
+    const struct json *y, double *r)
+{
+	struct error e = {0};
+	enum err err = case_score(a, str_of(metric), NULL, x, y, r, &e);
+
+	if (err != ERR_OK &&
+	    (err != ERR_INPUT || strncmp(e.text, "$[", 2) != 0 ||
+		strchr(e.text, ':') == NULL))
+		fail_msg("%s: %s: %s", metric, err_text(err), e.text);
+	return err == ERR_OK;
+}
+
 static bool
 is_turned(const struct json *j)
 {

@@ -42,6 +42,13 @@ enum err case_measure(struct arena *a, struct str metric, const struct json *par
 enum err case_score(struct arena *a, struct str metric, const struct json *params,
     const struct json *x, const struct json *y, double *r, struct error *e);
 
+/*
+ * As case_score() without parameters. Whether there is a score; if there is none, the value
+ * must have been refused with its place ("$[0].value.x: ..").
+ */
+bool case_is_scored(struct arena *a, const char *metric, const struct json *x,
+    const struct json *y, double *r);
+
 /* A case_visit: whether a row gives what it says; `context` is an unsigned that counts
  * those that do not, each of which is printed with file and line. */
 void case_check(void *context, struct arena *a, const struct case_row *row);
