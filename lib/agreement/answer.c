@@ -10,15 +10,12 @@
 #include "agreement/tag.h"
 #include "base/log.h"
 #include "json/out.h"
-#include "store/evidence.h"
 
 /* What is known of the task while the answer is made; lists of rows run in step with
  * `rows`. */
 struct task {
 	const struct answer_question *q;
 	struct arena *arena;
-	struct store_evidence_list evidence;
-	bool whole;		  /* the results came along with the evidence */
 	struct store_user *known; /* users that the selection names */
 	size_t n_known;
 	struct participants rows;
@@ -56,26 +53,38 @@ needs_results(const struct answer_question *q)
 	    (q->cache == NULL || !cache_get(q->cache, mark_of(q), &mark));
 }
 
+enum err
+answer_evidence(struct answer_question *q, struct error *e)
+{
+	const int64_t *id = q->call->id;
+	enum err err = ERR_LIMIT;
+
+	q->whole = needs_results(q);
+	if (q->whole)
+		err = store_evidence(q->store, q->call->arena, q->organization,
+		    id[ROUTE_PROJECT], id[ROUTE_TASK],
+		    (size_t)q->config->number[CONFIG_MAX_BYTES], &q->evidence, e);
+	/* All results may be too many where those of the participants are not. */
+	if (err == ERR_LIMIT) {
+		q->whole = false;
+		err = store_evidence(q->store, q->call->arena, q->organization,
+		    id[ROUTE_PROJECT], id[ROUTE_TASK], 0, &q->evidence, e);
+	}
+	if (err == ERR_OK && !q->evidence.found)
+		err = error_set(
+		    e, ERR_NOT_FOUND, "there is no task %" PRId64, id[ROUTE_TASK]);
+	return err;
+}
+
+/* The users that the selection names. */
 static enum err
-load_evidence(struct task *t)
+load_users(struct task *t)
 {
 	const struct answer_question *q = t->q;
 	const struct selection_annotators *named = &q->selection->annotators;
-	enum err err = ERR_LIMIT;
 
-	t->whole = needs_results(q);
-	if (t->whole)
-		err = store_evidence(q->store, t->arena, q->organization,
-		    q->call->id[ROUTE_TASK], (size_t)q->config->number[CONFIG_MAX_BYTES],
-		    &t->evidence, t->e);
-	/* All results may be too many where those of the participants are not. */
-	if (err == ERR_LIMIT) {
-		t->whole = false;
-		err = store_evidence(q->store, t->arena, q->organization,
-		    q->call->id[ROUTE_TASK], 0, &t->evidence, t->e);
-	}
-	if (err != ERR_OK || named->all || named->n == 0)
-		return err;
+	if (named->all || named->n == 0)
+		return ERR_OK;
 	return store_users(q->store, t->arena, q->organization, named->ids, named->n,
 	    &t->known, &t->n_known, t->e);
 }
@@ -83,14 +92,14 @@ load_evidence(struct task *t)
 static enum err
 select_rows(struct task *t)
 {
-	struct evidence *list = arena_alloc(t->arena, t->evidence.n * sizeof(*list));
+	struct evidence *list = arena_alloc(t->arena, t->q->evidence.n * sizeof(*list));
 	int64_t *known = arena_alloc(t->arena, t->n_known * sizeof(*known));
 	int64_t most = t->q->config->number[CONFIG_MAX_PARTICIPANTS];
 
 	if (list == NULL || known == NULL)
 		return no_memory(t->e);
-	for (size_t i = 0; i < t->evidence.n; i++) {
-		const struct store_evidence *v = &t->evidence.items[i];
+	for (size_t i = 0; i < t->q->evidence.n; i++) {
+		const struct store_evidence *v = &t->q->evidence.items[i];
 
 		list[i] = (struct evidence){
 		    .is_prediction = v->version.kind == STORE_PREDICTION,
@@ -104,7 +113,7 @@ select_rows(struct task *t)
 	}
 	for (size_t i = 0; i < t->n_known; i++)
 		known[i] = t->known[i].id;
-	if (participants_select(t->arena, t->q->selection, list, t->evidence.n, known,
+	if (participants_select(t->arena, t->q->selection, list, t->q->evidence.n, known,
 		t->n_known, &t->rows) != ERR_OK)
 		return no_memory(t->e);
 	if (t->rows.n > (size_t)most)
@@ -121,7 +130,7 @@ find_user(const struct task *t, const struct participant *p)
 	if (p->kind != PARTICIPANT_ANNOTATOR)
 		return NULL;
 	if (p->evidence != PARTICIPANT_NONE)
-		return &t->evidence.items[p->evidence].user;
+		return &t->q->evidence.items[p->evidence].user;
 	for (size_t i = 0; i < t->n_known; i++)
 		if (t->known[i].id == p->user)
 			return &t->known[i];
@@ -158,7 +167,7 @@ tag_make(const struct task *t, struct tag *tag)
 		tag_participant(tag, &t->shown[i]);
 		tag_integer(tag, evidence != PARTICIPANT_NONE);
 		if (evidence != PARTICIPANT_NONE)
-			tag_version(tag, &t->evidence.items[evidence].version);
+			tag_version(tag, &t->q->evidence.items[evidence].version);
 	}
 	for (size_t i = 0; i < t->dimensions.n; i++)
 		tag_dimension(tag, &t->dimensions.items[i]);
@@ -224,7 +233,7 @@ fetch_results(struct task *t, struct store_result **r, size_t *n)
 	for (size_t i = 0; i < t->rows.n; i++)
 		if (t->rows.list[i].evidence != PARTICIPANT_NONE)
 			keys[n_keys++] =
-			    t->evidence.items[t->rows.list[i].evidence].version;
+			    t->q->evidence.items[t->rows.list[i].evidence].version;
 	if (n_keys == 0)
 		return ERR_OK;
 	err = store_results(t->q->store, t->arena, t->q->call->id[ROUTE_TASK], keys, n_keys,
@@ -242,7 +251,7 @@ load_results(struct task *t)
 {
 	struct store_result *results = NULL;
 	size_t n = 0;
-	enum err err = t->whole ? ERR_OK : fetch_results(t, &results, &n);
+	enum err err = t->q->whole ? ERR_OK : fetch_results(t, &results, &n);
 
 	for (size_t i = 0; err == ERR_OK && i < t->rows.n; i++) {
 		const struct store_result *found;
@@ -251,10 +260,10 @@ load_results(struct task *t)
 		if (t->rows.list[i].evidence == PARTICIPANT_NONE || copy_side(t, i))
 			continue;
 		const struct store_evidence *v =
-		    &t->evidence.items[t->rows.list[i].evidence];
+		    &t->q->evidence.items[t->rows.list[i].evidence];
 
 		along = (struct store_result){v->version, v->result};
-		found = t->whole ? &along : find_result(results, n, &v->version);
+		found = t->q->whole ? &along : find_result(results, n, &v->version);
 		if (found != NULL)
 			err = read_side(t, found, &t->sides[i]);
 	}
@@ -369,7 +378,7 @@ answer_matrix(const struct answer_question *q, struct response *r, struct error 
 	char text[TAG_ROOM];
 	struct cache_key key;
 	struct tag tag;
-	enum err err = load_evidence(&t);
+	enum err err = load_users(&t);
 
 	if (err == ERR_OK)
 		err = select_rows(&t);

@@ -31,7 +31,6 @@ static const enum http_error access_errors[STORE_ACCESS__MAX] = {
     [STORE_ACCESS_INACTIVE] = HTTP_USER_INACTIVE,
     [STORE_ACCESS_LEGACY_OFF] = HTTP_TOKENS_DISABLED,
     [STORE_ACCESS_NO_PROJECT] = HTTP_NO_PROJECT,
-    [STORE_ACCESS_NO_TASK] = HTTP_NO_TASK,
 };
 
 /* Ids of Label Studio are 32 bits wide; a larger one, and 0, is nobody's. */
@@ -41,14 +40,13 @@ asked(int64_t id)
 	return id >= 1 && id <= INT32_MAX ? id : -1;
 }
 
-/* Token, project and task of a call in one question; task 0: none is asked for. */
+/* The token of a call, and, unless 0, the project, in one question. */
 static enum http_error
-look_up(const struct call *call, int64_t project, int64_t task, struct store_access *r)
+look_up(const struct call *call, int64_t project, struct store_access *r)
 {
 	const struct api *api = call->context;
 	struct error e = {0};
-	enum err err =
-	    store_access(api->store, call->arena, call->token, project, task, r, &e);
+	enum err err = store_access(api->store, call->arena, call->token, project, r, &e);
 
 	return err == ERR_OK ? access_errors[r->state] : failed(err, &e);
 }
@@ -59,7 +57,7 @@ authenticate(const struct call *call, struct response *r)
 	struct store_access access;
 
 	(void)r;
-	return look_up(call, 0, 0, &access);
+	return look_up(call, 0, &access);
 }
 
 /* The project's dimensions, brought up to date with its configuration. */
@@ -102,12 +100,17 @@ get_matrix(const struct call *call, struct response *r)
 	};
 	struct store_access access;
 	struct error e = {0};
-	enum http_error code = look_up(
-	    call, asked(call->id[ROUTE_PROJECT]), asked(call->id[ROUTE_TASK]), &access);
+	enum http_error code = look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
 	enum err err;
 
-	if (code == HTTP_OK)
-		code = current_dimensions(call, &access, &q.dimensions);
+	if (code != HTTP_OK)
+		return code;
+	q.organization = access.organization;
+	q.fingerprint = access.fingerprint;
+	err = answer_evidence(&q, &e);
+	if (err != ERR_OK)
+		return err == ERR_NOT_FOUND ? HTTP_NO_TASK : failed(err, &e);
+	code = current_dimensions(call, &access, &q.dimensions);
 	if (code != HTTP_OK)
 		return code;
 	if (named->given) {
@@ -115,8 +118,6 @@ get_matrix(const struct call *call, struct response *r)
 		if (q.named == NULL)
 			return HTTP_NO_DIMENSION;
 	}
-	q.organization = access.organization;
-	q.fingerprint = access.fingerprint;
 	err = answer_matrix(&q, r, &e);
 	if (err == ERR_LIMIT)
 		response_detail(r, "%s", e.text);
@@ -130,7 +131,7 @@ get_dimensions(const struct call *call, struct response *r)
 	struct store_dimension_list list;
 	struct store_access access;
 	struct json_object *array;
-	enum http_error code = look_up(call, asked(call->id[ROUTE_PROJECT]), 0, &access);
+	enum http_error code = look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
 
 	if (code == HTTP_OK)
 		code = current_dimensions(call, &access, &list);
@@ -152,7 +153,7 @@ get_dimension(const struct call *call, struct response *r)
 	const struct store_dimension *d;
 	struct store_dimension_list list;
 	struct store_access access;
-	enum http_error code = look_up(call, asked(call->id[ROUTE_PROJECT]), 0, &access);
+	enum http_error code = look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
 
 	if (code == HTTP_OK)
 		code = current_dimensions(call, &access, &list);

@@ -11,7 +11,6 @@ enum {
 	ACCESS_ORGANIZATION,
 	ACCESS_LEGACY,
 	ACCESS_PROJECT, /* whether they may read it */
-	ACCESS_TASK,	/* whether it is in the project */
 	ACCESS_FINGERPRINT,
 	ACCESS_RECORDED,
 	ACCESS_DIMENSION
@@ -31,7 +30,7 @@ plausible(struct str key)
 }
 
 static enum store_access_state
-state_of(const struct db_value *v, struct str key, int64_t project, int64_t task)
+state_of(const struct db_value *v, struct str key, int64_t project)
 {
 	/* The index finds keys without regard to case and final spaces, as its collation
 	 * has it. */
@@ -43,17 +42,15 @@ state_of(const struct db_value *v, struct str key, int64_t project, int64_t task
 		return STORE_ACCESS_LEGACY_OFF;
 	if (project != 0 && !query_bool(&v[ACCESS_PROJECT]))
 		return STORE_ACCESS_NO_PROJECT;
-	if (task != 0 && !query_bool(&v[ACCESS_TASK]))
-		return STORE_ACCESS_NO_TASK;
 	return STORE_ACCESS_OK;
 }
 
 enum err
 store_access(struct store *s, struct arena *a, struct str key, int64_t project,
-    int64_t task, struct store_access *r, struct error *e)
+    struct store_access *r, struct error *e)
 {
-	struct db_value params[] = {DB_INTEGER(project), DB_INTEGER(task),
-	    DB_INTEGER(project), DB_INTEGER(project), DB_TEXT(key)};
+	struct db_value params[] = {
+	    DB_INTEGER(project), DB_INTEGER(project), DB_INTEGER(project), DB_TEXT(key)};
 	struct store_access access = {.state = STORE_ACCESS_NO_KEY};
 	struct store_dimension_list dimensions;
 	struct db_answer answer = {0};
@@ -61,12 +58,12 @@ store_access(struct store *s, struct arena *a, struct str key, int64_t project,
 	enum err err = ERR_OK;
 
 	if (plausible(key))
-		err = query_run(s, STMT_ACCESS, params, a, 0, &answer, e);
+		err = query_shared(s, STMT_ACCESS, params, a, &answer, e);
 	if (err != ERR_OK)
 		return err;
 	if (answer.n > 0) {
 		v = answer.rows->v;
-		access.state = state_of(v, key, project, task);
+		access.state = state_of(v, key, project);
 		err = query_dimensions(a, &answer, ACCESS_DIMENSION, &dimensions, e);
 		if (err != ERR_OK)
 			return err;
@@ -75,8 +72,7 @@ store_access(struct store *s, struct arena *a, struct str key, int64_t project,
 		access.user = query_integer(&v[ACCESS_USER]);
 		access.organization = query_integer(&v[ACCESS_ORGANIZATION]);
 	}
-	if (project != 0 &&
-	    (access.state == STORE_ACCESS_OK || access.state == STORE_ACCESS_NO_TASK)) {
+	if (project != 0 && access.state == STORE_ACCESS_OK) {
 		access.fingerprint = query_text(&v[ACCESS_FINGERPRINT]);
 		access.recorded = query_text(&v[ACCESS_RECORDED]);
 		access.dimensions = dimensions.items;

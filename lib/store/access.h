@@ -1,6 +1,7 @@
 /*
  * Who asks, may they read this project, and what are its dimensions: one statement.
- * Ownership: the answer is in the arena that was handed in.
+ * Ownership: the answer is in the arena that was handed in, or as long-lived as what is
+ * shared.
  */
 #ifndef STORE_ACCESS_H
 #define STORE_ACCESS_H
@@ -17,7 +18,6 @@ enum store_access_state {
 				    organization */
 	STORE_ACCESS_NO_PROJECT, /* not there, deleted, of another organization, or the
 				    member was removed */
-	STORE_ACCESS_NO_TASK,	 /* no such task in that project */
 	STORE_ACCESS__MAX
 };
 
@@ -28,17 +28,16 @@ struct store_access {
 	struct str fingerprint; /* of the project's configuration as it is now; absent
 				   without project */
 	struct str recorded; /* that from which the dimensions were made; absent if never */
-	const struct store_dimension *dimensions; /* all of the project, by order, id; also
-						     with STORE_ACCESS_NO_TASK */
+	const struct store_dimension *dimensions; /* all of the project, by order, id */
 	size_t n;
 };
 
 /*
- * Look up the token `key`. `project` or `task` 0: not asked for (such a project or task
- * does not exist, so ask with -1 for a number that is out of range). A refused access is
- * ERR_OK with its `state`. ERR_DB_*, ERR_MEMORY.
+ * Look up the token `key`. `project` 0: not asked for (such a project does not exist, so
+ * ask with -1 for a number that is out of range). A refused access is ERR_OK with its
+ * `state`. The answer may be shared, see store_share(). ERR_DB_*, ERR_MEMORY.
  */
 enum err store_access(struct store *s, struct arena *a, struct str key, int64_t project,
-    int64_t task, struct store_access *r, struct error *e) ERR_WARN_UNUSED;
+    struct store_access *r, struct error *e) ERR_WARN_UNUSED;
 
 #endif

@@ -49,6 +49,18 @@ dimension_cmp(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
+/* What was joined to several other rows came several times. */
+static size_t
+drop_repeats(struct store_dimension *items, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || items[kept - 1].id != items[i].id)
+			items[kept++] = items[i];
+	return kept;
+}
+
 enum err
 query_dimensions(struct arena *a, const struct db_answer *answer, size_t first,
     struct store_dimension_list *r, struct error *e)
@@ -63,7 +75,7 @@ query_dimensions(struct arena *a, const struct db_answer *answer, size_t first,
 		if (!row->v[first].null)
 			take_dimension(&row->v[first], &items[n++]);
 	qsort(items, n, sizeof *items, dimension_cmp);
-	*r = (struct store_dimension_list){items, n};
+	*r = (struct store_dimension_list){items, drop_repeats(items, n)};
 	return ERR_OK;
 }
 

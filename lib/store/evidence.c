@@ -79,17 +79,34 @@ take_evidence(const struct db_value *v, struct store_evidence *r)
 	r->result = query_text(&v[RESULT_TEXT]);
 }
 
-enum err
-store_evidence(struct store *s, struct arena *a, int64_t organization, int64_t task,
-    size_t max_bytes, struct store_evidence_list *r, struct error *e)
+/* An annotation comes once for each member row of its user: they are gone if all are. */
+static size_t
+merge_repeats(struct store_evidence *items, size_t n)
 {
-	struct db_value params[] = {
-	    DB_INTEGER(organization), DB_INTEGER(task), DB_INTEGER(task)};
-	enum stmt id = max_bytes > 0 ? STMT_EVIDENCE_RESULTS : STMT_EVIDENCE;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (kept > 0 &&
+		    version_cmp(&items[kept - 1].version, &items[i].version) == 0)
+			items[kept - 1].user.deleted &= items[i].user.deleted;
+		else
+			items[kept++] = items[i];
+	return kept;
+}
+
+enum err
+store_evidence(struct store *s, struct arena *a, int64_t organization, int64_t project,
+    int64_t task, size_t max_bytes, struct store_evidence_list *r, struct error *e)
+{
+	struct db_value params[] = {DB_INTEGER(organization), DB_INTEGER(task),
+	    DB_INTEGER(project), DB_INTEGER(task)};
+	struct store_evidence_list list = {0};
 	struct store_evidence *items;
 	struct db_answer answer;
 	size_t n = 0;
-	enum err err = query_run(s, id, params, a, max_bytes, &answer, e);
+	enum err err = max_bytes > 0
+	    ? query_run(s, STMT_EVIDENCE_RESULTS, params, a, max_bytes, &answer, e)
+	    : query_shared(s, STMT_EVIDENCE, params, a, &answer, e);
 
 	if (err != ERR_OK)
 		return err;
@@ -97,10 +114,17 @@ store_evidence(struct store *s, struct arena *a, int64_t organization, int64_t t
 	if (items == NULL)
 		return error_set(
 		    e, ERR_MEMORY, "database, the evidence: %s", err_text(ERR_MEMORY));
-	for (const struct db_row *row = answer.rows; row != NULL; row = row->next)
-		take_evidence(row->v, &items[n++]);
-	qsort(items, n, sizeof *items, evidence_cmp);
-	*r = (struct store_evidence_list){items, n};
+	for (const struct db_row *row = answer.rows; row != NULL; row = row->next) {
+		list.found |= query_integer(&row->v[RESULT_KIND]) == STORE_ANNOTATION;
+		if (!row->v[RESULT_ID].null)
+			take_evidence(row->v, &items[n++]);
+	}
+	if (list.found) {
+		qsort(items, n, sizeof *items, evidence_cmp);
+		list.items = items;
+		list.n = merge_repeats(items, n);
+	}
+	*r = list;
 	return ERR_OK;
 }
 

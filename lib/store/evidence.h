@@ -1,6 +1,7 @@
 /*
  * What annotators and models said about one task.
- * Ownership: the answers are in the arena that was handed in.
+ * Ownership: the answers are in the arena that was handed in, or as long-lived as what is
+ * shared.
  */
 #ifndef STORE_EVIDENCE_H
 #define STORE_EVIDENCE_H
@@ -38,15 +39,18 @@ struct store_evidence {
 struct store_evidence_list {
 	const struct store_evidence *items; /* annotations by id, then predictions by id */
 	size_t n;
+	bool found; /* the task is in the project; else there are no items */
 };
 
 /*
- * All annotations of the task that are not cancelled and all its predictions, in one
- * statement. `organization` decides whose member row counts as deleted. With `max_bytes` >
- * 0 the results come along, ERR_LIMIT if they are longer together; with 0 they do not.
+ * All annotations of a project's task that are not cancelled and all its predictions, in
+ * one statement. `organization` decides whose member row counts as deleted: a user is gone
+ * who has member rows there, all of them deleted. With `max_bytes` > 0 the results come
+ * along, ERR_LIMIT if they are longer together; with 0 they do not, and the answer may be
+ * shared, see store_share().
  */
 enum err store_evidence(struct store *s, struct arena *a, int64_t organization,
-    int64_t task, size_t max_bytes, struct store_evidence_list *r,
+    int64_t project, int64_t task, size_t max_bytes, struct store_evidence_list *r,
     struct error *e) ERR_WARN_UNUSED;
 
 struct store_result {

@@ -1,11 +1,23 @@
 #include "store/query.h"
 
+#include <string.h>
+
+/* A question of those that wait together, and its answer. */
+struct query_answer {
+	struct query_answer *next;
+	enum stmt id;
+	struct db_value *params;
+	struct db_answer answer;
+};
+
 static enum err
 send(struct store *s, enum stmt id, const struct db_value *params, struct arena *a,
     size_t max_bytes, struct db_answer *r, struct error *e)
 {
 	struct db_statement statement = stmt_get(id, s->shape);
 
+	if (!statement.read)
+		s->asked = NULL; /* what was true may not be any more */
 	return s->ops->run(
 	    s->db, stmt_slot(id, s->shape), &statement, params, a, max_bytes, r, e);
 }
@@ -57,6 +69,77 @@ query_run(struct store *s, enum stmt id, const struct db_value *params, struct a
 	if (look_up_shape(s, NULL) != ERR_OK || s->shape == before)
 		return err;
 	return send(s, id, params, a, max_bytes, r, e);
+}
+
+static bool
+same_value(char letter, const struct db_value *a, const struct db_value *b)
+{
+	if (a->null || b->null)
+		return a->null == b->null;
+	if (letter == 'd')
+		return memcmp(&a->real, &b->real, sizeof a->real) == 0;
+	return letter == 'i' ? a->integer == b->integer : str_eq(a->text, b->text);
+}
+
+static const struct query_answer *
+find_asked(const struct store *s, enum stmt id, const struct db_value *params)
+{
+	const char *letters = stmt_get(id, s->shape).params;
+
+	for (const struct query_answer *q = s->asked; q != NULL; q = q->next) {
+		size_t i = 0;
+
+		if (q->id != id)
+			continue;
+		while (
+		    letters[i] != '\0' && same_value(letters[i], &q->params[i], &params[i]))
+			i++;
+		if (letters[i] == '\0')
+			return q;
+	}
+	return NULL;
+}
+
+/* Without memory it is not kept, and will be asked again. */
+static void
+keep_asked(struct store *s, enum stmt id, const struct db_value *params,
+    const struct db_answer *answer)
+{
+	const char *letters = stmt_get(id, s->shape).params;
+	size_t n = strlen(letters);
+	struct query_answer *q = arena_alloc(s->together, sizeof *q);
+	struct db_value *copy = arena_alloc(s->together, n * sizeof *copy);
+
+	for (size_t i = 0; copy != NULL && i < n; i++) {
+		copy[i] = params[i];
+		if (params[i].null || (letters[i] != 's' && letters[i] != 'b'))
+			continue;
+		copy[i].text = arena_str(s->together, params[i].text);
+		if (copy[i].text.s == NULL)
+			return;
+	}
+	if (q == NULL || copy == NULL)
+		return;
+	*q = (struct query_answer){s->asked, id, copy, *answer};
+	s->asked = q;
+}
+
+enum err
+query_shared(struct store *s, enum stmt id, const struct db_value *params, struct arena *a,
+    struct db_answer *r, struct error *e)
+{
+	bool sharing = s->sharing && !s->in_transaction;
+	const struct query_answer *known = sharing ? find_asked(s, id, params) : NULL;
+	enum err err;
+
+	if (known != NULL) {
+		*r = known->answer;
+		return ERR_OK;
+	}
+	err = query_run(s, id, params, sharing ? s->together : a, 0, r, e);
+	if (err == ERR_OK && sharing)
+		keep_asked(s, id, params, r);
+	return err;
 }
 
 enum err

@@ -15,6 +15,9 @@ struct store {
 	unsigned shape; /* enum stmt_shape bits; thought to be all until `has_shape` */
 	bool has_shape;
 	bool in_transaction;
+	bool sharing;		    /* see store_share() */
+	struct query_answer *asked; /* what was answered meanwhile, in `together` */
+	struct arena *together;
 	struct arena
 	    *scratch; /* for answers that have no rows, and short ones; reset at each use */
 };
@@ -27,6 +30,13 @@ struct store {
 enum err query_run(struct store *s, enum stmt id, const struct db_value *params,
     struct arena *a, size_t max_bytes, struct db_answer *r,
     struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * As query_run() without a bound; while answers are shared, the same statement with the
+ * same parameters is sent once, and its answer lives as long as the sharing.
+ */
+enum err query_shared(struct store *s, enum stmt id, const struct db_value *params,
+    struct arena *a, struct db_answer *r, struct error *e) ERR_WARN_UNUSED;
 
 /* A statement whose answer is wanted only until the next one: in s->scratch. */
 enum err query_short(struct store *s, enum stmt id, const struct db_value *params,

@@ -25,7 +25,8 @@ store_open(const struct store_options *o, const struct db_ops *ops, struct store
 	s->ops = ops;
 	s->shape = STMT_SHAPES - 1;
 	s->scratch = arena_new(0);
-	if (s->scratch == NULL)
+	s->together = arena_new(0);
+	if (s->scratch == NULL || s->together == NULL)
 		err = error_set(e, ERR_MEMORY, "database: %s", err_text(ERR_MEMORY));
 	else
 		err = ops->open(&options, &s->db, e);
@@ -44,6 +45,7 @@ store_close(struct store *s)
 	if (s->db != NULL)
 		s->ops->close(s->db);
 	arena_free(s->scratch);
+	arena_free(s->together);
 	free(s);
 }
 
@@ -63,6 +65,20 @@ store_health(struct store *s, struct error *e)
 		    ", this program works with %d",
 		    version, SCHEMA_VERSION);
 	return ERR_OK;
+}
+
+void
+store_share(struct store *s)
+{
+	s->sharing = true;
+}
+
+void
+store_unshare(struct store *s)
+{
+	s->sharing = false;
+	s->asked = NULL;
+	arena_reset(s->together);
 }
 
 enum err

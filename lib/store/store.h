@@ -39,6 +39,15 @@ void store_close(struct store *s); /* NULL is allowed */
 enum err store_health(struct store *s, struct error *e) ERR_WARN_UNUSED;
 
 /*
+ * Between these two the same question about access or evidence is asked once: for requests
+ * that all had arrived before store_share(), so that each is answered with what is true
+ * after its arrival. A write in between forgets what was answered. The answers live until
+ * store_unshare(), whatever arena was handed in.
+ */
+void store_share(struct store *s);
+void store_unshare(struct store *s);
+
+/*
  * A transaction around writes. store_begin() may be called again only after the other two.
  * After any failure inside it store_rollback() is due; commit fails with ERR_DB_AWAY if the
  * connection was lost.

@@ -136,7 +136,7 @@ static void
 can_access(void)
 {
 	size_t n = world.n_dimensions == 0 || !world.project ? 1 : world.n_dimensions;
-	struct db_value *rows = arena_calloc(world.arena, n * 33, sizeof(*rows)), *v = rows;
+	struct db_value *rows = arena_calloc(world.arena, n * 32, sizeof(*rows)), *v = rows;
 
 	for (size_t i = 0; i < n; i++) {
 		put(&v, DB_TEXT(world.key));
@@ -145,7 +145,6 @@ can_access(void)
 		put(&v, DB_INTEGER(9));
 		put(&v, DB_INTEGER(world.legacy));
 		put(&v, world.project ? DB_INTEGER(3) : DB_NULL);
-		put(&v, world.project && world.task ? DB_INTEGER(5) : DB_NULL);
 		put(&v, world.project ? DB_TEXT(world.fingerprint) : DB_NULL);
 		put(&v, world.project ? DB_TEXT(world.recorded) : DB_NULL);
 		if (i < world.n_dimensions && world.project)
@@ -179,13 +178,19 @@ put_version(struct db_value **v, const struct store_version *version)
 	put(v, DB_INTEGER(version->crc32));
 }
 
-/* The evidence, with the results (`whole`) or without. */
+/*
+ * The evidence, with the results (`whole`) or without, after the row that a task has
+ * without annotations.
+ */
 static const struct db_value *
 evidence_rows(bool whole)
 {
-	struct db_value *rows =
-			    arena_calloc(world.arena, world.n_evidence * 15, sizeof(*rows)),
+	struct db_value *rows = arena_calloc(
+			    world.arena, (world.n_evidence + 1) * 15, sizeof(*rows)),
 			*v = rows;
+
+	put(&v, DB_INTEGER(STORE_ANNOTATION));
+	put_nulls(&v, 14);
 
 	for (size_t i = 0; i < world.n_evidence; i++) {
 		const struct store_evidence *e = &world.evidence[i].v;
@@ -207,6 +212,7 @@ evidence_rows(bool whole)
 static void
 can_evidence(void)
 {
+	size_t n = world.task ? world.n_evidence + 1 : 0;
 	struct db_value *results = arena_calloc(
 			    world.arena, world.n_evidence * 7, sizeof(*results)),
 			*w = results;
@@ -215,8 +221,8 @@ can_evidence(void)
 		put_version(&w, &world.evidence[i].v.version);
 		put(&w, DB_TEXT(str_of(world.evidence[i].result)));
 	}
-	fake_rows(STMT_EVIDENCE, evidence_rows(false), world.n_evidence);
-	fake_rows(STMT_EVIDENCE_RESULTS, evidence_rows(true), world.n_evidence);
+	fake_rows(STMT_EVIDENCE, evidence_rows(false), n);
+	fake_rows(STMT_EVIDENCE_RESULTS, evidence_rows(true), n);
 	fake_rows(STMT_RESULTS, results, world.n_evidence);
 }
 

@@ -119,11 +119,11 @@ tear_down(void **state)
 }
 
 struct store_access
-ask(struct fixture *f, const char *key, int64_t project, int64_t task)
+ask(struct fixture *f, const char *key, int64_t project)
 {
 	struct store_access r = {.state = STORE_ACCESS__MAX};
 
-	OK(store_access(f->s, f->a, str_of(key), project, task, &r, &f->e));
+	OK(store_access(f->s, f->a, str_of(key), project, &r, &f->e));
 	return r;
 }
 
@@ -140,7 +140,8 @@ count(struct fixture *f, const char *table)
 	    " WHERE id < 1000000",
 	    table);
 	sql(f, text);
-	OK(store_evidence(f->s, f->a, 1, 1000000, 100, &list, &f->e));
+	sql(f, "REPLACE INTO task (id, project_id, data) VALUES (1000000, 1000000, '{}')");
+	OK(store_evidence(f->s, f->a, 1, 1000000, 1000000, 100, &list, &f->e));
 	return strtol(list.items[0].result.s, NULL, 10);
 }
 

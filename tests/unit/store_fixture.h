@@ -43,7 +43,7 @@ int set_up(void **state);
 int tear_down(void **state);
 
 /* store_access(), which must go well. */
-struct store_access ask(struct fixture *f, const char *key, int64_t project, int64_t task);
+struct store_access ask(struct fixture *f, const char *key, int64_t project);
 
 /* Rows of a table, or of a subquery with an alias. */
 int64_t count(struct fixture *f, const char *table);

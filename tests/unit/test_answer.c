@@ -310,7 +310,8 @@ a_changed_configuration_is_followed_first(void **state)
 	world.label_config =
 	    "<View><Text name=\"t\" value=\"$t\"/><Rating name=\"r\" toName=\"t\"/></View>";
 	world_can();
-	fake.fail_at = 3; /* access, project, then the transaction, which is denied */
+	fake.fail_at =
+	    4; /* access, evidence, project, then the transaction, which is denied */
 	fake.fail_with = ERR_DB_DENIED;
 	world_ask("GET", WORLD_MATRIX, "selection=" EVERYONE, GOOD, NULL);
 	/* Only r is left. */
@@ -318,6 +319,7 @@ a_changed_configuration_is_followed_first(void **state)
 	/* q has vanished but can still be asked for. */
 	world_ask("GET", WORLD_MATRIX, "dimension=11&selection=" EVERYONE, GOOD, NULL);
 	world_assert(200, "{\"matrix\":[[1.0,1.0,0.0],");
+	fake.fail_at = 3;
 	world_ask("GET", WORLD_PROJECT "/dimensions", "is_active=true", GOOD, NULL);
 	world_assert(200, "[{\"id\":12,");
 	assert_null(strstr(world.response.body.s, "{\"id\":11,"));

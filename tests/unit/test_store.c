@@ -82,7 +82,7 @@ do_access(void)
 {
 	static const struct store_access untouched;
 	struct store_access r = untouched;
-	enum err err = store_access(s, a, STR(KEY), 3, 5, &r, &e);
+	enum err err = store_access(s, a, STR(KEY), 3, &r, &e);
 
 	if (err != ERR_OK)
 		assert_memory_equal(&r, &untouched, sizeof r);
@@ -92,8 +92,8 @@ do_access(void)
 static enum err
 do_evidence(void)
 {
-	struct store_evidence_list r = {NULL, 77};
-	enum err err = store_evidence(s, a, 1, 5, 0, &r, &e);
+	struct store_evidence_list r = {.n = 77};
+	enum err err = store_evidence(s, a, 1, 3, 5, 0, &r, &e);
 
 	assert_true(err == ERR_OK || r.n == 77);
 	return err;
@@ -248,8 +248,8 @@ static void
 can_answers(void)
 {
 	static const struct db_value one[] = {I(SCHEMA_VERSION), I(1)};
-	static const struct db_value access[] = {S(KEY), I(7), I(1), I(1), I(1), I(3), I(5),
-	    S("f"), S("f"), DIMENSION(9, "a", 0)};
+	static const struct db_value access[] = {
+	    S(KEY), I(7), I(1), I(1), I(1), I(3), S("f"), S("f"), DIMENSION(9, "a", 0)};
 	static const struct db_value dimensions[] = {
 	    DIMENSION(9, "a", 1), DIMENSION(8, "gone", 0)};
 	static const struct db_value project[] = {
@@ -323,36 +323,34 @@ static void
 access_states_in_their_order(void **state)
 {
 	static const struct {
-		struct db_value first[9]; /* key, user, active, organization, legacy,
-					     project, task, two fingerprints */
+		struct db_value first[8]; /* key, user, active, organization, legacy,
+					     project, two fingerprints */
 		enum store_access_state expected;
 		int64_t user;
 	} cases[] = {
-	    {{S(KEY), I(7), I(1), I(1), I(1), I(3), I(5), S("f"), N}, STORE_ACCESS_OK, 7},
-	    {{S(KEY), I(7), I(1), I(1), I(1), I(3), N, S("f"), N}, STORE_ACCESS_NO_TASK, 7},
-	    {{S(KEY), I(7), I(1), I(1), I(1), N, N, N, N}, STORE_ACCESS_NO_PROJECT, 7},
-	    {{S(KEY), I(7), I(1), I(1), I(0), N, N, N, N}, STORE_ACCESS_LEGACY_OFF, 7},
-	    {{S(KEY), I(7), I(0), N, I(0), N, N, N, N}, STORE_ACCESS_INACTIVE, 7},
-	    {{S("0123456789ABCDEF0123456789abcdef01234567"), I(7), I(0), N, I(0), N, N, N,
-		 N},
+	    {{S(KEY), I(7), I(1), I(1), I(1), I(3), S("f"), N}, STORE_ACCESS_OK, 7},
+	    {{S(KEY), I(7), I(1), I(1), I(1), N, N, N}, STORE_ACCESS_NO_PROJECT, 7},
+	    {{S(KEY), I(7), I(1), I(1), I(0), N, N, N}, STORE_ACCESS_LEGACY_OFF, 7},
+	    {{S(KEY), I(7), I(0), N, I(0), N, N, N}, STORE_ACCESS_INACTIVE, 7},
+	    {{S("0123456789ABCDEF0123456789abcdef01234567"), I(7), I(0), N, I(0), N, N, N},
 		STORE_ACCESS_NO_KEY, 0},
 	};
 	struct store_access r;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct db_value row[9 + 24];
+		struct db_value row[8 + 24];
 
-		for (size_t k = 0; k < 9 + 24; k++)
-			row[k] = k < 9 ? cases[i].first[k] : DB_NULL;
+		for (size_t k = 0; k < 8 + 24; k++)
+			row[k] = k < 8 ? cases[i].first[k] : DB_NULL;
 		fake_rows(STMT_ACCESS, row, 1);
-		assert_int_equal(store_access(s, a, STR(KEY), 3, 5, &r, &e), ERR_OK);
+		assert_int_equal(store_access(s, a, STR(KEY), 3, &r, &e), ERR_OK);
 		assert_int_equal(r.state, cases[i].expected);
 		assert_int_equal(r.user, cases[i].user);
 		assert_int_equal(r.n, 0);
 	}
 	fake_rows(STMT_ACCESS, NULL, 0);
-	assert_int_equal(store_access(s, a, STR(KEY), 3, 5, &r, &e), ERR_OK);
+	assert_int_equal(store_access(s, a, STR(KEY), 3, &r, &e), ERR_OK);
 	assert_int_equal(r.state, STORE_ACCESS_NO_KEY);
 }
 
@@ -365,7 +363,7 @@ impossible_keys_are_not_asked_for(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-		assert_int_equal(store_access(s, a, keys[i], 3, 5, &r, &e), ERR_OK);
+		assert_int_equal(store_access(s, a, keys[i], 3, &r, &e), ERR_OK);
 		assert_int_equal(r.state, STORE_ACCESS_NO_KEY);
 	}
 	assert_int_equal(fake.calls, 0);
@@ -388,6 +386,22 @@ dimensions_are_in_order(void **state)
 	assert_true(str_is(r.items[0].values_enum, "[\"a\"]"));
 }
 
+/* As a join to several member rows gives them. */
+static void
+repeated_dimensions_come_once(void **state)
+{
+	static const struct db_value rows[] = {DIMENSION(9, "c", 2), DIMENSION(8, "b", 1),
+	    DIMENSION(9, "c", 2), DIMENSION(8, "b", 1)};
+	struct store_dimension_list r;
+
+	(void)state;
+	fake_rows(STMT_DIMENSIONS, rows, 4);
+	assert_int_equal(store_dimensions(s, a, 3, &r, &e), ERR_OK);
+	assert_int_equal(r.n, 2);
+	assert_true(
+	    str_is(r.items[0].control_tag, "b") && str_is(r.items[1].control_tag, "c"));
+}
+
 static void
 what_a_database_lacks_is_looked_up_once(void **state)
 {
@@ -398,16 +412,16 @@ what_a_database_lacks_is_looked_up_once(void **state)
 	fake_rows(STMT_SHAPE, shape, 1);
 	fake.fail_at = 1;
 	fake.fail_with = ERR_DB_SCHEMA;
-	assert_int_equal(store_access(s, a, STR(KEY), 3, 5, &r, &e), ERR_OK);
+	assert_int_equal(store_access(s, a, STR(KEY), 3, &r, &e), ERR_OK);
 	assert_int_equal(fake.calls, 3);
 	assert_int_equal(fake.log[0].shape, STMT_SHAPES - 1);
 	assert_int_equal(fake.log[2].shape, STMT_PROJECT_DELETED);
-	assert_int_equal(store_access(s, a, STR(KEY), 3, 5, &r, &e), ERR_OK);
+	assert_int_equal(store_access(s, a, STR(KEY), 3, &r, &e), ERR_OK);
 	assert_int_equal(fake.calls, 4);
 	assert_int_equal(fake.log[3].shape, STMT_PROJECT_DELETED);
 	/* It fails for another reason: nothing new is found, nothing sent again. */
 	fake.fail_at = 5;
-	assert_int_equal(store_access(s, a, STR(KEY), 3, 5, &r, &e), ERR_DB_SCHEMA);
+	assert_int_equal(store_access(s, a, STR(KEY), 3, &r, &e), ERR_DB_SCHEMA);
 	assert_int_equal(fake.calls, 6);
 }
 
@@ -480,6 +494,7 @@ main(void)
 	    T(access_states_in_their_order),
 	    T(impossible_keys_are_not_asked_for),
 	    T(dimensions_are_in_order),
+	    T(repeated_dimensions_come_once),
 	    T(what_a_database_lacks_is_looked_up_once),
 	    T(a_conflict_is_tried_again),
 	    T(sync_changes_what_differs),

@@ -29,9 +29,9 @@ the_service_account_suffices(void **state)
 	    " VALUES (11, 5, 3, 7, '[1]')");
 	g.s = open_as("service.cnf", 5);
 	ok(store_health(g.s, &g.e), &g.e, "health");
-	assert_int_equal(ask(&g, KEY, 3, 5).state, STORE_ACCESS_OK);
-	ok(store_evidence(g.s, g.a, 1, 5, 0, &list, &g.e), &g.e, "evidence");
-	ok(store_evidence(g.s, g.a, 1, 5, 100, &list, &g.e), &g.e, "evidence");
+	assert_int_equal(ask(&g, KEY, 3).state, STORE_ACCESS_OK);
+	ok(store_evidence(g.s, g.a, 1, 3, 5, 0, &list, &g.e), &g.e, "evidence");
+	ok(store_evidence(g.s, g.a, 1, 3, 5, 100, &list, &g.e), &g.e, "evidence");
 	ok(store_results(g.s, g.a, 5, &key, 1, 100, &results, &n, &g.e), &g.e, "results");
 	assert_int_equal(n, 1);
 	ok(store_users(g.s, g.a, 1, ids, 1, &users, &n, &g.e), &g.e, "users");
@@ -53,11 +53,11 @@ the_service_account_suffices(void **state)
 
 	/* One that may only read is told so, and nothing is changed. */
 	g.s = open_as("reader.cnf", 5);
-	assert_int_equal(ask(&g, KEY, 3, 5).n, 2);
+	assert_int_equal(ask(&g, KEY, 3).n, 2);
 	assert_int_equal(
 	    store_dimensions_sync(g.s, g.a, 3, STR("y"), two, 1, true, &dimensions, &g.e),
 	    ERR_DB_DENIED);
-	assert_true(str_is(ask(&g, KEY, 3, 5).recorded, "x"));
+	assert_true(str_is(ask(&g, KEY, 3).recorded, "x"));
 	store_close(g.s);
 }
 
@@ -133,7 +133,7 @@ a_lost_connection_inside_a_transaction_is_told(void **state)
 	assert_int_equal(count(f, "task"), 2);
 	/* Outside one, nobody notices. */
 	(void)f->s->ops->script(f->s->db, STR("KILL CONNECTION_ID()"), &f->e);
-	assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_OK);
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_OK);
 	(void)f->s->ops->script(f->s->db, STR("KILL CONNECTION_ID()"), &f->e);
 	OK(store_begin(f->s, &f->e));
 	OK(import_task(f->s, &t, &change, &f->e));
@@ -147,10 +147,10 @@ a_restart_between_two_questions_harms_nothing(void **state)
 	const char *restart = getenv("AGREEMENT_TEST_RESTART");
 	struct store_dimension_list r;
 
-	assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_OK);
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_OK);
 	assert_non_null(restart);
 	assert_int_equal(system(restart), 0);
-	assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_OK);
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_OK);
 	assert_int_equal(system(restart), 0);
 	OK(store_dimensions_sync(f->s, f->a, 3, STR("one"), two, 2, true, &r, &f->e));
 }
@@ -175,9 +175,9 @@ a_slow_answer_is_told(void **state)
 
 	g.s = open_as("service.cnf", 1);
 	sql(f, "LOCK TABLES task_completion WRITE");
-	assert_int_equal(store_evidence(g.s, g.a, 1, 5, 0, &r, &g.e), ERR_DB_SLOW);
+	assert_int_equal(store_evidence(g.s, g.a, 1, 3, 5, 0, &r, &g.e), ERR_DB_SLOW);
 	sql(f, "UNLOCK TABLES");
-	ok(store_evidence(g.s, g.a, 1, 5, 0, &r, &g.e), &g.e, "evidence");
+	ok(store_evidence(g.s, g.a, 1, 3, 5, 0, &r, &g.e), &g.e, "evidence");
 	store_close(g.s);
 }
 
@@ -189,10 +189,10 @@ the_next_host_is_tried(void **state)
 	/* The first refuses, or takes the connection and says nothing; the second is the
 	 * server. */
 	g.s = open_as("hosts.cnf", 5);
-	assert_int_equal(ask(&g, KEY, 3, 5).state, STORE_ACCESS_OK);
+	assert_int_equal(ask(&g, KEY, 3).state, STORE_ACCESS_OK);
 	store_close(g.s);
 	g.s = open_as("silent.cnf", 5);
-	assert_int_equal(ask(&g, KEY, 3, 5).state, STORE_ACCESS_OK);
+	assert_int_equal(ask(&g, KEY, 3).state, STORE_ACCESS_OK);
 	store_close(g.s);
 }
 

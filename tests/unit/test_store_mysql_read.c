@@ -10,80 +10,78 @@ access_compares_keys_byte_for_byte(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_OK);
-	assert_int_equal(ask(f, "0123456789ABCDEF0123456789abcdef01234567", 3, 5).state,
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_OK);
+	assert_int_equal(ask(f, "0123456789ABCDEF0123456789abcdef01234567", 3).state,
 	    STORE_ACCESS_NO_KEY);
-	assert_int_equal(ask(f, KEY " ", 3, 5).state, STORE_ACCESS_NO_KEY);
-	assert_int_equal(ask(f, "", 3, 5).state, STORE_ACCESS_NO_KEY);
-	assert_int_equal(ask(f, "' OR 1 = 1 -- ", 3, 5).state, STORE_ACCESS_NO_KEY);
+	assert_int_equal(ask(f, KEY " ", 3).state, STORE_ACCESS_NO_KEY);
+	assert_int_equal(ask(f, "", 3).state, STORE_ACCESS_NO_KEY);
+	assert_int_equal(ask(f, "' OR 1 = 1 -- ", 3).state, STORE_ACCESS_NO_KEY);
 	/* A short key, which the collation would find with a final space or in capitals. */
 	sql(f, "UPDATE authtoken_token SET `key` = 'short'");
-	assert_int_equal(ask(f, "short", 3, 5).state, STORE_ACCESS_OK);
-	assert_int_equal(ask(f, "short ", 3, 5).state, STORE_ACCESS_NO_KEY);
-	assert_int_equal(ask(f, "SHORT", 3, 5).state, STORE_ACCESS_NO_KEY);
+	assert_int_equal(ask(f, "short", 3).state, STORE_ACCESS_OK);
+	assert_int_equal(ask(f, "short ", 3).state, STORE_ACCESS_NO_KEY);
+	assert_int_equal(ask(f, "SHORT", 3).state, STORE_ACCESS_NO_KEY);
 	sql(f, "UPDATE authtoken_token SET `key` = 'short '");
-	assert_int_equal(ask(f, "short", 3, 5).state, STORE_ACCESS_NO_KEY);
+	assert_int_equal(ask(f, "short", 3).state, STORE_ACCESS_NO_KEY);
 }
 
 static void
 access_checks_the_user(void **state)
 {
 	struct fixture *f = *state;
-	struct store_access r = ask(f, KEY, 3, 5);
+	struct store_access r = ask(f, KEY, 3);
 
 	assert_int_equal(r.user, 7);
 	assert_int_equal(r.organization, 1);
 	sql(f,
 	    "UPDATE jwt_auth_jwtsettings SET legacy_api_tokens_enabled = 0 WHERE "
 	    "organization_id = 1");
-	assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_LEGACY_OFF);
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_LEGACY_OFF);
 	sql(f, "DELETE FROM jwt_auth_jwtsettings WHERE organization_id = 1");
-	assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_LEGACY_OFF);
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_LEGACY_OFF);
 	sql(f, "UPDATE htx_user SET is_active = 0");
-	assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_INACTIVE);
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_INACTIVE);
 	sql(f, "UPDATE htx_user SET is_active = 1, active_organization_id = NULL");
 	sql(f, "DROP TABLE jwt_auth_jwtsettings");
-	r = ask(f, KEY, 3, 5);
+	r = ask(f, KEY, 3);
 	assert_int_equal(r.state, STORE_ACCESS_NO_PROJECT);
 	assert_int_equal(r.organization, 0);
-	assert_int_equal(ask(f, KEY, 0, 0).state, STORE_ACCESS_OK);
-	assert_null(ask(f, KEY, 0, 0).fingerprint.s);
+	assert_int_equal(ask(f, KEY, 0).state, STORE_ACCESS_OK);
+	assert_null(ask(f, KEY, 0).fingerprint.s);
 }
 
 static void
-access_checks_project_and_task(void **state)
+access_checks_the_project(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(ask(f, KEY, 4, 6).state, STORE_ACCESS_NO_PROJECT);
-	assert_int_equal(ask(f, KEY, 99, 5).state, STORE_ACCESS_NO_PROJECT);
-	assert_int_equal(ask(f, KEY, -1, 5).state, STORE_ACCESS_NO_PROJECT);
-	assert_int_equal(ask(f, KEY, 3, 6).state, STORE_ACCESS_NO_TASK);
-	assert_int_equal(ask(f, KEY, 3, -1).state, STORE_ACCESS_NO_TASK);
-	assert_int_equal(ask(f, KEY, 3, 0).state, STORE_ACCESS_OK);
+	assert_int_equal(ask(f, KEY, 4).state, STORE_ACCESS_NO_PROJECT);
+	assert_int_equal(ask(f, KEY, 99).state, STORE_ACCESS_NO_PROJECT);
+	assert_int_equal(ask(f, KEY, -1).state, STORE_ACCESS_NO_PROJECT);
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_OK);
 	sql(f,
 	    "UPDATE organizations_organizationmember SET deleted_at = NOW(6) WHERE user_id "
 	    "= 7");
-	assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_NO_PROJECT);
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_NO_PROJECT);
 	/* Removed and added again. */
 	sql(f,
 	    "INSERT INTO organizations_organizationmember (organization_id, user_id) "
 	    "VALUES (1, 7)");
-	assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_OK);
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_OK);
 	sql(f, "DELETE FROM organizations_organizationmember WHERE user_id = 7");
-	assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_NO_PROJECT);
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_NO_PROJECT);
 	sql(f,
 	    "INSERT INTO organizations_organizationmember (organization_id, user_id) "
 	    "VALUES (1, 7)");
 	sql(f, "UPDATE project SET deleted_at = NOW(6) WHERE id = 3");
-	assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_NO_PROJECT);
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_NO_PROJECT);
 }
 
 static void
 fingerprint_follows_the_configuration(void **state)
 {
 	struct fixture *f = *state;
-	struct store_access first = ask(f, KEY, 3, 5);
+	struct store_access first = ask(f, KEY, 3);
 	struct store_project p = {0};
 
 	assert_null(first.recorded.s);
@@ -93,11 +91,11 @@ fingerprint_follows_the_configuration(void **state)
 	assert_true(str_is(p.label_config, "<View/>"));
 	assert_int_equal(p.organization, 1);
 	sql(f, "UPDATE project SET control_weights = '[]' WHERE id = 3");
-	assert_false(str_eq(ask(f, KEY, 3, 5).fingerprint, first.fingerprint));
+	assert_false(str_eq(ask(f, KEY, 3).fingerprint, first.fingerprint));
 	sql(f,
 	    "UPDATE project SET control_weights = '{}', label_config = '<VIEW/>' WHERE id "
 	    "= 3");
-	assert_false(str_eq(ask(f, KEY, 3, 5).fingerprint, first.fingerprint));
+	assert_false(str_eq(ask(f, KEY, 3).fingerprint, first.fingerprint));
 	assert_int_equal(store_project(f->s, f->a, 98, &p, &f->e), ERR_NOT_FOUND);
 	sql(f, "UPDATE project SET deleted_at = NOW(6) WHERE id = 3");
 	assert_int_equal(store_project(f->s, f->a, 3, &p, &f->e), ERR_NOT_FOUND);
@@ -129,9 +127,9 @@ old_databases_do_without(void **state)
 		    "INSERT INTO task_completion (id, task_id, project_id, "
 		    "completed_by_id, result)"
 		    " VALUES (1, 5, 3, 8, '[]')");
-		assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_OK);
-		assert_int_equal(ask(f, KEY, 4, 6).state, STORE_ACCESS_NO_PROJECT);
-		OK(store_evidence(f->s, f->a, 1, 5, 0, &list, &f->e));
+		assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_OK);
+		assert_int_equal(ask(f, KEY, 4).state, STORE_ACCESS_NO_PROJECT);
+		OK(store_evidence(f->s, f->a, 1, 3, 5, 0, &list, &f->e));
 		assert_int_equal(list.n, 1);
 		assert_false(list.items[0].user.deleted);
 		OK(store_users(f->s, f->a, 1, ids, 2, &users, &n, &f->e));
@@ -144,9 +142,9 @@ old_databases_do_without(void **state)
 	    "legacy_api_tokens_enabled bool)");
 	f->s->shape = STMT_SHAPES - 1;
 	f->s->has_shape = false;
-	assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_LEGACY_OFF);
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_LEGACY_OFF);
 	sql(f, "DROP TABLE jwt_auth_jwtsettings");
-	assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_OK);
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_OK);
 }
 
 static void
@@ -156,7 +154,7 @@ evidence_has_what_counts(void **state)
 	struct store_evidence_list r;
 	const struct store_evidence *v;
 
-	OK(store_evidence(f->s, f->a, 1, 5, 0, &r, &f->e));
+	OK(store_evidence(f->s, f->a, 1, 3, 5, 0, &r, &f->e));
 	assert_int_equal(r.n, 0);
 	sql(f,
 	    "INSERT INTO task_completion (id, task_id, project_id, completed_by_id, "
@@ -174,7 +172,7 @@ evidence_has_what_counts(void **state)
 	sql(f,
 	    "UPDATE organizations_organizationmember SET deleted_at = NOW(6) WHERE user_id "
 	    "= 8");
-	OK(store_evidence(f->s, f->a, 1, 5, 0, &r, &f->e));
+	OK(store_evidence(f->s, f->a, 1, 3, 5, 0, &r, &f->e));
 	assert_int_equal(r.n, 7);
 	v = r.items;
 	assert_int_equal(v[0].version.id, 11);
@@ -197,7 +195,7 @@ evidence_has_what_counts(void **state)
 	assert_true(str_is(v[5].model_version, "v1"));
 	assert_true(v[6].model_version.s != NULL && v[6].model_version.n == 0);
 
-	OK(store_evidence(f->s, f->a, 1, 5, 1000, &r, &f->e));
+	OK(store_evidence(f->s, f->a, 1, 3, 5, 1000, &r, &f->e));
 	assert_true(str_is(r.items[1].result, "[{\"a\":1}]"));
 	assert_null(r.items[2].result.s);
 	assert_true(str_is(r.items[4].result, "[1]"));
@@ -209,9 +207,76 @@ evidence_has_what_counts(void **state)
 	    "INSERT INTO organizations_organizationmember (organization_id, user_id, "
 	    "deleted_at)"
 	    " VALUES (2, 7, NOW(6))");
-	OK(store_evidence(f->s, f->a, 1, 5, 0, &r, &f->e));
+	OK(store_evidence(f->s, f->a, 1, 3, 5, 0, &r, &f->e));
 	assert_false(r.items[0].user.deleted);
 	assert_false(r.items[1].user.deleted);
+}
+
+/* Every combination of member rows, as each user's one answer. */
+static void
+member_rows_do_not_multiply(void **state)
+{
+	struct fixture *f = *state;
+	struct store_evidence_list r;
+
+	sql(f,
+	    "INSERT INTO task_completion (id, task_id, project_id, completed_by_id, result)"
+	    " VALUES (11, 5, 3, 7, '[1]'), (12, 5, 3, 7, '[2]'), (13, 5, 3, 8, '[3]')");
+	sql(f,
+	    "INSERT INTO organizations_organizationmember (organization_id, user_id, "
+	    "deleted_at) VALUES (1, 7, NULL), (1, 7, NOW(6)), (1, 8, NOW(6)), (2, 8, "
+	    "NOW(6))");
+	sql(f,
+	    "INSERT INTO agreement_dimension (project_id, name, control_tag, metric_type)"
+	    " VALUES (3, 'a', 'a', 'exact_match'), (3, 'b', 'b', 'exact_match')");
+	for (size_t max_bytes = 0; max_bytes <= 1000; max_bytes += 1000) {
+		OK(store_evidence(f->s, f->a, 1, 3, 5, max_bytes, &r, &f->e));
+		assert_int_equal(r.n, 3);
+		for (size_t i = 0; i < 3; i++) {
+			assert_int_equal(r.items[i].version.id, 11 + i);
+			assert_false(r.items[i].user.deleted);
+		}
+	}
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_OK);
+	assert_int_equal(ask(f, KEY, 3).n, 2);
+	sql(f, "UPDATE organizations_organizationmember SET deleted_at = NOW(6)");
+	OK(store_evidence(f->s, f->a, 1, 3, 5, 0, &r, &f->e));
+	assert_int_equal(r.n, 3);
+	assert_true(r.items[0].user.deleted && r.items[2].user.deleted);
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_NO_PROJECT);
+}
+
+static void
+a_task_is_looked_for_in_its_project(void **state)
+{
+	static const struct {
+		int64_t project, task;
+		bool found;
+	} cases[] = {{3, 5, true}, {3, 6, false}, {4, 6, true}, {4, 5, false}, {3, 7, true},
+	    {3, 99, false}, {3, -1, false}, {3, 0, false}, {3, INT64_MAX, false},
+	    {-1, 5, false}, {INT64_MAX, 5, false}};
+	struct fixture *f = *state;
+	struct store_evidence_list r;
+
+	/* 5 has both, 7 predictions alone; those of no task belong to nobody. */
+	sql(f,
+	    "INSERT INTO task (id, project_id, data) VALUES (7, 3, '{}'), (8, NULL, '{}')");
+	sql(f,
+	    "INSERT INTO task_completion (id, task_id, project_id, result)"
+	    " VALUES (11, 5, 3, '[]'), (12, 99, 3, '[]')");
+	sql(f,
+	    "INSERT INTO prediction (id, task_id, project_id, result)"
+	    " VALUES (1, 5, 3, '[]'), (2, 7, 3, '[]'), (3, 99, 3, '[]'), (4, 6, 4, '[]')");
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		for (size_t max_bytes = 0; max_bytes <= 1000; max_bytes += 1000) {
+			OK(store_evidence(f->s, f->a, 1, cases[i].project, cases[i].task,
+			    max_bytes, &r, &f->e));
+			assert_int_equal(r.found, cases[i].found);
+			assert_int_equal(r.n,
+			    !cases[i].found	     ? 0
+				: cases[i].task == 5 ? 2
+						     : 1);
+		}
 }
 
 static void
@@ -223,9 +288,9 @@ a_direct_update_shows(void **state)
 	sql(f,
 	    "INSERT INTO task_completion (id, task_id, project_id, completed_by_id, result)"
 	    " VALUES (11, 5, 3, 7, '[1]')");
-	OK(store_evidence(f->s, f->a, 1, 5, 0, &before, &f->e));
+	OK(store_evidence(f->s, f->a, 1, 3, 5, 0, &before, &f->e));
 	sql(f, "UPDATE task_completion SET result = '[2]' WHERE id = 11");
-	OK(store_evidence(f->s, f->a, 1, 5, 0, &after, &f->e));
+	OK(store_evidence(f->s, f->a, 1, 3, 5, 0, &after, &f->e));
 	assert_int_equal(
 	    before.items[0].version.updated_at, after.items[0].version.updated_at);
 	assert_int_equal(before.items[0].version.length, after.items[0].version.length);
@@ -269,7 +334,7 @@ results_come_whole(void **state)
 
 	err = store_results(f->s, f->a, 5, keys, 6, 2999999, &r, &n, &f->e);
 	assert_int_equal(err, ERR_LIMIT);
-	assert_int_equal(ask(f, KEY, 3, 5).state, STORE_ACCESS_OK);
+	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_OK);
 	OK(store_results(f->s, f->a, 5, keys, 0, 1, &r, &n, &f->e));
 	assert_int_equal(n, 0);
 }
@@ -307,10 +372,12 @@ main(void)
 	const struct CMUnitTest all[] = {
 	    T(access_compares_keys_byte_for_byte),
 	    T(access_checks_the_user),
-	    T(access_checks_project_and_task),
+	    T(access_checks_the_project),
 	    T(fingerprint_follows_the_configuration),
 	    T(old_databases_do_without),
 	    T(evidence_has_what_counts),
+	    T(member_rows_do_not_multiply),
+	    T(a_task_is_looked_for_in_its_project),
 	    T(a_direct_update_shows),
 	    T(results_come_whole),
 	    T(users_of_the_organization),

@@ -55,7 +55,7 @@ dimensions_follow_the_configuration(void **state)
 	    first.items[1].weight == 0.5);
 	assert_int_equal(
 	    strlen("2024-05-01T10:00:00.000000Z"), first.items[0].created_at.n);
-	access = ask(f, KEY, 3, 5);
+	access = ask(f, KEY, 3);
 	assert_true(str_is(access.recorded, "one") && access.n == 2);
 	assert_int_equal(access.dimensions[1].id, first.items[1].id);
 
@@ -168,14 +168,14 @@ tokens(void **state)
 	assert_int_equal(strspn(first.key.s, "0123456789abcdef"), TOKEN_LENGTH);
 	OK(token_create(f->s, f->a, STR("bob@example.org"), &again, &created, &f->e));
 	assert_true(!created && str_eq(first.key, again.key));
-	assert_int_equal(ask(f, first.key.s, 3, 5).user, 8);
+	assert_int_equal(ask(f, first.key.s, 3).user, 8);
 	OK(token_list(f->s, f->a, (struct str){0}, &list, &n, &f->e));
 	assert_true(n == 2 && str_is(list[0].email, "ann@example.org"));
 	OK(token_list(f->s, f->a, STR("bob@example.org"), &list, &n, &f->e));
 	assert_int_equal(n, 1);
 	assert_int_equal(list[0].created.n, strlen("2024-05-01T10:00:00.000000Z"));
 	OK(token_revoke(f->s, STR("bob@example.org"), &f->e));
-	assert_int_equal(ask(f, first.key.s, 3, 5).state, STORE_ACCESS_NO_KEY);
+	assert_int_equal(ask(f, first.key.s, 3).state, STORE_ACCESS_NO_KEY);
 	assert_int_equal(token_revoke(f->s, STR("bob@example.org"), &f->e), ERR_NOT_FOUND);
 	assert_int_equal(token_revoke(f->s, STR("who@example.org"), &f->e), ERR_NOT_FOUND);
 	assert_int_equal(
@@ -278,7 +278,7 @@ rows_are_imported_once(void **state)
 		OK(import_prediction(f->s, &m, &change, &f->e));
 		assert_int_equal(change, expected[i]);
 	}
-	OK(store_evidence(f->s, f->a, 1, 51, 100, &list, &f->e));
+	OK(store_evidence(f->s, f->a, 1, 50, 51, 100, &list, &f->e));
 	assert_int_equal(list.n, 2);
 	assert_true(str_is(list.items[0].result, "[2]") &&
 	    list.items[0].version.updated_at == 1704164645000006);
@@ -297,7 +297,7 @@ rows_are_imported_once(void **state)
 	c.result = m.result = STR("[\"stolen\"]");
 	assert_int_equal(import_annotation(f->s, &c, &change, &f->e), ERR_INPUT);
 	assert_int_equal(import_prediction(f->s, &m, &change, &f->e), ERR_INPUT);
-	OK(store_evidence(f->s, f->a, 1, 51, 100, &list, &f->e));
+	OK(store_evidence(f->s, f->a, 1, 50, 51, 100, &list, &f->e));
 	assert_true(
 	    str_is(list.items[0].result, "[2]") && str_is(list.items[1].result, "[]"));
 	/* What a column cannot take is the input's fault. */
@@ -331,8 +331,8 @@ organizations(void **state)
 	sql(f,
 	    "UPDATE htx_user SET active_organization_id = (SELECT MAX(id) FROM "
 	    "organization)");
-	assert_int_equal(ask(f, KEY, 0, 0).state, STORE_ACCESS_OK);
-	assert_int_equal(ask(f, KEY, 0, 0).organization, id);
+	assert_int_equal(ask(f, KEY, 0).state, STORE_ACCESS_OK);
+	assert_int_equal(ask(f, KEY, 0).organization, id);
 	sql(f, "DROP TABLE jwt_auth_jwtsettings");
 	f->s->has_shape = false;
 	OK(import_organization(f->s, 77, STR("x"), &id, &change, &f->e));
