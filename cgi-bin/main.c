@@ -21,6 +21,28 @@ answer(void *context, struct arena *a, const struct request *q, struct response 
 	route_dispatch(context, a, q, r);
 }
 
+static struct store *
+store_of(void *context)
+{
+	const struct service *service = context;
+	const struct api *api = service->context;
+
+	return api->store;
+}
+
+/* Requests that wait together ask the same questions once. */
+static void
+gathered(void *context)
+{
+	store_share(store_of(context));
+}
+
+static void
+scattered(void *context)
+{
+	store_unshare(store_of(context));
+}
+
 int
 main(void)
 {
@@ -53,6 +75,8 @@ main(void)
 		.memory =
 		    MEMORY_BASE + MEMORY_FACTOR * (size_t)config.number[CONFIG_MAX_BYTES],
 		.answer = answer,
+		.gathered = gathered,
+		.scattered = scattered,
 		.context = &service,
 	    },
 	    environ);

@@ -82,6 +82,27 @@ assert_it_works() {
     done
 }
 
+@test "many at once: a change is seen by every request that begins after it" {
+    local i name
+    local -a load=()
+    for i in 1 2 3 4 5 6; do
+        for _ in {1..60}; do
+            curl -sG -o /dev/null --max-time 30 -H "Authorization: Token $ann" \
+                --data-urlencode "selection=$everyone" "$BASE/api/projects/11/tasks/101/agreement-matrix" || true
+        done 3>&- &
+        load+=($!)
+    done
+    for i in {1..40}; do
+        sql <<<"UPDATE htx_user SET first_name = 'Ann$i' WHERE id = 21"
+        matrix 11 101 "$everyone"
+        name=$(jq -r '.users[] | select(.id == 21).first_name' "$body")
+        [[ $name = "Ann$i" ]] || break
+    done
+    sql <<<"UPDATE htx_user SET first_name = 'Ann' WHERE id = 21"
+    wait "${load[@]}"
+    assert_equal "$name" "Ann40"
+}
+
 @test "the database restarts between two requests" {
     assert_it_works
     database_down

@@ -20,6 +20,13 @@ struct server {
 	/* Answer one request; `a` is reset afterwards. route_dispatch() does the work. */
 	void (*answer)(
 	    void *context, struct arena *a, const struct request *q, struct response *r);
+
+	/*
+	 * Called before the first and after the last of requests that have waited together:
+	 * all of them had arrived before gathered(). NULL: of no interest.
+	 */
+	void (*gathered)(void *context);
+	void (*scattered)(void *context);
 	void *context;
 };
 
