@@ -4,6 +4,9 @@
 
 #define BAND 64
 
+/* Compiled twice, without and with transpositions. */
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
 /*
  * What a band of rows tells the next one about a column of the matrix of distances: whether
  * its last row is one more or one less than in the column before, and whether that row's
@@ -11,42 +14,78 @@
  */
 enum { MORE = 1, LESS = 2, SWAP = 4 };
 
+/* A band of up to 64 rows on its way through the columns. */
+struct band {
+	const uint64_t *rows; /* of each token a bit for each row that has it */
+	unsigned last;	      /* number of the last row */
+	uint64_t vp, vn, d0, eq_before;
+};
+
+/* The band of some tokens; `rows` is all zero. */
+static struct band
+band_begin(uint64_t *rows, const uint32_t *tokens, uint32_t height)
+{
+	for (uint32_t k = 0; k < height; k++)
+		rows[tokens[k]] |= UINT64_C(1) << k;
+	return (struct band){.rows = rows, .last = height - 1, .vp = UINT64_MAX};
+}
+
 /*
- * Go through one band of up to 64 rows, column by column. `rows[t]` has a bit for each row
- * whose token is t; `last` is the number of the last row. Names as in Hyyrö 2003: vertical
- * and horizontal differences of +1 (p) and -1 (n), d0: the diagonal difference is 0.
- * `carry` is the band above's on entry, this one's on return.
+ * One column of a band, in which the text has `token`. Names as in Hyyrö 2003: vertical and
+ * horizontal differences of +1 (p) and -1 (n), d0: the diagonal difference is 0. Takes what
+ * the band above tells, returns what this one does.
  */
-static inline void
-run_band(const uint64_t *rows, const uint32_t *text, uint32_t m, unsigned last, bool swaps,
+ALWAYS_INLINE unsigned char
+band_step(struct band *b, uint32_t token, bool swaps, unsigned char above)
+{
+	uint64_t eq = b->rows[token], more = above & MORE, less = above / LESS & 1;
+	uint64_t swap = 0, d0 = 0, hp, hn, x = eq | less;
+	unsigned char told;
+
+	if (swaps) {
+		swap = ~b->d0 & eq;
+		d0 = ((swap << 1) | above / SWAP) & b->eq_before;
+		b->eq_before = eq;
+	}
+	d0 |= (((x & b->vp) + b->vp) ^ b->vp) | x | b->vn;
+	hp = b->vn | ~(d0 | b->vp);
+	hn = d0 & b->vp;
+	told = (unsigned char)((hp >> b->last & 1) * MORE | (hn >> b->last & 1) * LESS |
+	    (swap >> (BAND - 1)) * SWAP);
+	hp = hp << 1 | more;
+	hn = hn << 1 | less;
+	b->vp = hn | ~(d0 | hp);
+	b->vn = d0 & hp;
+	b->d0 = d0;
+	return told;
+}
+
+/*
+ * Two bands at once, the lower one a column behind the upper one: a step waits for the one
+ * before it in its own band, and a processor does two such chains in the time of one.
+ * `carry` is what the band above told on entry, what the lower one did on return.
+ */
+ALWAYS_INLINE void
+run_two(struct band upper, struct band lower, const uint32_t *text, uint32_t m, bool swaps,
     unsigned char *carry)
 {
-	uint64_t vp = UINT64_MAX, vn = 0, d0 = 0, eq_before = 0;
+	unsigned char between = band_step(&upper, text[0], swaps, carry[0]);
 
-	for (uint32_t j = 0; j < m; j++) {
-		uint64_t eq = rows[text[j]], more = carry[j] & MORE,
-			 less = carry[j] / LESS & 1;
-		uint64_t swap = 0, hp, hn, x = eq | less;
+	for (uint32_t j = 1; j < m; j++) {
+		unsigned char next = band_step(&upper, text[j], swaps, carry[j]);
 
-		if (swaps) {
-			uint64_t above = carry[j] / SWAP;
-
-			swap = ~d0 & eq;
-			d0 = ((swap << 1) | above) & eq_before;
-			eq_before = eq;
-		} else {
-			d0 = 0;
-		}
-		d0 |= (((x & vp) + vp) ^ vp) | x | vn;
-		hp = vn | ~(d0 | vp);
-		hn = d0 & vp;
-		carry[j] = (unsigned char)((hp >> last & 1) * MORE |
-		    (hn >> last & 1) * LESS | (swap >> (BAND - 1)) * SWAP);
-		hp = hp << 1 | more;
-		hn = hn << 1 | less;
-		vp = hn | ~(d0 | hp);
-		vn = d0 & hp;
+		carry[j - 1] = band_step(&lower, text[j - 1], swaps, between);
+		between = next;
 	}
+	carry[m - 1] = band_step(&lower, text[m - 1], swaps, between);
+}
+
+ALWAYS_INLINE void
+run_one(
+    struct band band, const uint32_t *text, uint32_t m, bool swaps, unsigned char *carry)
+{
+	for (uint32_t j = 0; j < m; j++)
+		carry[j] = band_step(&band, text[j], swaps, carry[j]);
 }
 
 /* The distance at the lower right corner: down the first column, then along the last row.
@@ -62,26 +101,32 @@ corner(uint32_t n, uint32_t m, const unsigned char *carry)
 }
 
 /*
- * The bands lie across the matrix and are done one after the other, so that memory is
- * linear whatever the alphabet: the bits of 64 rows, and one carry for each column.
+ * The bands lie across the matrix and are done two at a time, so that memory is linear
+ * whatever the alphabet: the bits of their rows, and one carry for each column.
  */
-static inline enum err
+ALWAYS_INLINE enum err
 distance(struct arena *scratch, struct text_pair p, bool swaps, uint32_t *r)
 {
-	uint64_t *rows = arena_calloc(scratch, p.kinds, sizeof(*rows));
+	uint64_t *rows[2] = {arena_calloc(scratch, p.kinds, sizeof(uint64_t)),
+	    arena_calloc(scratch, p.kinds, sizeof(uint64_t))};
 	unsigned char *carry = arena_alloc(scratch, p.m);
 
-	if (rows == NULL || carry == NULL)
+	if (rows[0] == NULL || rows[1] == NULL || carry == NULL)
 		return ERR_MEMORY;
 	memset(carry, MORE, p.m);
-	for (uint32_t i = 0; i < p.n; i += BAND) {
-		uint32_t height = p.n - i < BAND ? p.n - i : BAND;
+	for (uint32_t i = 0; i < p.n; i += 2 * BAND) {
+		uint32_t left = p.n - i, first = left < BAND ? left : BAND;
+		uint32_t second = left - first < BAND ? left - first : BAND;
+		const uint32_t *tokens = p.a + i;
+		struct band upper = band_begin(rows[0], tokens, first);
 
-		for (uint32_t k = 0; k < height; k++)
-			rows[p.a[i + k]] |= UINT64_C(1) << k;
-		run_band(rows, p.b, p.m, height - 1, swaps, carry);
-		for (uint32_t k = 0; k < height; k++)
-			rows[p.a[i + k]] = 0;
+		if (second == 0)
+			run_one(upper, p.b, p.m, swaps, carry);
+		else
+			run_two(upper, band_begin(rows[1], tokens + first, second), p.b,
+			    p.m, swaps, carry);
+		for (uint32_t k = 0; k < first + second; k++)
+			rows[k / BAND][tokens[k]] = 0;
 	}
 	*r = corner(p.n, p.m, carry);
 	return ERR_OK;
