@@ -13,7 +13,10 @@
 #define SHA256_BYTES 32
 #define SHA256_HEX (2 * SHA256_BYTES + 1) /* room for the digits, with their NUL */
 
-/* The digest of `n` pieces. ERR_MEMORY, also where the library is forbidden to do it. */
+/*
+ * The digest of `n` pieces. ERR_MEMORY, also where the library is forbidden to do it;
+ * ERR_UNAVAILABLE without libcrypto.
+ */
 enum err sha256(const struct str *pieces, size_t n,
     unsigned char r[static SHA256_BYTES]) ERR_WARN_UNUSED;
 

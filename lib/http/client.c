@@ -3,20 +3,16 @@
  */
 #include "http/client.h"
 
+#include <config.h>
 #include <curl/curl.h>
-#include <dlfcn.h>
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/library.h"
 #include "base/log.h"
 
-/*
- * libcurl brings some thirty libraries with it, which would cost every CGI request and
- * every command several milliseconds; so it is loaded when it is first needed.
- */
-#define LIBRARY "libcurl.so.4"
 #define FUNCTIONS(F)                                                                       \
 	F(easy_cleanup)                                                                    \
 	F(easy_getinfo)                                                                    \
@@ -34,35 +30,22 @@
 	F(url_cleanup)                                                                     \
 	F(url_get)                                                                         \
 	F(url_set)
-
-static struct {
-	void *library;
+#define NAME(name) "curl_" #name,
 #define DECLARE(name) __typeof__(curl_##name) *name;
-	FUNCTIONS(DECLARE)
+
+static const char *const names[] = {FUNCTIONS(NAME)};
+static union {
+	struct {
+		FUNCTIONS(DECLARE)
+	};
+	void *found[sizeof(names) / sizeof(names[0])];
 } curl;
 
-static bool
-load(void)
+static enum err
+load(struct error *e)
 {
-	bool whole = true;
-
-	if (curl.library != NULL)
-		return true;
-	curl.library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	if (curl.library == NULL) {
-		log_error("HTTP client: %s", dlerror());
-		return false;
-	}
-#define FIND(name)                                                                         \
-	*(void **)&curl.name = dlsym(curl.library, "curl_" #name);                         \
-	whole = whole && curl.name != NULL;
-	FUNCTIONS(FIND)
-	if (!whole) {
-		log_error("HTTP client: " LIBRARY " lacks a function");
-		dlclose(curl.library);
-		curl.library = NULL;
-	}
-	return whole;
+	return library_load(
+	    CURL_LIBRARY, names, sizeof(names) / sizeof(names[0]), curl.found, e);
 }
 
 struct client {
@@ -73,10 +56,11 @@ struct client {
 enum err
 client_open(struct client **r, struct error *e)
 {
+	enum err err = load(e);
 	struct client *c;
 
-	if (!load())
-		return error_set(e, ERR_UNAVAILABLE, "there is no " LIBRARY);
+	if (err != ERR_OK)
+		return err;
 	c = calloc(1, sizeof(*c));
 	if (c != NULL && curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
 		c->handle = curl.easy_init();
@@ -104,7 +88,7 @@ client_close(struct client *c)
 bool
 client_takes(const char *url)
 {
-	CURLU *parts = load() ? curl.url() : NULL;
+	CURLU *parts = load(NULL) == ERR_OK ? curl.url() : NULL;
 	char *scheme = NULL, *host = NULL;
 	bool ok = parts != NULL &&
 	    curl.url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&

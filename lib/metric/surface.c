@@ -8,7 +8,7 @@ enum err
 surface_new(struct arena *a, size_t room, struct surface *r)
 {
 	struct surface s = {
-	    arena_alloc(a, room * sizeof(s.edges[0])), 0, room, INFINITY, 0.0};
+	    arena_alloc(a, room * sizeof(s.edges[0])), 0, room, 0.0, INFINITY, 0.0};
 
 	if (s.edges == NULL)
 		return ERR_MEMORY;

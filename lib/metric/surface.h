@@ -19,6 +19,7 @@ struct surface_edge {
 struct surface {
 	struct surface_edge *edges; /* by x0 */
 	size_t n, room;
+	double area;   /* of what it covers; whoever adds the rings sets it */
 	double bottom; /* least y */
 	double pairs;  /* of edges that share some x: what comparing with the like costs */
 };

@@ -11,6 +11,7 @@
 
 #include "metric/box.h"
 #include "metric/convex.h"
+#include "metric/outline.h"
 #include "metric/shape.h"
 #include "cases.h"
 #include "../reference/dice.h"
@@ -39,12 +40,12 @@ teardown(void **state)
 	return 0;
 }
 
-/* The outline as GEOS has it, repaired where it must be. */
+/* The outline as GEOS has it. */
 static GEOSGeometry *
-polygon(const struct point *v, uint32_t n)
+outline_of(const struct point *v, uint32_t n)
 {
 	GEOSCoordSequence *s = GEOSCoordSeq_create_r(geos, n + 1, 2);
-	GEOSGeometry *outline, *valid;
+	GEOSGeometry *outline;
 
 	assert_non_null(s);
 	for (uint32_t i = 0; i <= n; i++)
@@ -52,6 +53,15 @@ polygon(const struct point *v, uint32_t n)
 	outline =
 	    GEOSGeom_createPolygon_r(geos, GEOSGeom_createLinearRing_r(geos, s), NULL, 0);
 	assert_non_null(outline);
+	return outline;
+}
+
+/* Repaired where it must be. */
+static GEOSGeometry *
+polygon(const struct point *v, uint32_t n)
+{
+	GEOSGeometry *outline = outline_of(v, n), *valid;
+
 	if (GEOSisValid_r(geos, outline) == 1)
 		return outline;
 	valid = GEOSMakeValid_r(geos, outline);
@@ -250,6 +260,88 @@ tangled_outlines_enclose_what_make_valid_says(void **state)
 	}
 }
 
+/*
+ * A star around a place: simple, unless it is squeezed until its edges meet. `kind` 1: with
+ * repeated vertices; 2: on whole coordinates; 3: with a spike; 4: so thin that digits run
+ * out.
+ */
+static uint32_t
+random_star(struct dice *d, int kind, struct point v[static VERTICES_MAX])
+{
+	uint32_t n = 3 + dice_below(d, 24), m = 0;
+	double far = dice_once_in(d, 3) ? 1e5 : 0.0, turn = dice_once_in(d, 2) ? 1.0 : -1.0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		double angle = turn * 2 * M_PI * i / n, r = 1.0 + 4.0 * dice_unit(d);
+		struct point p = {far + 5.0 + r * cos(angle), far + 5.0 + r * sin(angle)};
+
+		if (kind == 2)
+			p = (struct point){floor(p.x), floor(p.y)};
+		if (kind == 4)
+			p.y = far + (p.y - far) * 1e-14;
+		v[m++] = p;
+		if (kind == 1 && dice_once_in(d, 3))
+			v[m++] = p;
+		if (kind == 3 && i > 0 && dice_once_in(d, 4)) {
+			v[m] = v[m - 2];
+			m++;
+		}
+	}
+	return m;
+}
+
+/* What is said to be simple is valid for GEOS; and most of what is simple is known as such.
+ */
+static void
+simple_outlines_are_simple(void **state)
+{
+	struct dice d = {4};
+	int known = 0, all = 0;
+
+	(void)state;
+	for (int k = 0; k < 6000; k++) {
+		struct point v[VERTICES_MAX];
+		struct outline_tangle t;
+		uint32_t n = k % 6 == 5 ? random_outline(&d, k % 12 == 5, v)
+					: random_star(&d, k % 6, v);
+		GEOSGeometry *g;
+		bool valid;
+
+		arena_reset(a);
+		assert_int_equal(outline_measure(a, v, n, &t), ERR_OK);
+		g = outline_of(v, n);
+		valid = GEOSisValid_r(geos, g) == 1;
+		GEOSGeom_destroy_r(geos, g);
+		if (t.simple && !valid)
+			fail_msg("k %d: %u vertices are not simple", k, n);
+		known += t.simple && k % 6 == 0;
+		all += k % 6 == 0;
+	}
+	assert_int_equal(known, all);
+}
+
+/* Against those that GEOS has gone over, both ways round. */
+static void
+simple_outlines_share_what_geos_says(void **state)
+{
+	struct dice d = {5};
+
+	(void)state;
+	for (int k = 0; k < 600; k++) {
+		struct point v[VERTICES_MAX], w[VERTICES_MAX];
+		uint32_t n = random_star(&d, k % 4, v), m = random_star(&d, k / 4 % 4, w);
+		double ours, theirs;
+
+		arena_reset(a);
+		ours = polygon_iou(v, n, w, m);
+		theirs = same(v, n, w, m) ? 1.0 : iou(v, n, w, m);
+		if (fabs(ours - theirs) > TOLERANCE ||
+		    fabs(polygon_iou(w, m, v, n) - theirs) > TOLERANCE)
+			fail_msg("k %d, %u and %u vertices: %.17g, not %.17g", k, n, m,
+			    ours, theirs);
+	}
+}
+
 int
 main(void)
 {
@@ -259,6 +351,9 @@ main(void)
 	    cmocka_unit_test_setup_teardown(ellipses_share_what_geos_says, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		tangled_outlines_enclose_what_make_valid_says, setup, teardown),
+	    cmocka_unit_test_setup_teardown(simple_outlines_are_simple, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		simple_outlines_share_what_geos_says, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
