@@ -65,7 +65,9 @@ json_get_str(const struct json *object, struct str key)
 	for (uint32_t i = object->n; i-- > 0;) {
 		const struct json *k = &object->block->items[(size_t)i * 2];
 
-		if (str_eq(json_str(k), key))
+		if (k->n == key.n &&
+		    (key.n == 0 ||
+			(k->string[0] == key.s[0] && memcmp(k->string, key.s, key.n) == 0)))
 			return k + 1;
 	}
 	return NULL;

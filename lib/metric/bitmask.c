@@ -190,4 +190,5 @@ cost(const void *geometry)
 	return 5.0 + 3.0 * (double)((const struct bitmask *)geometry)->set.n;
 }
 
-const struct shape shape_bitmask = {"bitmask", read, overlap, cost};
+const struct shape shape_bitmask = {
+    .name = "bitmask", .read = read, .overlap = overlap, .cost = cost};

@@ -134,4 +134,8 @@ cost(const void *geometry)
 	return ((const struct box *)geometry)->rotation == 0.0 ? 10.0 : 400.0;
 }
 
-const struct shape shape_bbox = {"bbox", read, overlap, cost};
+const struct shape shape_bbox = {.name = "bbox",
+    .read = read,
+    .overlap = overlap,
+    .cost = cost,
+    .size = sizeof(struct box)};

@@ -141,4 +141,5 @@ cost(const void *geometry)
 	return 5.0 + 3.0 * (double)((const struct brush *)geometry)->set.n;
 }
 
-const struct shape shape_brush = {"brush", read, overlap, cost};
+const struct shape shape_brush = {
+    .name = "brush", .read = read, .overlap = overlap, .cost = cost};

@@ -86,4 +86,5 @@ cost(const void *geometry)
 	return 100e3;
 }
 
-const struct shape shape_ellipse = {"ellipse", read, overlap, cost};
+const struct shape shape_ellipse = {
+    .name = "ellipse", .read = read, .overlap = overlap, .cost = cost};

@@ -75,6 +75,8 @@ labels_equal(const struct labels *a, const struct labels *b)
 {
 	if (a->n != b->n || a->hash != b->hash)
 		return false;
+	if (a->names == b->names)
+		return true;
 	for (uint32_t i = 0; i < a->n; i++)
 		if (!str_eq(a->names[i], b->names[i]))
 			return false;

@@ -41,4 +41,5 @@ cost(const void *geometry)
 	return 5.0;
 }
 
-const struct shape shape_point = {"point", read, overlap, cost};
+const struct shape shape_point = {
+    .name = "point", .read = read, .overlap = overlap, .cost = cost};

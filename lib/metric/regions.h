@@ -6,20 +6,19 @@
 #ifndef METRIC_REGIONS_H
 #define METRIC_REGIONS_H
 
+#include "metric/grid.h"
 #include "metric/labels.h"
 #include "metric/metric.h"
 #include "metric/shape.h"
 #include "metric/texts.h"
 
-/* Regions of different scenes never overlap: image of a list, page of a document, channel
- * of a sound. */
-struct scene {
-	uint64_t item, page, channel; /* hashes of the values; a missing one counts as 0 */
-};
-
 struct region {
 	struct extent extent;
-	struct scene scene;
+	/*
+	 * Regions of different scenes never overlap: a hash of the image of a list, page of
+	 * a document and channel of a sound; a missing one counts as 0.
+	 */
+	uint64_t scene;
 	struct labels labels;
 	double weight;	      /* sum of its labels' weights, > 0 */
 	uint64_t digest;      /* of the value, the image and its size */
@@ -31,6 +30,7 @@ struct regions {
 	struct prepared head;
 	struct region
 	    *list; /* by extent, then digest: the order in the document does not count */
+	const struct grid *grid; /* over them; NULL if they are few */
 };
 
 /*

@@ -180,5 +180,7 @@ cost(const void *geometry)
 	return 20.0;
 }
 
-const struct shape shape_span = {"span", read_span, overlap_span, cost};
-const struct shape shape_html = {"html", read_html, overlap_html, cost};
+const struct shape shape_span = {
+    .name = "span", .read = read_span, .overlap = overlap_span, .cost = cost};
+const struct shape shape_html = {
+    .name = "html", .read = read_html, .overlap = overlap_html, .cost = cost};

@@ -68,4 +68,5 @@ cost(const void *geometry)
 	return 5.0 + 3.0 * (double)((const struct runs *)geometry)->n;
 }
 
-const struct shape shape_timeline = {"timeline", read, overlap, cost};
+const struct shape shape_timeline = {
+    .name = "timeline", .read = read, .overlap = overlap, .cost = cost};

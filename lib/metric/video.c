@@ -305,4 +305,5 @@ cost(const void *geometry)
 	return sum;
 }
 
-const struct shape shape_video = {"video", read, overlap, cost};
+const struct shape shape_video = {
+    .name = "video", .read = read, .overlap = overlap, .cost = cost};
