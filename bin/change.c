@@ -47,7 +47,7 @@ wrong(struct session *s, int option, const char *what)
 static enum err
 no_memory(struct session *s)
 {
-	return error_set(&s->e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+	return error_memory(&s->e);
 }
 
 static enum err

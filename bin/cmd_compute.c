@@ -235,8 +235,7 @@ each_task(struct job *j, task_visit *visit)
 {
 	struct export *x = export_open(j->fd, NULL);
 	const struct export_task *t = NULL;
-	enum err err =
-	    x == NULL ? error_set(&j->e, ERR_MEMORY, "%s", err_text(ERR_MEMORY)) : ERR_OK;
+	enum err err = x == NULL ? error_memory(&j->e) : ERR_OK;
 
 	if (lseek(j->fd, 0, SEEK_SET) < 0)
 		err = error_set(&j->e, ERR_IO, "%s", strerror(errno));
@@ -271,7 +270,7 @@ compute(struct job *j, const struct export_task *t)
 		return ERR_OK;
 	j->found = true;
 	a = arena_new(0);
-	err = a == NULL ? error_set(&j->e, ERR_MEMORY, "%s", err_text(ERR_MEMORY))
+	err = a == NULL ? error_memory(&j->e)
 			: offline_task(&j->offline, a, t, &answer, &j->e);
 	if (err == ERR_OK && !j->print(j, a, id, &answer))
 		err = error_set(&j->e, ERR_IO, "standard output: %s", strerror(errno));

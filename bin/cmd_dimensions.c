@@ -84,9 +84,7 @@ print_table(struct job *j, const struct store_dimension *items, size_t n)
 		table_text(&t, str_of(state_of(&items[i])));
 		table_text(&t, items[i].metric_params);
 	}
-	return table_print(&t) == ERR_OK
-	    ? ERR_OK
-	    : error_set(&j->s.e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+	return table_print(&t) == ERR_OK ? ERR_OK : error_memory(&j->s.e);
 }
 
 /* The project's dimensions as the service has them, following the configuration first. */

@@ -134,8 +134,7 @@ load_file(struct job *j, const char *path)
 	if (fd < 0)
 		return error_set(&j->s.e, ERR_IO, "%s: %s", path, strerror(errno));
 	x = export_open(fd, NULL);
-	err = x == NULL ? error_set(&j->s.e, ERR_MEMORY, "%s", err_text(ERR_MEMORY))
-			: load_tasks(j, x);
+	err = x == NULL ? error_memory(&j->s.e) : load_tasks(j, x);
 	export_close(x);
 	if (!is_input)
 		close(fd);
@@ -172,7 +171,7 @@ print_summary(struct job *j)
 		uint64_t count[IMPORT_CHANGE__MAX];
 
 		if (load_count(l, (enum load_noun)i, count) != ERR_OK)
-			return error_set(&j->s.e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+			return error_memory(&j->s.e);
 		printf("  %-12s %" PRIu64 " new, %" PRIu64 " changed, %" PRIu64
 		       " unchanged\n",
 		    nouns[i], count[IMPORT_INSERTED], count[IMPORT_UPDATED],

@@ -17,7 +17,7 @@ session_begin(struct session *s, const struct command *c)
 {
 	*s = (struct session){.command = c, .arena = arena_new(0)};
 	if (s->arena == NULL)
-		error_set(&s->e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		error_memory(&s->e);
 	else if (config_read(&s->config, environ, &s->e) == ERR_OK) {
 		log_set_level((enum log_level)s->config.number[CONFIG_LOG_LEVEL]);
 		if (open_store(&s->config, &s->store, &s->e) == ERR_OK)
@@ -59,7 +59,7 @@ session_read_text(struct arena *a, const char *path, struct str *r, struct error
 	else if (buf_failed(&b))
 		err = error_set(e, ERR_LIMIT, "%s: is too large", path);
 	else if ((text = arena_str(a, buf_text(&b))).s == NULL)
-		err = error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		err = error_memory(e);
 	else
 		*r = text;
 	if (f != NULL)

@@ -25,12 +25,6 @@ struct task {
 	struct error *e;
 };
 
-static enum err
-no_memory(struct error *e)
-{
-	return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
-}
-
 /* The mark of a task that was answered not long ago. */
 static struct cache_key
 mark_of(const struct answer_question *q)
@@ -97,7 +91,7 @@ select_rows(struct task *t)
 	int64_t most = t->q->config->number[CONFIG_MAX_PARTICIPANTS];
 
 	if (list == NULL || known == NULL)
-		return no_memory(t->e);
+		return error_memory(t->e);
 	for (size_t i = 0; i < t->q->evidence.n; i++) {
 		const struct store_evidence *v = &t->q->evidence.items[i];
 
@@ -115,7 +109,7 @@ select_rows(struct task *t)
 		known[i] = t->known[i].id;
 	if (participants_select(t->arena, t->q->selection, list, t->q->evidence.n, known,
 		t->n_known, &t->rows) != ERR_OK)
-		return no_memory(t->e);
+		return error_memory(t->e);
 	if (t->rows.n > (size_t)most)
 		return error_set(t->e, ERR_LIMIT,
 		    "The matrix would have %zu rows, more than max_participants = %" PRId64
@@ -143,7 +137,7 @@ show_rows(struct task *t)
 	t->shown = arena_alloc(t->arena, t->rows.n * sizeof(t->shown[0]));
 	t->sides = arena_calloc(t->arena, t->rows.n, sizeof(t->sides[0]));
 	if (t->shown == NULL || t->sides == NULL)
-		return no_memory(t->e);
+		return error_memory(t->e);
 	for (size_t i = 0; i < t->rows.n; i++)
 		t->shown[i] = (struct render_participant){
 		    &t->rows.list[i], find_user(t, &t->rows.list[i])};
@@ -203,7 +197,7 @@ read_side(struct task *t, const struct store_result *found, struct matrix_side *
 	enum err err = ERR_OK;
 
 	if (result == NULL)
-		return no_memory(t->e);
+		return error_memory(t->e);
 	side->is_prediction = found->version.kind == STORE_PREDICTION;
 	side->id = found->version.id;
 	if (found->text.n > 0)
@@ -211,11 +205,11 @@ read_side(struct task *t, const struct store_result *found, struct matrix_side *
 	if (err == ERR_OK && json != NULL)
 		err = result_read(t->arena, json, result, &why);
 	if (err == ERR_MEMORY)
-		return no_memory(t->e);
+		return error_memory(t->e);
 	if (err != ERR_OK) {
 		side->unreadable = arena_printf(t->arena, "%s", why.text);
 		if (side->unreadable == NULL)
-			return no_memory(t->e);
+			return error_memory(t->e);
 	}
 	side->result = result;
 	return ERR_OK;
@@ -229,7 +223,7 @@ fetch_results(struct task *t, struct store_result **r, size_t *n)
 	enum err err;
 
 	if (keys == NULL)
-		return no_memory(t->e);
+		return error_memory(t->e);
 	for (size_t i = 0; i < t->rows.n; i++)
 		if (t->rows.list[i].evidence != PARTICIPANT_NONE)
 			keys[n_keys++] =
@@ -281,7 +275,7 @@ complete_dimensions(struct task *t)
 		return ERR_OK;
 	results = arena_alloc(t->arena, t->rows.n * sizeof(*results));
 	if (results == NULL)
-		return no_memory(t->e);
+		return error_memory(t->e);
 	for (size_t i = 0; i < t->rows.n; i++)
 		results[i] = t->sides[i].result;
 	return follow_results(q->store, t->arena, q->call->id[ROUTE_PROJECT],
@@ -296,7 +290,7 @@ choose_dimensions(struct task *t, struct dimension **r, size_t *n_r)
 	size_t n = 0;
 
 	if (list == NULL)
-		return no_memory(t->e);
+		return error_memory(t->e);
 	for (size_t i = 0; i < t->dimensions.n; i++) {
 		const struct store_dimension *row = &t->dimensions.items[i];
 
@@ -304,7 +298,7 @@ choose_dimensions(struct task *t, struct dimension **r, size_t *n_r)
 					: !dimension_counts(row))
 			continue;
 		if (dimension_init(t->arena, row, &list[n]) != ERR_OK)
-			return no_memory(t->e);
+			return error_memory(t->e);
 		list[n].measure.embedder = embedding_embedder(t->q->embedding);
 		if (t->q->named != NULL)
 			list[n].weight = 1.0;
@@ -346,7 +340,7 @@ compute(struct task *t, struct response *r)
 	    t->arena, &matrix, t->shown, str_of(t->q->config->text[CONFIG_HOSTNAME]));
 	err = json_out_write(&r->body, json, false);
 	json_out_free(json);
-	return err == ERR_OK ? ERR_OK : no_memory(t->e);
+	return err == ERR_OK ? ERR_OK : error_memory(t->e);
 }
 
 /* The answer that was given to the same question of the same data. */
@@ -388,7 +382,7 @@ answer_matrix(const struct answer_question *q, struct response *r, struct error 
 		return err;
 	tag_make(&t, &tag);
 	if (!tag_key(&tag, &key))
-		return no_memory(e);
+		return error_memory(e);
 	tag_write(key, text);
 	if (response_etag(r, str_of(text), q->call->request->if_none_match) ||
 	    recall(q, key, r))

@@ -5,12 +5,6 @@
 #include "json/out.h"
 #include "labelstudio/labelconfig.h"
 
-static enum err
-no_memory(struct error *e)
-{
-	return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
-}
-
 /* The text of a JSON value that json_out_*() made; frees it. */
 static enum err
 take_text(struct arena *a, struct json_object *json, struct str *r)
@@ -136,11 +130,11 @@ dimension_derive(struct arena *a, struct str label_config, struct str control_we
 	}
 	rows.list = arena_calloc(a, config.n, sizeof(rows.list[0]));
 	if (rows.list == NULL)
-		return no_memory(e);
+		return error_memory(e);
 	for (; rows.n < config.n; rows.n++)
 		if (make_row(a, &config.controls[rows.n], rows.n, weights,
 			&rows.list[rows.n]) != ERR_OK)
-			return no_memory(e);
+			return error_memory(e);
 	*r = rows;
 	return ERR_OK;
 }
@@ -286,7 +280,7 @@ dimension_check(struct arena *a, const struct store_dimension *row, struct error
 	enum err err = dimension_init(a, row, &d);
 
 	if (err != ERR_OK)
-		return no_memory(e);
+		return error_memory(e);
 	if (!d.usable) {
 		*e = d.problem;
 		return e->code;

@@ -22,12 +22,6 @@ struct embedclient {
 	char *authorization; /* NULL: none */
 };
 
-static enum err
-no_memory(struct error *e)
-{
-	return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
-}
-
 /* "base/embeddings", however many slashes the base ends with. */
 static char *
 endpoint(const char *base)
@@ -64,7 +58,7 @@ read_key(struct embedclient *c, const char *file, struct error *e)
 		strcpy(c->authorization + sizeof(scheme) - 1, key);
 	}
 	secret_free(key);
-	return c->authorization == NULL ? no_memory(e) : ERR_OK;
+	return c->authorization == NULL ? error_memory(e) : ERR_OK;
 }
 
 enum err
@@ -72,7 +66,7 @@ embedclient_open(
     const struct embedclient_options *o, struct embedclient **r, struct error *e)
 {
 	struct embedclient *c = calloc(1, sizeof(*c));
-	enum err err = c == NULL ? no_memory(e) : ERR_OK;
+	enum err err = c == NULL ? error_memory(e) : ERR_OK;
 
 	if (err == ERR_OK)
 		err = client_open(&c->http, e);
@@ -83,7 +77,7 @@ embedclient_open(
 		c->url = endpoint(o->url);
 		c->model = strdup(o->model);
 		if (c->url == NULL || c->model == NULL)
-			err = no_memory(e);
+			err = error_memory(e);
 	}
 	if (err == ERR_OK)
 		err = read_key(c, o->key_file, e);
@@ -147,7 +141,7 @@ take_vector(struct arena *a, const struct json *list, const float **r, struct er
 	float *vector = arena_alloc(a, list->n * sizeof(*vector));
 
 	if (vector == NULL)
-		return no_memory(e);
+		return error_memory(e);
 	for (uint32_t i = 0; i < list->n; i++) {
 		double v;
 
@@ -252,7 +246,7 @@ embedclient_ask(struct embedclient *c, struct arena *a, const struct str *texts,
 
 	text = buf_text(&question);
 	if (err != ERR_OK)
-		no_memory(e);
+		error_memory(e);
 	else
 		err = call(c, &text, timeout, &answer, e);
 	if (err == ERR_OK)

@@ -51,12 +51,6 @@ milliseconds(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-static enum err
-no_memory(struct error *e)
-{
-	return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
-}
-
 /* Note a failure, which stands for the rest of the request. */
 static enum err
 give_up(struct embedding *m, bool away, const char *text)
@@ -292,7 +286,7 @@ embed(void *context, const struct str *texts, size_t n, const float **vectors_r,
 			vectors_r[i] = j.entries[i]->vector;
 		*length_r = j.entries[0]->n;
 	} else if (err == ERR_MEMORY) {
-		no_memory(e);
+		error_memory(e);
 	} else {
 		error_set(e, err, "%s", m->why.text);
 	}
@@ -318,7 +312,7 @@ make(const struct config *c, struct embedding **r, struct error *e)
 	}
 	if (m == NULL || m->model == NULL || m->vectors == NULL) {
 		embedding_close(m);
-		return no_memory(e);
+		return error_memory(e);
 	}
 	err = embedclient_open(
 	    &(struct embedclient_options){

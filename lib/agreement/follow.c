@@ -4,12 +4,6 @@
 
 #include "base/log.h"
 
-static enum err
-no_memory(struct error *e)
-{
-	return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
-}
-
 /* What the configuration wants; nothing if it cannot be used, which is worth a line in the
  * log. */
 static enum err
@@ -35,7 +29,7 @@ load(struct store *s, struct arena *a, int64_t project, struct store_project *p,
 	enum err err = store_project(s, a, project, p, e);
 
 	if (err == ERR_OK && derive(a, p, wanted) != ERR_OK)
-		return no_memory(e);
+		return error_memory(e);
 	return err;
 }
 
@@ -193,7 +187,8 @@ follow_changes(struct store *s, struct arena *a, int64_t project, struct str fin
 	if (!cannot_write(err))
 		return err;
 	warn_denied(e);
-	return merge(a, project, now, &wanted, true, r) == ERR_OK ? ERR_OK : no_memory(e);
+	return merge(a, project, now, &wanted, true, r) == ERR_OK ? ERR_OK
+								  : error_memory(e);
 }
 
 bool
@@ -223,7 +218,7 @@ follow_results(struct store *s, struct arena *a, int64_t project, struct str fin
 		if (results[i] != NULL)
 			err = dimension_guess(a, results[i], &rows);
 	if (err != ERR_OK)
-		return no_memory(e);
+		return error_memory(e);
 	if (rows.n == known) {
 		*r = *now;
 		return ERR_OK;
@@ -234,5 +229,6 @@ follow_results(struct store *s, struct arena *a, int64_t project, struct str fin
 		return err;
 	warn_denied(e);
 	struct dimension_rows fresh = {.list = rows.list + known, .n = rows.n - known};
-	return merge(a, project, now, &fresh, false, r) == ERR_OK ? ERR_OK : no_memory(e);
+	return merge(a, project, now, &fresh, false, r) == ERR_OK ? ERR_OK
+								  : error_memory(e);
 }

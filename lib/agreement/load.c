@@ -16,12 +16,6 @@
 #define TRIES 6
 #define PAUSE_MS 20
 
-static enum err
-no_memory(struct error *e)
-{
-	return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
-}
-
 enum err
 load_begin(struct load *l, struct store *s, const struct load_options *o, struct error *e)
 {
@@ -32,7 +26,7 @@ load_begin(struct load *l, struct store *s, const struct load_options *o, struct
 	if (err == ERR_OK &&
 	    (loadbatch_begin(&l->batch) != ERR_OK ||
 		loadpeople_begin(&l->people) != ERR_OK))
-		err = no_memory(e);
+		err = error_memory(e);
 	if (err != ERR_OK)
 		load_end(l);
 	return err;
@@ -334,7 +328,7 @@ load_flush(struct load *l, struct error *e)
 		return err;
 	for (const struct loadbatch_task *t = l->batch.first; t != NULL; t = t->next)
 		if (!t->refused && digest(l, t) != ERR_OK)
-			return no_memory(e);
+			return error_memory(e);
 	loadbatch_clear(&l->batch);
 	return ERR_OK;
 }

@@ -200,7 +200,7 @@ loadbatch_add(struct loadbatch *b, const struct export_task *t, struct error *e)
 		return loadbatch_place(&place, e);
 	copy = copy_task(b, t);
 	if (copy == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	if (b->last == NULL)
 		b->first = copy;
 	else

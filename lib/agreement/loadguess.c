@@ -5,12 +5,6 @@
 /* Names that results can suggest; more than any project has. */
 #define ROWS_MAX 1000
 
-static enum err
-no_memory(struct error *e)
-{
-	return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
-}
-
 enum err
 loadguess_begin(struct loadguess *g, struct str label_config, struct error *e)
 {
@@ -21,7 +15,7 @@ loadguess_begin(struct loadguess *g, struct str label_config, struct error *e)
 	    .scratch = arena_new(0),
 	    .has_config = label_config.s != NULL};
 	if (g->arena == NULL || g->scratch == NULL)
-		err = no_memory(e);
+		err = error_memory(e);
 	else if (g->has_config)
 		err = dimension_derive(g->scratch, label_config, (struct str){0}, &rows, e);
 	if (err != ERR_OK)
@@ -52,7 +46,7 @@ loadguess_project(struct loadguess *g, struct store *s, int64_t project, struct 
 		return err;
 	err = dimension_derive(g->scratch, p.label_config, p.control_weights, &rows, NULL);
 	if (err == ERR_MEMORY)
-		return no_memory(e);
+		return error_memory(e);
 	g->has_config = err == ERR_OK;
 	return ERR_OK;
 }
@@ -108,7 +102,7 @@ add_missing(struct loadguess *g, struct store *s, const struct store_project *p,
 	size_t n = 0;
 
 	if (wanted == NULL)
-		return no_memory(e);
+		return error_memory(e);
 	for (size_t i = 0; i < g->rows.n; i++)
 		if (!is_present(now, g->rows.list[i].control_tag))
 			wanted[n++] = g->rows.list[i];

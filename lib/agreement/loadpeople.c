@@ -136,7 +136,7 @@ loadpeople_id(struct loadpeople *p, struct store *s, int64_t organization,
 	enum err err;
 
 	if (!make_key(&p->key, u))
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	known = find(p, buf_text(&p->key));
 	if (known != NULL) {
 		*r = known->id;
@@ -146,7 +146,7 @@ loadpeople_id(struct loadpeople *p, struct store *s, int64_t organization,
 	if (err != ERR_OK)
 		return err;
 	if (!add(p, buf_text(&p->key), id, change))
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	*r = id;
 	return ERR_OK;
 }

@@ -238,7 +238,7 @@ matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
 	enum err err;
 
 	if (w.prepared == NULL || matrix.cells == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	err = prepare_all(&w);
 	if (err == ERR_OK)
 		err = check_cost(&w);

@@ -8,12 +8,6 @@
 #include "agreement/loadpeople.h"
 #include "base/datetime.h"
 
-static enum err
-no_memory(struct error *e)
-{
-	return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
-}
-
 enum err
 offline_begin(struct offline *o, struct str label_config, struct error *e)
 {
@@ -170,7 +164,7 @@ offline_survey(struct offline *o, const struct export_task *t, struct error *e)
 	}
 	for (size_t i = 0; err == ERR_OK && guess && i < t->n_predictions; i++)
 		err = survey_result(o, &t->predictions[i].result);
-	return err == ERR_OK ? ERR_OK : no_memory(e);
+	return err == ERR_OK ? ERR_OK : error_memory(e);
 }
 
 static bool
@@ -189,7 +183,7 @@ offline_choose(struct offline *o, struct str name, struct error *e)
 	o->dimensions = arena_alloc(o->arena, o->rows.n * sizeof(o->dimensions[0]));
 	o->n_dimensions = 0;
 	if (o->dimensions == NULL)
-		return no_memory(e);
+		return error_memory(e);
 	for (size_t i = 0; i < o->rows.n; i++) {
 		const struct store_dimension *row = &o->rows.list[i];
 		struct dimension *d = &o->dimensions[o->n_dimensions];
@@ -197,7 +191,7 @@ offline_choose(struct offline *o, struct str name, struct error *e)
 		if (name.s != NULL ? !is_named(row, name) : !dimension_counts(row))
 			continue;
 		if (dimension_init(o->arena, row, d) != ERR_OK)
-			return no_memory(e);
+			return error_memory(e);
 		if (name.s != NULL)
 			d->weight = 1.0;
 		o->n_dimensions++;
@@ -216,7 +210,7 @@ offline_measure(struct offline *o, struct str metric, struct str params, struct 
 		enum err err;
 
 		if (row == NULL)
-			return no_memory(e);
+			return error_memory(e);
 		*row = *o->dimensions[i].row;
 		row->metric_type = metric;
 		row->metric_params = params;
@@ -224,7 +218,7 @@ offline_measure(struct offline *o, struct str metric, struct str params, struct 
 		if (err != ERR_OK)
 			return err;
 		if (dimension_init(o->arena, row, &o->dimensions[i]) != ERR_OK)
-			return no_memory(e);
+			return error_memory(e);
 		o->dimensions[i].weight = 1.0;
 	}
 	return ERR_OK;
@@ -379,11 +373,11 @@ offline_task(const struct offline *o, struct arena *a, const struct export_task 
 
 	if (known_users(o, a, t, &users, &ids) != ERR_OK || gather(a, t, &g) != ERR_OK ||
 	    participants_select(a, o->selection, g.list, g.n, ids, users.n, &p) != ERR_OK)
-		return no_memory(e);
+		return error_memory(e);
 	sides = arena_calloc(a, p.n, sizeof(*sides));
 	r->rows = arena_calloc(a, p.n, sizeof(r->rows[0]));
 	if (sides == NULL || r->rows == NULL || make_sides(a, &g, &p, sides) != ERR_OK)
-		return no_memory(e);
+		return error_memory(e);
 	for (size_t i = 0; i < p.n; i++)
 		r->rows[i] = (struct render_participant){&p.list[i],
 		    p.list[i].kind == PARTICIPANT_ANNOTATOR

@@ -97,7 +97,7 @@ set(struct config *c, enum config_key key, const char *value, struct error *e)
 		return err;
 	copy = strdup(value);
 	if (copy == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	free(c->text[key]);
 	c->text[key] = copy;
 	c->number[key] = number;

@@ -81,3 +81,9 @@ err_text(enum err code)
 {
 	return (unsigned)code < ERR__MAX ? texts[code] : "unknown error";
 }
+
+enum err
+error_memory(struct error *e)
+{
+	return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+}

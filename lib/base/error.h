@@ -39,6 +39,9 @@ struct error {
  */
 enum err error_set(struct error *e, enum err code, const char *format, ...) ERR_PRINTF(3, 4);
 
+/* error_set() with the fixed text of ERR_MEMORY. */
+enum err error_memory(struct error *e);
+
 /*
  * Put a place ("line 3: ", "annotation 17: ") before the text that is there. Returns e->code; with `e`
  * NULL, where the code is not known, ERR_INPUT.

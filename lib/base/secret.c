@@ -50,7 +50,7 @@ read_text(const char *what, const char *path, int fd, char **r, struct error *e)
 		err = error_set(e, ERR_INPUT,
 		    "%s %s must have one line of visible ASCII characters", what, path);
 	else if ((*r = strndup(s.s, s.n)) == NULL)
-		err = error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		err = error_memory(e);
 	explicit_bzero(text, sizeof(text));
 	return err;
 }

@@ -198,7 +198,7 @@ failed(const struct client *c, const struct client_call *call, CURLcode code,
 	    c->problem[0] != '\0' ? c->problem : curl.easy_strerror(code));
 	switch (code) {
 	case CURLE_OUT_OF_MEMORY:
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	case CURLE_OPERATION_TIMEDOUT:
 		return error_set(
 		    e, ERR_UNAVAILABLE, "did not answer within %ld ms", call->timeout);

@@ -114,7 +114,7 @@ invalid_first(const struct invalid *v, struct error *e)
 	bool first = true;
 
 	if (v->failed)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	if (p == NULL)
 		return ERR_OK;
 	error_set(e, ERR_INPUT, "%.*s", STR_ARG(p->message));

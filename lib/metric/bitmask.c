@@ -157,7 +157,7 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	text = payload(url);
 	bytes = arena_alloc(a, text.n);
 	if (b == NULL || bytes == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	if (!decode(text, bytes, &n))
 		problem = "is no base64";
 	else

@@ -103,7 +103,7 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	enum err err;
 
 	if (b == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	err = field_number(item, "x", &b->x, e);
 	if (err == ERR_OK)
 		err = field_number(item, "y", &b->y, e);

@@ -108,7 +108,7 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	enum err err;
 
 	if (b == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	err = field_list(item, "rle", &rle, e);
 	if (err != ERR_OK)
 		return err;

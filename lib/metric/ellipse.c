@@ -53,7 +53,7 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	enum err err;
 
 	if (l == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	err = read_fields(item, f, e);
 	if (err != ERR_OK)
 		return err;

@@ -48,7 +48,7 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 
 	if (x == NULL ||
 	    (x->others = arena_alloc(a, value->n * sizeof(x->others[0]))) == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	for (uint32_t i = 0; i < value->n; i++) {
 		const struct item *item = &value->items[i];
 		enum err err = atoms_type(item->type)

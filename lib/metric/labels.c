@@ -52,7 +52,7 @@ labels_read(struct arena *a, const struct item *item, struct labels *r, struct e
 	}
 	l.names = arena_alloc(a, l.n * sizeof(l.names[0]));
 	if (l.names == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	for (uint32_t i = 0; i < l.n; i++) {
 		const struct json *name = j->type == JSON_ARRAY ? json_at(j, i) : j;
 

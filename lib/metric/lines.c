@@ -54,7 +54,7 @@ lines_read(
 		return err;
 	lines.list = arena_alloc(a, all * sizeof(lines.list[0]));
 	if (lines.list == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	for (uint32_t i = 0; err == ERR_OK && i < n; i++)
 		err = read_item(&items[i], &lines, e);
 	if (err == ERR_OK)

@@ -81,7 +81,7 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 
 	(void)m;
 	if (n == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	for (uint32_t i = 0; i < value->n; i++) {
 		enum err err = read_item(a, &value->items[i], n, e);
 

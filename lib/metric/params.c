@@ -96,7 +96,7 @@ read_weights(struct arena *a, const struct metric_param_row *row, const struct j
 		return wrong(e, row, "an object of label and weight");
 	weights = arena_calloc(a, j->n, sizeof(*weights));
 	if (weights == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	for (uint32_t i = 0; i < j->n; i++) {
 		enum err err = read_number(row, json_value(j, i), &weights[i].weight, e);
 
@@ -105,7 +105,7 @@ read_weights(struct arena *a, const struct metric_param_row *row, const struct j
 			    e, "label \"%.*s\" in ", STR_ARG(json_key(j, i)));
 		weights[i].label = arena_str(a, json_key(j, i));
 		if (weights[i].label.s == NULL)
-			return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+			return error_memory(e);
 	}
 	p->weights = weights;
 	p->n_weights = j->n;

@@ -13,7 +13,7 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	enum err err;
 
 	if (p == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	err = field_number(item, "x", &p->x0, e);
 	if (err == ERR_OK)
 		err = field_number(item, "y", &p->y0, e);

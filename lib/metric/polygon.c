@@ -103,7 +103,7 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 		return err;
 	v = arena_alloc(a, points->n * sizeof(*v));
 	if (p == NULL || v == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	err = read_points(item, points, v, &extent, e);
 	p->v = v;
 	p->n = points->n;

@@ -42,7 +42,7 @@ add_bucket(struct arena *a, const struct item *item, struct str bucket,
 		struct str name = json_str(id);
 
 		if (name.s == NULL && json_text(a, id, &name) != ERR_OK)
-			return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+			return error_memory(e);
 		r->list[r->head.n++] = (struct place){name, bucket, i};
 		r->head.digest += str_hash(name) * (i + 1) ^ str_hash(bucket);
 	}
@@ -85,7 +85,7 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 		n += count_places(j);
 	}
 	if (all == NULL || (all->list = arena_alloc(a, n * sizeof(all->list[0]))) == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	for (uint32_t i = 0; i < value->n; i++) {
 		enum err err = read_item(a, &value->items[i], all, e);
 

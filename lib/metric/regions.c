@@ -141,7 +141,7 @@ regions_read(const struct measure *m, struct arena *a, const struct result *valu
 	slots = arena_calloc(a, size, sizeof(slots[0]));
 	if (all == NULL || slots == NULL ||
 	    (all->list = arena_calloc(a, value->n, sizeof(all->list[0]))) == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	for (uint32_t i = 0; i < value->n; i++) {
 		struct region *region = &all->list[all->head.n];
 		enum err err = read_region(m, a, &value->items[i], region, &kept, e);
@@ -158,7 +158,7 @@ regions_read(const struct measure *m, struct arena *a, const struct result *valu
 	if (all->head.n >= GRID_MIN &&
 	    (!gather_geometries(a, shape_table[m->metric->shape], all) ||
 		(all->grid = grid_make(a, all->list, all->head.n)) == NULL))
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	*r = all;
 	return ERR_OK;
 }

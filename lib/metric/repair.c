@@ -66,7 +66,7 @@ load(struct error *e)
 	if (err == ERR_OK && context == NULL)
 		context = geos._init();
 	if (err == ERR_OK && context == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	return err;
 }
 

@@ -20,12 +20,6 @@ struct prepared_semantic {
 	size_t length; /* numbers of each vector */
 };
 
-static enum err
-no_memory(struct error *e)
-{
-	return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
-}
-
 static bool
 is_blank(struct str s)
 {
@@ -64,7 +58,7 @@ embed_lines(const struct measure *m, struct arena *a, const struct lines *lines,
 	enum err err;
 
 	if (texts == NULL || vectors == NULL)
-		return no_memory(e);
+		return error_memory(e);
 	for (uint32_t i = 0; i < lines->n; i++)
 		if (!is_blank(lines->list[i]))
 			texts[n++] = lines->list[i];
@@ -92,13 +86,13 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 	enum err err;
 
 	if (p == NULL)
-		return no_memory(e);
+		return error_memory(e);
 	err = lines_read(a, value->items, value->n, &lines, e);
 	if (err != ERR_OK)
 		return err;
 	p->lines = arena_alloc(a, lines.n * sizeof(p->lines[0]));
 	if (p->lines == NULL)
-		return no_memory(e);
+		return error_memory(e);
 	err = embed_lines(m, a, &lines, p, e);
 	if (err != ERR_OK)
 		return err;
@@ -148,10 +142,10 @@ semantic_expect(const struct measure *m, struct arena *scratch, const struct res
 	size_t n_texts = 0, length;
 
 	if (all_texts(scratch, values, n, &texts, &n_texts) != ERR_OK)
-		return no_memory(e);
+		return error_memory(e);
 	vectors = arena_alloc(scratch, n_texts * sizeof(*vectors));
 	if (vectors == NULL)
-		return no_memory(e);
+		return error_memory(e);
 	return embed(m, texts, n_texts, vectors, &length, e);
 }
 

@@ -170,7 +170,7 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 	struct atoms *atoms = arena_calloc(a, 1, sizeof(*atoms));
 
 	if (atoms == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	for (uint32_t i = 0; i < value->n; i++) {
 		const struct item *item = &value->items[i];
 		enum err err;
@@ -222,7 +222,7 @@ prepare_subtree(const struct measure *m, struct arena *a, const struct result *v
 	if (err != ERR_OK)
 		return err;
 	if (all == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	paths = (const struct atoms *)whole;
 	for (uint32_t i = 0; i < paths->head.n && err == ERR_OK; i++) {
 		const struct json *path = paths->list[i].value;

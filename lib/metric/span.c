@@ -101,7 +101,7 @@ read_html(struct arena *a, const struct item *item, const void **geometry_r,
 	enum err err;
 
 	if (s == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	err = read_all(a, item, s, e);
 	if (err != ERR_OK)
 		return err;
@@ -124,7 +124,7 @@ read_span(struct arena *a, const struct item *item, const void **geometry_r,
 	enum err err;
 
 	if (s == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	err = read_all(a, item, s, e);
 	if (err != ERR_OK)
 		return err;

@@ -16,7 +16,7 @@ texts_read(struct arena *a, const struct params *p, const struct item *items, ui
 	t = (struct texts){
 	    arena_alloc(a, lines.n * sizeof(t.lines[0])), lines.n, lines.digest};
 	if (t.lines == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	for (uint32_t i = 0; i < lines.n; i++) {
 		/* JSON is UTF-8, so that only memory can be missing. */
 		err = text_prepare(
@@ -73,7 +73,7 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 	enum err err;
 
 	if (p == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	err = texts_read(a, &m->params, value->items, value->n, &p->texts, e);
 	if (err != ERR_OK)
 		return err;

@@ -39,7 +39,7 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	enum err err;
 
 	if (runs == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	err = field_list(item, "ranges", &ranges, e);
 	for (uint32_t i = 0; err == ERR_OK && i < ranges->n; i++)
 		err = read_range(a, item, i, json_at(ranges, i), runs, e);

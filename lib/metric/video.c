@@ -170,7 +170,7 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	keys = arena_calloc(a, sequence->n, sizeof(*keys));
 	if (t == NULL || keys == NULL ||
 	    (t->legs = arena_alloc(a, sequence->n * sizeof(t->legs[0]))) == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	for (uint32_t i = 0; err == ERR_OK && i < sequence->n; i++)
 		err = read_key(item, i, json_at(sequence, i), &keys[i], e);
 	if (err != ERR_OK)

@@ -123,7 +123,7 @@ import_prune(struct store *s, int64_t project, const struct import_ids *tasks,
 	enum err err = ERR_OK;
 
 	if (a == NULL)
-		return error_set(e, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
+		return error_memory(e);
 	for (int kind = 0; err == ERR_OK && kind < PRUNE__MAX; kind++)
 		err = prune_kind(s, a, project, kind, keep[kind], count, e);
 	arena_free(a);
