@@ -10,9 +10,24 @@
 /*
  * What a band of rows tells the next one about a column of the matrix of distances: whether
  * its last row is one more or one less than in the column before, and whether that row's
- * token may be transposed.
+ * token may be transposed. Each 0 or 1; between bands that are not done together as bits.
  */
+struct told {
+	uint64_t more, less, swap;
+};
 enum { MORE = 1, LESS = 2, SWAP = 4 };
+
+ALWAYS_INLINE struct told
+unpack(unsigned char bits)
+{
+	return (struct told){bits & MORE, bits / LESS & 1, bits / SWAP};
+}
+
+ALWAYS_INLINE unsigned char
+pack(struct told t)
+{
+	return (unsigned char)(t.more * MORE | t.less * LESS | t.swap * SWAP);
+}
 
 /* A band of up to 64 rows on its way through the columns. */
 struct band {
@@ -31,29 +46,27 @@ band_begin(uint64_t *rows, const uint32_t *tokens, uint32_t height)
 }
 
 /*
- * One column of a band, in which the text has `token`. Names as in Hyyrö 2003: vertical and
- * horizontal differences of +1 (p) and -1 (n), d0: the diagonal difference is 0. Takes what
- * the band above tells, returns what this one does.
+ * One column of a band whose last row is `last`, in which the text has `token`. Names as in
+ * Hyyrö 2003: vertical and horizontal differences of +1 (p) and -1 (n), d0: the diagonal
+ * difference is 0. Takes what the band above tells, returns what this one does.
  */
-ALWAYS_INLINE unsigned char
-band_step(struct band *b, uint32_t token, bool swaps, unsigned char above)
+ALWAYS_INLINE struct told
+band_step(struct band *b, unsigned last, uint32_t token, bool swaps, struct told above)
 {
-	uint64_t eq = b->rows[token], more = above & MORE, less = above / LESS & 1;
-	uint64_t swap = 0, d0 = 0, hp, hn, x = eq | less;
-	unsigned char told;
+	uint64_t eq = b->rows[token], swap = 0, d0 = 0, hp, hn, x = eq | above.less;
+	struct told told;
 
 	if (swaps) {
 		swap = ~b->d0 & eq;
-		d0 = ((swap << 1) | above / SWAP) & b->eq_before;
+		d0 = ((swap << 1) | above.swap) & b->eq_before;
 		b->eq_before = eq;
 	}
 	d0 |= (((x & b->vp) + b->vp) ^ b->vp) | x | b->vn;
 	hp = b->vn | ~(d0 | b->vp);
 	hn = d0 & b->vp;
-	told = (unsigned char)((hp >> b->last & 1) * MORE | (hn >> b->last & 1) * LESS |
-	    (swap >> (BAND - 1)) * SWAP);
-	hp = hp << 1 | more;
-	hn = hn << 1 | less;
+	told = (struct told){hp >> last & 1, hn >> last & 1, swap >> (BAND - 1)};
+	hp = hp << 1 | above.more;
+	hn = hn << 1 | above.less;
 	b->vp = hn | ~(d0 | hp);
 	b->vn = d0 & hp;
 	b->d0 = d0;
@@ -61,23 +74,26 @@ band_step(struct band *b, uint32_t token, bool swaps, unsigned char above)
 }
 
 /*
- * Two bands at once, the lower one a column behind the upper one: a step waits for the one
- * before it in its own band, and a processor does two such chains in the time of one.
- * `carry` is what the band above told on entry, what the lower one did on return.
+ * Two bands at once, the upper one of 64 rows, the lower one a column behind it: a step
+ * waits for the one before it in its own band, and a processor does two such chains in the
+ * time of one. `carry` is what the band above told on entry, what the lower one did on
+ * return.
  */
 ALWAYS_INLINE void
 run_two(struct band upper, struct band lower, const uint32_t *text, uint32_t m, bool swaps,
     unsigned char *carry)
 {
-	unsigned char between = band_step(&upper, text[0], swaps, carry[0]);
+	struct told between = band_step(&upper, BAND - 1, text[0], swaps, unpack(carry[0]));
 
 	for (uint32_t j = 1; j < m; j++) {
-		unsigned char next = band_step(&upper, text[j], swaps, carry[j]);
+		struct told next =
+		    band_step(&upper, BAND - 1, text[j], swaps, unpack(carry[j]));
 
-		carry[j - 1] = band_step(&lower, text[j - 1], swaps, between);
+		carry[j - 1] =
+		    pack(band_step(&lower, lower.last, text[j - 1], swaps, between));
 		between = next;
 	}
-	carry[m - 1] = band_step(&lower, text[m - 1], swaps, between);
+	carry[m - 1] = pack(band_step(&lower, lower.last, text[m - 1], swaps, between));
 }
 
 ALWAYS_INLINE void
@@ -85,7 +101,8 @@ run_one(
     struct band band, const uint32_t *text, uint32_t m, bool swaps, unsigned char *carry)
 {
 	for (uint32_t j = 0; j < m; j++)
-		carry[j] = band_step(&band, text[j], swaps, carry[j]);
+		carry[j] =
+		    pack(band_step(&band, band.last, text[j], swaps, unpack(carry[j])));
 }
 
 /* The distance at the lower right corner: down the first column, then along the last row.
