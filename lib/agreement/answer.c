@@ -50,23 +50,29 @@ needs_results(const struct answer_question *q)
 enum err
 answer_evidence(struct answer_question *q, struct error *e)
 {
-	const int64_t *id = q->call->id;
+	const struct selection_models *models = &q->selection->models;
+	struct store_evidence_question question = {
+	    .organization = q->organization,
+	    .project = q->call->id[ROUTE_PROJECT],
+	    .task = q->call->id[ROUTE_TASK],
+	    .predictions = models->all || models->n > 0,
+	};
 	enum err err = ERR_LIMIT;
 
 	q->whole = needs_results(q);
-	if (q->whole)
-		err = store_evidence(q->store, q->call->arena, q->organization,
-		    id[ROUTE_PROJECT], id[ROUTE_TASK],
-		    (size_t)q->config->number[CONFIG_MAX_BYTES], &q->evidence, e);
+	if (q->whole) {
+		question.max_bytes = (size_t)q->config->number[CONFIG_MAX_BYTES];
+		err = store_evidence(q->store, q->call->arena, &question, &q->evidence, e);
+	}
 	/* All results may be too many where those of the participants are not. */
 	if (err == ERR_LIMIT) {
 		q->whole = false;
-		err = store_evidence(q->store, q->call->arena, q->organization,
-		    id[ROUTE_PROJECT], id[ROUTE_TASK], 0, &q->evidence, e);
+		question.max_bytes = 0;
+		err = store_evidence(q->store, q->call->arena, &question, &q->evidence, e);
 	}
 	if (err == ERR_OK && !q->evidence.found)
-		err = error_set(
-		    e, ERR_NOT_FOUND, "there is no task %" PRId64, id[ROUTE_TASK]);
+		err =
+		    error_set(e, ERR_NOT_FOUND, "there is no task %" PRId64, question.task);
 	return err;
 }
 

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "store/query.h"
 
-/* Columns of STMT_RESULTS, and more of STMT_EVIDENCE and STMT_EVIDENCE_RESULTS. */
+/* Columns of STMT_RESULTS, and more of STMT_EVIDENCE and its like. */
 enum {
 	RESULT_KIND,
 	RESULT_ID,
@@ -95,18 +95,22 @@ merge_repeats(struct store_evidence *items, size_t n)
 }
 
 enum err
-store_evidence(struct store *s, struct arena *a, int64_t organization, int64_t project,
-    int64_t task, size_t max_bytes, struct store_evidence_list *r, struct error *e)
+store_evidence(struct store *s, struct arena *a, const struct store_evidence_question *q,
+    struct store_evidence_list *r, struct error *e)
 {
-	struct db_value params[] = {DB_INTEGER(organization), DB_INTEGER(task),
-	    DB_INTEGER(project), DB_INTEGER(task)};
+	static const enum stmt statements[2][2] = {
+	    {STMT_ANNOTATIONS, STMT_ANNOTATIONS_RESULTS},
+	    {STMT_EVIDENCE, STMT_EVIDENCE_RESULTS}};
+	struct db_value params[] = {DB_INTEGER(q->organization), DB_INTEGER(q->task),
+	    DB_INTEGER(q->project), DB_INTEGER(q->task)};
+	enum stmt id = statements[q->predictions][q->max_bytes > 0];
 	struct store_evidence_list list = {0};
 	struct store_evidence *items;
 	struct db_answer answer;
 	size_t n = 0;
-	enum err err = max_bytes > 0
-	    ? query_run(s, STMT_EVIDENCE_RESULTS, params, a, max_bytes, &answer, e)
-	    : query_shared(s, STMT_EVIDENCE, params, a, &answer, e);
+	enum err err = q->max_bytes > 0
+	    ? query_run(s, id, params, a, q->max_bytes, &answer, e)
+	    : query_shared(s, id, params, a, &answer, e);
 
 	if (err != ERR_OK)
 		return err;

@@ -42,15 +42,22 @@ struct store_evidence_list {
 	bool found; /* the task is in the project; else there are no items */
 };
 
+/* Whose evidence is asked for, and how much of it. */
+struct store_evidence_question {
+	int64_t
+	    organization; /* whose member rows tell whether a user is gone: they are, all */
+	int64_t project, task;
+	bool predictions; /* also those; without them it costs less */
+	size_t max_bytes; /* > 0: the results come along, if they are not longer together */
+};
+
 /*
- * All annotations of a project's task that are not cancelled and all its predictions, in
- * one statement. `organization` decides whose member row counts as deleted: a user is gone
- * who has member rows there, all of them deleted. With `max_bytes` > 0 the results come
- * along, ERR_LIMIT if they are longer together; with 0 they do not, and the answer may be
- * shared, see store_share().
+ * All annotations of a project's task that are not cancelled, and its predictions, in one
+ * statement. ERR_LIMIT if the results have more than max_bytes. Without results the answer
+ * may be shared, see store_share().
  */
-enum err store_evidence(struct store *s, struct arena *a, int64_t organization,
-    int64_t project, int64_t task, size_t max_bytes, struct store_evidence_list *r,
+enum err store_evidence(struct store *s, struct arena *a,
+    const struct store_evidence_question *q, struct store_evidence_list *r,
     struct error *e) ERR_WARN_UNUSED;
 
 struct store_result {

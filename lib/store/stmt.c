@@ -70,7 +70,7 @@
 #define VERSION_TYPES "iiiiii"
 
 /* A task of that project has one row at least, if only of NULLs. */
-#define EVIDENCE(M, RESULT) \
+#define ANNOTATIONS(M, RESULT) \
 	"SELECT " VERSION("0", "c.ground_truth") ", " RESULT ", NULL, c.completed_by_id," \
 	" u.email, u.first_name, u.last_name, u.username, u.avatar, " MEMBER_GONE_##M \
 	" FROM task k" \
@@ -78,13 +78,16 @@
 	" LEFT JOIN htx_user u ON u.id = c.completed_by_id" \
 	" LEFT JOIN organizations_organizationmember m ON m.user_id = c.completed_by_id" \
 	" AND m.organization_id = ?" \
-	" WHERE k.id = ? AND k.project_id = ?" \
-	" UNION ALL " \
+	" WHERE k.id = ? AND k.project_id = ?"
+#define EVIDENCE(M, RESULT) \
+	ANNOTATIONS(M, RESULT) " UNION ALL " \
 	"SELECT " VERSION("1", "0") ", " RESULT ", c.model_version, NULL," \
 	" NULL, NULL, NULL, NULL, NULL, NULL" \
 	" FROM prediction c WHERE c.task_id = ?"
 #define EVIDENCE_KEYS(P, M, J) EVIDENCE(M, "NULL")
 #define EVIDENCE_RESULTS(P, M, J) EVIDENCE(M, "c.result")
+#define ANNOTATIONS_KEYS(P, M, J) ANNOTATIONS(M, "NULL")
+#define ANNOTATIONS_RESULTS(P, M, J) ANNOTATIONS(M, "c.result")
 #define EVIDENCE_TYPES VERSION_TYPES "ssisssssi"
 
 #define RESULTS \
@@ -126,6 +129,8 @@ static const char *const shaped[STMT__MAX][STMT_SHAPES] = {
 	[STMT_ACCESS] = SHAPES(ACCESS),
 	[STMT_EVIDENCE] = SHAPES(EVIDENCE_KEYS),
 	[STMT_EVIDENCE_RESULTS] = SHAPES(EVIDENCE_RESULTS),
+	[STMT_ANNOTATIONS] = SHAPES(ANNOTATIONS_KEYS),
+	[STMT_ANNOTATIONS_RESULTS] = SHAPES(ANNOTATIONS_RESULTS),
 	[STMT_USERS] = SHAPES(USERS),
 	[STMT_PROJECT] = SHAPES(PROJECT),
 };
@@ -153,6 +158,8 @@ static const struct db_statement statements[STMT__MAX] = {
 	[STMT_ACCESS] = {"the access", NULL, "iiis", "siiiiiss" DIMENSION_TYPES, true},
 	[STMT_EVIDENCE] = {"the evidence", NULL, "iiii", EVIDENCE_TYPES, true},
 	[STMT_EVIDENCE_RESULTS] = {"the evidence", NULL, "iiii", EVIDENCE_TYPES, true},
+	[STMT_ANNOTATIONS] = {"the evidence", NULL, "iii", EVIDENCE_TYPES, true},
+	[STMT_ANNOTATIONS_RESULTS] = {"the evidence", NULL, "iii", EVIDENCE_TYPES, true},
 	[STMT_RESULTS] = {"the results", RESULTS, "isis", VERSION_TYPES "s", true},
 	[STMT_USERS] = {"the users", NULL, "i" IDS_64_TYPES, "iisssss", true},
 

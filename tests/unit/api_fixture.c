@@ -179,12 +179,13 @@ put_version(struct db_value **v, const struct store_version *version)
 }
 
 /*
- * The evidence, with the results (`whole`) or without, after the row that a task has
- * without annotations.
+ * Answer a statement with the evidence, with the results (`whole`) or without, and with
+ * predictions or without, after the row that a task has without annotations.
  */
-static const struct db_value *
-evidence_rows(bool whole)
+static void
+can_answer(enum stmt id, bool whole, bool predictions)
 {
+	size_t n = 1;
 	struct db_value *rows = arena_calloc(
 			    world.arena, (world.n_evidence + 1) * 15, sizeof(*rows)),
 			*v = rows;
@@ -195,6 +196,9 @@ evidence_rows(bool whole)
 	for (size_t i = 0; i < world.n_evidence; i++) {
 		const struct store_evidence *e = &world.evidence[i].v;
 
+		if (e->version.kind == STORE_PREDICTION && !predictions)
+			continue;
+		n++;
 		put_version(&v, &e->version);
 		put(&v, whole ? DB_TEXT(str_of(world.evidence[i].result)) : DB_NULL);
 		put(&v, DB_TEXT(e->model_version));
@@ -206,13 +210,12 @@ evidence_rows(bool whole)
 		put(&v, DB_TEXT(e->user.avatar));
 		put(&v, DB_INTEGER(e->user.deleted));
 	}
-	return rows;
+	fake_rows(id, rows, world.task ? n : 0);
 }
 
 static void
 can_evidence(void)
 {
-	size_t n = world.task ? world.n_evidence + 1 : 0;
 	struct db_value *results = arena_calloc(
 			    world.arena, world.n_evidence * 7, sizeof(*results)),
 			*w = results;
@@ -221,8 +224,10 @@ can_evidence(void)
 		put_version(&w, &world.evidence[i].v.version);
 		put(&w, DB_TEXT(str_of(world.evidence[i].result)));
 	}
-	fake_rows(STMT_EVIDENCE, evidence_rows(false), n);
-	fake_rows(STMT_EVIDENCE_RESULTS, evidence_rows(true), n);
+	can_answer(STMT_EVIDENCE, false, true);
+	can_answer(STMT_EVIDENCE_RESULTS, true, true);
+	can_answer(STMT_ANNOTATIONS, false, false);
+	can_answer(STMT_ANNOTATIONS_RESULTS, true, false);
 	fake_rows(STMT_RESULTS, results, world.n_evidence);
 }
 
@@ -316,7 +321,8 @@ world_matrix(const char *selection)
 unsigned
 world_results_read(void)
 {
-	return fake_runs(STMT_RESULTS) + fake_runs(STMT_EVIDENCE_RESULTS);
+	return fake_runs(STMT_RESULTS) + fake_runs(STMT_EVIDENCE_RESULTS) +
+	    fake_runs(STMT_ANNOTATIONS_RESULTS);
 }
 
 void

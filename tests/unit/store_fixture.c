@@ -1,5 +1,7 @@
 #include "store_fixture.h"
 
+#include "evidence_of.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,7 +143,7 @@ count(struct fixture *f, const char *table)
 	    table);
 	sql(f, text);
 	sql(f, "REPLACE INTO task (id, project_id, data) VALUES (1000000, 1000000, '{}')");
-	OK(store_evidence(f->s, f->a, 1, 1000000, 1000000, 100, &list, &f->e));
+	OK(store_evidence(f->s, f->a, EVIDENCE_OF(1, 1000000, 1000000, 100), &list, &f->e));
 	return strtol(list.items[0].result.s, NULL, 10);
 }
 

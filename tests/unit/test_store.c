@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "evidence_of.h"
 #include "fake_db.h"
 #include "store/access.h"
 #include "store/evidence.h"
@@ -93,7 +94,7 @@ static enum err
 do_evidence(void)
 {
 	struct store_evidence_list r = {.n = 77};
-	enum err err = store_evidence(s, a, 1, 3, 5, 0, &r, &e);
+	enum err err = store_evidence(s, a, EVIDENCE_OF(1, 3, 5, 0), &r, &e);
 
 	assert_true(err == ERR_OK || r.n == 77);
 	return err;

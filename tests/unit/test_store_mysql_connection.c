@@ -6,6 +6,7 @@
 #include "store/import.h"
 #include "store/query.h"
 #include "store/token.h"
+#include "evidence_of.h"
 #include "store_fixture.h"
 
 static void
@@ -30,8 +31,10 @@ the_service_account_suffices(void **state)
 	g.s = open_as("service.cnf", 5);
 	ok(store_health(g.s, &g.e), &g.e, "health");
 	assert_int_equal(ask(&g, KEY, 3).state, STORE_ACCESS_OK);
-	ok(store_evidence(g.s, g.a, 1, 3, 5, 0, &list, &g.e), &g.e, "evidence");
-	ok(store_evidence(g.s, g.a, 1, 3, 5, 100, &list, &g.e), &g.e, "evidence");
+	ok(store_evidence(g.s, g.a, EVIDENCE_OF(1, 3, 5, 0), &list, &g.e), &g.e,
+	    "evidence");
+	ok(store_evidence(g.s, g.a, EVIDENCE_OF(1, 3, 5, 100), &list, &g.e), &g.e,
+	    "evidence");
 	ok(store_results(g.s, g.a, 5, &key, 1, 100, &results, &n, &g.e), &g.e, "results");
 	assert_int_equal(n, 1);
 	ok(store_users(g.s, g.a, 1, ids, 1, &users, &n, &g.e), &g.e, "users");
@@ -175,9 +178,10 @@ a_slow_answer_is_told(void **state)
 
 	g.s = open_as("service.cnf", 1);
 	sql(f, "LOCK TABLES task_completion WRITE");
-	assert_int_equal(store_evidence(g.s, g.a, 1, 3, 5, 0, &r, &g.e), ERR_DB_SLOW);
+	assert_int_equal(
+	    store_evidence(g.s, g.a, EVIDENCE_OF(1, 3, 5, 0), &r, &g.e), ERR_DB_SLOW);
 	sql(f, "UNLOCK TABLES");
-	ok(store_evidence(g.s, g.a, 1, 3, 5, 0, &r, &g.e), &g.e, "evidence");
+	ok(store_evidence(g.s, g.a, EVIDENCE_OF(1, 3, 5, 0), &r, &g.e), &g.e, "evidence");
 	store_close(g.s);
 }
 

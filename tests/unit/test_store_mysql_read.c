@@ -3,6 +3,7 @@
 #include "store/evidence.h"
 #include "store/query.h"
 #include "store/token.h"
+#include "evidence_of.h"
 #include "store_fixture.h"
 
 static void
@@ -129,7 +130,7 @@ old_databases_do_without(void **state)
 		    " VALUES (1, 5, 3, 8, '[]')");
 		assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_OK);
 		assert_int_equal(ask(f, KEY, 4).state, STORE_ACCESS_NO_PROJECT);
-		OK(store_evidence(f->s, f->a, 1, 3, 5, 0, &list, &f->e));
+		OK(store_evidence(f->s, f->a, EVIDENCE_OF(1, 3, 5, 0), &list, &f->e));
 		assert_int_equal(list.n, 1);
 		assert_false(list.items[0].user.deleted);
 		OK(store_users(f->s, f->a, 1, ids, 2, &users, &n, &f->e));
@@ -154,7 +155,7 @@ evidence_has_what_counts(void **state)
 	struct store_evidence_list r;
 	const struct store_evidence *v;
 
-	OK(store_evidence(f->s, f->a, 1, 3, 5, 0, &r, &f->e));
+	OK(store_evidence(f->s, f->a, EVIDENCE_OF(1, 3, 5, 0), &r, &f->e));
 	assert_int_equal(r.n, 0);
 	sql(f,
 	    "INSERT INTO task_completion (id, task_id, project_id, completed_by_id, "
@@ -172,7 +173,7 @@ evidence_has_what_counts(void **state)
 	sql(f,
 	    "UPDATE organizations_organizationmember SET deleted_at = NOW(6) WHERE user_id "
 	    "= 8");
-	OK(store_evidence(f->s, f->a, 1, 3, 5, 0, &r, &f->e));
+	OK(store_evidence(f->s, f->a, EVIDENCE_OF(1, 3, 5, 0), &r, &f->e));
 	assert_int_equal(r.n, 7);
 	v = r.items;
 	assert_int_equal(v[0].version.id, 11);
@@ -195,7 +196,7 @@ evidence_has_what_counts(void **state)
 	assert_true(str_is(v[5].model_version, "v1"));
 	assert_true(v[6].model_version.s != NULL && v[6].model_version.n == 0);
 
-	OK(store_evidence(f->s, f->a, 1, 3, 5, 1000, &r, &f->e));
+	OK(store_evidence(f->s, f->a, EVIDENCE_OF(1, 3, 5, 1000), &r, &f->e));
 	assert_true(str_is(r.items[1].result, "[{\"a\":1}]"));
 	assert_null(r.items[2].result.s);
 	assert_true(str_is(r.items[4].result, "[1]"));
@@ -207,7 +208,7 @@ evidence_has_what_counts(void **state)
 	    "INSERT INTO organizations_organizationmember (organization_id, user_id, "
 	    "deleted_at)"
 	    " VALUES (2, 7, NOW(6))");
-	OK(store_evidence(f->s, f->a, 1, 3, 5, 0, &r, &f->e));
+	OK(store_evidence(f->s, f->a, EVIDENCE_OF(1, 3, 5, 0), &r, &f->e));
 	assert_false(r.items[0].user.deleted);
 	assert_false(r.items[1].user.deleted);
 }
@@ -230,7 +231,7 @@ member_rows_do_not_multiply(void **state)
 	    "INSERT INTO agreement_dimension (project_id, name, control_tag, metric_type)"
 	    " VALUES (3, 'a', 'a', 'exact_match'), (3, 'b', 'b', 'exact_match')");
 	for (size_t max_bytes = 0; max_bytes <= 1000; max_bytes += 1000) {
-		OK(store_evidence(f->s, f->a, 1, 3, 5, max_bytes, &r, &f->e));
+		OK(store_evidence(f->s, f->a, EVIDENCE_OF(1, 3, 5, max_bytes), &r, &f->e));
 		assert_int_equal(r.n, 3);
 		for (size_t i = 0; i < 3; i++) {
 			assert_int_equal(r.items[i].version.id, 11 + i);
@@ -240,7 +241,7 @@ member_rows_do_not_multiply(void **state)
 	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_OK);
 	assert_int_equal(ask(f, KEY, 3).n, 2);
 	sql(f, "UPDATE organizations_organizationmember SET deleted_at = NOW(6)");
-	OK(store_evidence(f->s, f->a, 1, 3, 5, 0, &r, &f->e));
+	OK(store_evidence(f->s, f->a, EVIDENCE_OF(1, 3, 5, 0), &r, &f->e));
 	assert_int_equal(r.n, 3);
 	assert_true(r.items[0].user.deleted && r.items[2].user.deleted);
 	assert_int_equal(ask(f, KEY, 3).state, STORE_ACCESS_NO_PROJECT);
@@ -269,14 +270,43 @@ a_task_is_looked_for_in_its_project(void **state)
 	    " VALUES (1, 5, 3, '[]'), (2, 7, 3, '[]'), (3, 99, 3, '[]'), (4, 6, 4, '[]')");
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		for (size_t max_bytes = 0; max_bytes <= 1000; max_bytes += 1000) {
-			OK(store_evidence(f->s, f->a, 1, cases[i].project, cases[i].task,
-			    max_bytes, &r, &f->e));
+			OK(store_evidence(f->s, f->a,
+			    EVIDENCE_OF(1, cases[i].project, cases[i].task, max_bytes), &r,
+			    &f->e));
 			assert_int_equal(r.found, cases[i].found);
 			assert_int_equal(r.n,
 			    !cases[i].found	     ? 0
 				: cases[i].task == 5 ? 2
 						     : 1);
 		}
+}
+
+static void
+predictions_are_left_out_where_nobody_asks(void **state)
+{
+	struct fixture *f = *state;
+	struct store_evidence_question q = {.organization = 1, .project = 3, .task = 5};
+	struct store_evidence_list r;
+
+	sql(f,
+	    "INSERT INTO prediction (id, task_id, project_id, result)"
+	    " VALUES (1, 5, 3, '[]'), (2, 5, 3, '[]')");
+	for (q.max_bytes = 0; q.max_bytes <= 1000; q.max_bytes += 1000) {
+		OK(store_evidence(f->s, f->a, &q, &r, &f->e));
+		assert_true(r.found && r.n == 0);
+	}
+	sql(f,
+	    "INSERT INTO task_completion (id, task_id, project_id, result)"
+	    " VALUES (1, 5, 3, '[3]')");
+	for (q.max_bytes = 0; q.max_bytes <= 1000; q.max_bytes += 1000) {
+		OK(store_evidence(f->s, f->a, &q, &r, &f->e));
+		assert_true(r.n == 1 && r.items[0].version.length == 3);
+		assert_true(q.max_bytes == 0 ? r.items[0].result.s == NULL
+					     : str_is(r.items[0].result, "[3]"));
+	}
+	q.task = 6;
+	OK(store_evidence(f->s, f->a, &q, &r, &f->e));
+	assert_false(r.found);
 }
 
 static void
@@ -288,9 +318,9 @@ a_direct_update_shows(void **state)
 	sql(f,
 	    "INSERT INTO task_completion (id, task_id, project_id, completed_by_id, result)"
 	    " VALUES (11, 5, 3, 7, '[1]')");
-	OK(store_evidence(f->s, f->a, 1, 3, 5, 0, &before, &f->e));
+	OK(store_evidence(f->s, f->a, EVIDENCE_OF(1, 3, 5, 0), &before, &f->e));
 	sql(f, "UPDATE task_completion SET result = '[2]' WHERE id = 11");
-	OK(store_evidence(f->s, f->a, 1, 3, 5, 0, &after, &f->e));
+	OK(store_evidence(f->s, f->a, EVIDENCE_OF(1, 3, 5, 0), &after, &f->e));
 	assert_int_equal(
 	    before.items[0].version.updated_at, after.items[0].version.updated_at);
 	assert_int_equal(before.items[0].version.length, after.items[0].version.length);
@@ -378,6 +408,7 @@ main(void)
 	    T(evidence_has_what_counts),
 	    T(member_rows_do_not_multiply),
 	    T(a_task_is_looked_for_in_its_project),
+	    T(predictions_are_left_out_where_nobody_asks),
 	    T(a_direct_update_shows),
 	    T(results_come_whole),
 	    T(users_of_the_organization),

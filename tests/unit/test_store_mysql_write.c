@@ -8,6 +8,7 @@
 #include "store/query.h"
 #include "store/schema.h"
 #include "store/token.h"
+#include "evidence_of.h"
 #include "store_fixture.h"
 
 static void
@@ -278,7 +279,7 @@ rows_are_imported_once(void **state)
 		OK(import_prediction(f->s, &m, &change, &f->e));
 		assert_int_equal(change, expected[i]);
 	}
-	OK(store_evidence(f->s, f->a, 1, 50, 51, 100, &list, &f->e));
+	OK(store_evidence(f->s, f->a, EVIDENCE_OF(1, 50, 51, 100), &list, &f->e));
 	assert_int_equal(list.n, 2);
 	assert_true(str_is(list.items[0].result, "[2]") &&
 	    list.items[0].version.updated_at == 1704164645000006);
@@ -297,7 +298,7 @@ rows_are_imported_once(void **state)
 	c.result = m.result = STR("[\"stolen\"]");
 	assert_int_equal(import_annotation(f->s, &c, &change, &f->e), ERR_INPUT);
 	assert_int_equal(import_prediction(f->s, &m, &change, &f->e), ERR_INPUT);
-	OK(store_evidence(f->s, f->a, 1, 50, 51, 100, &list, &f->e));
+	OK(store_evidence(f->s, f->a, EVIDENCE_OF(1, 50, 51, 100), &list, &f->e));
 	assert_true(
 	    str_is(list.items[0].result, "[2]") && str_is(list.items[1].result, "[]"));
 	/* What a column cannot take is the input's fault. */

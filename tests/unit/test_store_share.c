@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "evidence_of.h"
 #include "fake_db.h"
 #include "store/access.h"
 #include "store/evidence.h"
@@ -71,7 +72,8 @@ ask(int64_t project, int64_t task, const char *email)
 	assert_int_equal(store_access(s, a, STR(KEY), project, &r, &e), ERR_OK);
 	assert_int_equal(r.state, STORE_ACCESS_OK);
 	assert_true(r.n == 1 && str_is(r.dimensions[0].control_tag, "a"));
-	assert_int_equal(store_evidence(s, a, 1, project, task, 0, &list, &e), ERR_OK);
+	assert_int_equal(
+	    store_evidence(s, a, EVIDENCE_OF(1, project, task, 0), &list, &e), ERR_OK);
 	assert_true(list.n == 1 && str_is(list.items[0].user.email, email));
 	arena_free(a);
 }
@@ -143,7 +145,8 @@ results_are_read_by_each(void **state)
 	(void)state;
 	store_share(s);
 	for (int i = 0; i < 3; i++)
-		assert_int_equal(store_evidence(s, a, 1, 3, 5, 100, &list, &e), ERR_OK);
+		assert_int_equal(
+		    store_evidence(s, a, EVIDENCE_OF(1, 3, 5, 100), &list, &e), ERR_OK);
 	assert_int_equal(fake.calls, 3);
 	store_unshare(s);
 	arena_free(a);
