@@ -153,12 +153,40 @@ read_escape(struct parser *s, char *out, size_t *n)
 	return true;
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/*
+ * Of eight bytes the high bit of each that is a quote, a backslash or a control character;
+ * above the lowest of these there may be others by mistake.
+ */
+static uint64_t
+special_bytes(uint64_t w)
+{
+	uint64_t quote = w ^ EACH('"'), backslash = w ^ EACH('\\');
+
+	return (((quote - EACH(1)) & ~quote) | ((backslash - EACH(1)) & ~backslash) |
+		   ((w - EACH(0x20)) & ~w)) &
+	    EACH(0x80);
+}
+
 /* To the next quote, backslash or control character; notes bytes above ASCII. */
 static const char *
 plain_run(const char *p, const char *end, bool *high)
 {
 	unsigned char seen = 0;
 
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	for (; end - p >= 8; p += 8) {
+		uint64_t w, special;
+
+		memcpy(&w, p, 8);
+		special = special_bytes(w);
+		/* Below the lowest mark there are the bytes of the string. */
+		*high |= (w & EACH(0x80) & (special - 1) & ~special) != 0;
+		if (special != 0)
+			return p + __builtin_ctzll(special) / 8;
+	}
+#endif
 	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
 		seen |= (unsigned char)*p++;
 	*high |= (seen & 0x80) != 0;

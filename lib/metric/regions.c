@@ -26,18 +26,18 @@ scene_item(const struct item *item)
 
 /* Odd factors, so that the same value in two places does not cancel out. */
 static uint64_t
-scene_read(const struct item *item)
+scene_read(const struct item *item, uint64_t image)
 {
-	return scene_item(item) +
+	return image +
 	    0x9e3779b97f4a7c15u * scene_part(json_get(item->value, "pageIndex")) +
 	    0xc2b2ae3d27d4eb4fu * scene_part(json_get(item->value, "channel"));
 }
 
 /* Of all that an overlap may depend on: also of the size of the image. */
 static uint64_t
-digest(const struct item *item)
+digest(const struct item *item, uint64_t image)
 {
-	return json_hash(item->value) + scene_item(item) +
+	return json_hash(item->value) + image +
 	    3 * scene_part(json_get(item->json, "original_width")) +
 	    5 * scene_part(json_get(item->json, "original_height"));
 }
@@ -48,6 +48,7 @@ read_region(const struct measure *m, struct arena *a, const struct item *item,
 {
 	const struct shape *shape = shape_table[m->metric->shape];
 	enum err err = field_value(item, e);
+	uint64_t image;
 
 	*kept = false;
 	if (err == ERR_OK)
@@ -58,8 +59,9 @@ read_region(const struct measure *m, struct arena *a, const struct item *item,
 	if (r->weight == 0.0)
 		return ERR_OK;
 	*kept = true;
-	r->scene = scene_read(item);
-	r->digest = digest(item);
+	image = scene_item(item);
+	r->scene = scene_read(item, image);
+	r->digest = digest(item, image);
 	if (m->metric->payload == PAYLOAD_TEXT)
 		err = texts_read(a, &m->params, item, 1, &r->texts, e);
 	if (err == ERR_OK)
