@@ -120,6 +120,42 @@ number_double(struct str s, double *r)
 	return true;
 }
 
+size_t
+number_short(struct str s, bool *whole, int64_t *integer, double *real)
+{
+	const char *p = s.s, *end = s.s + s.n, *first, *fraction;
+	bool negative = p < end && *p == '-';
+	int64_t v = 0;
+
+	first = p += negative;
+	/* Sixteen digits fit, too, before they are found to be too many. */
+	for (; p < end && is_digit(*p) && p - first < 16; p++)
+		v = v * 10 + (*p - '0');
+	if (p == first || p - first > 15 || (*first == '0' && p - first > 1))
+		return 0;
+	fraction = p;
+	if (p < end && *p == '.') {
+		for (p++; p < end && is_digit(*p) && p - first < 17; p++)
+			v = v * 10 + (*p - '0');
+		if (p == fraction + 1 || p - first > 16)
+			return 0;
+	}
+	if (p < end && (is_digit(*p) || (*p | 32) == 'e'))
+		return 0;
+	*whole = p == fraction;
+	if (*whole && negative && v == 0)
+		return 0; /* an integer has no negative zero */
+	if (*whole) {
+		*integer = negative ? -v : v;
+	} else {
+		/* Both are exact, so that one rounding gives the nearest. */
+		double magnitude = (double)v / exact_power[p - fraction - 1];
+
+		*real = negative ? -magnitude : magnitude;
+	}
+	return (size_t)(p - s.s);
+}
+
 bool
 number_integer(struct str s, int64_t *r)
 {

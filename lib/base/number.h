@@ -21,6 +21,13 @@
  */
 bool number_double(struct str s, double *r);
 
+/*
+ * The number that `s` begins with, if it has at most 15 digits and no exponent, as most have: its
+ * length, and either *integer (`*whole`) or *real, rounded correctly. 0: none such, though there may
+ * be a longer one, or the negative zero. What follows the number is not looked at, but for an exponent or more digits.
+ */
+size_t number_short(struct str s, bool *whole, int64_t *integer, double *real);
+
 /* Read a whole decimal number (-?digits) within int64; leading zeros are allowed. As above. */
 bool number_integer(struct str s, int64_t *r);
 

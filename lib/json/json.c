@@ -167,19 +167,32 @@ keys_within(const struct json *a, const struct json *b)
 	return true;
 }
 
+/* Whether a member counts: of several with the same key the last one does. */
+static bool
+counts(const struct json *j, uint32_t i)
+{
+	const struct json *key = &j->block->items[(size_t)i * 2];
+
+	if (j->block->keys != NULL)
+		return json_get_str(j, json_str(key)) == key + 1;
+	for (uint32_t k = i + 1; k < j->n; k++)
+		if (json_compare_keys(key, &j->block->items[(size_t)k * 2]) == 0)
+			return false;
+	return true;
+}
+
 /* Each value that counts is compared once: what is compared twice on each level takes for
  * ever. */
 static bool
 members_within(const struct json *a, const struct json *b)
 {
 	for (uint32_t i = 0; i < a->n; i++) {
-		struct str key = json_key(a, i);
-		const struct json *value = json_value(a, i), *other;
+		const struct json *other;
 
-		if (json_get_str(a, key) != value)
+		if (!counts(a, i))
 			continue;
-		other = json_get_str(b, key);
-		if (other == NULL || !json_equal(value, other))
+		other = json_get_str(b, json_key(a, i));
+		if (other == NULL || !json_equal(json_value(a, i), other))
 			return false;
 	}
 	return true;
@@ -219,13 +232,9 @@ hash_object(const struct json *j)
 {
 	uint64_t h = 7;
 
-	for (uint32_t i = 0; i < j->n; i++) {
-		struct str key = json_key(j, i);
-		const struct json *value = json_value(j, i);
-
-		if (json_get_str(j, key) == value)
-			h += mix(str_hash(key), json_hash(value));
-	}
+	for (uint32_t i = 0; i < j->n; i++)
+		if (counts(j, i))
+			h += mix(str_hash(json_key(j, i)), json_hash(json_value(j, i)));
 	return h;
 }
 

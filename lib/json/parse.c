@@ -249,19 +249,30 @@ read_string(struct parser *s, struct json *r)
 }
 
 static bool
+in_number(char c)
+{
+	return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' ||
+	    (c | 32) == 'e';
+}
+
+static bool
 read_number(struct parser *s, struct json *r)
 {
-	struct str token = {s->p, 0};
+	struct str token = {s->p, (size_t)(s->end - s->p)};
+	int64_t integer;
 	bool whole = true;
+	double real;
+	size_t n = number_short(token, &whole, &integer, &real);
 
-	for (; s->p < s->end; s->p++) {
-		char c = *s->p;
-
-		if (c == '.' || (c | 32) == 'e')
-			whole = false;
-		else if (!((c >= '0' && c <= '9') || c == '-' || c == '+'))
-			break;
+	if (n > 0 && (n == token.n || !in_number(token.s[n]))) {
+		s->p += n;
+		*r = whole ? (struct json){.type = JSON_INTEGER, .integer = integer}
+			   : (struct json){.type = JSON_REAL, .real = real};
+		return true;
 	}
+	whole = true;
+	for (; s->p < s->end && in_number(*s->p); s->p++)
+		whole = whole && *s->p != '.' && (*s->p | 32) != 'e';
 	token.n = (size_t)(s->p - token.s);
 	*r = (struct json){.type = JSON_REAL};
 	if (whole && number_integer(token, &r->integer) &&

@@ -45,11 +45,15 @@ enum err
 field_number_or(
     const struct item *item, const char *key, double otherwise, double *r, struct error *e)
 {
-	if (json_is_null(json_get(item->value, key))) {
+	const struct json *j = json_get(item->value, key);
+	const char *problem;
+
+	if (json_is_null(j)) {
 		*r = otherwise;
 		return ERR_OK;
 	}
-	return field_number(item, key, r, e);
+	problem = number_problem(j, r);
+	return problem == NULL ? ERR_OK : field_error(item, key, problem, e);
 }
 
 enum err

@@ -12,13 +12,13 @@ cell(double v, double origin, double per_unit, uint32_t n)
 }
 
 struct grid_window
-grid_window(const struct grid *g, const struct extent *e, double margin)
+grid_window(const struct grid *g, const struct extent *e)
 {
 	return (struct grid_window){
-	    cell(e->x0 - margin, g->x0, g->per_x, g->columns),
-	    cell(e->x1 + margin, g->x0, g->per_x, g->columns),
-	    cell(e->y0 - margin, g->y0, g->per_y, g->rows),
-	    cell(e->y1 + margin, g->y0, g->per_y, g->rows),
+	    cell(e->x0, g->x0, g->per_x, g->columns),
+	    cell(e->x1, g->x0, g->per_x, g->columns),
+	    cell(e->y0, g->y0, g->per_y, g->rows),
+	    cell(e->y1, g->y0, g->per_y, g->rows),
 	};
 }
 
@@ -73,7 +73,7 @@ places(const struct grid *g, const struct region *b, uint32_t n)
 	uint64_t sum = 0;
 
 	for (uint32_t j = 0; j < n; j++) {
-		struct grid_window w = grid_window(g, &b[j].extent, 0.0);
+		struct grid_window w = grid_window(g, &b[j].extent);
 
 		sum += (uint64_t)(w.x1 - w.x0 + 1) * (w.y1 - w.y0 + 1);
 	}
@@ -92,7 +92,7 @@ fill(struct arena *a, struct grid *g, const struct region *b, uint32_t n, uint64
 		return false;
 	for (int pass = 0; pass < 2; pass++) {
 		for (uint32_t j = 0; j < n; j++) {
-			struct grid_window w = grid_window(g, &b[j].extent, 0.0);
+			struct grid_window w = grid_window(g, &b[j].extent);
 
 			for (uint32_t x = w.x0; x <= w.x1; x++)
 				for (uint32_t y = w.y0; y <= w.y1; y++) {

@@ -28,8 +28,8 @@ struct grid_window {
 /* Make the grid of n > 0 regions; NULL without memory. */
 const struct grid *grid_make(struct arena *a, const struct region *list, uint32_t n);
 
-/* The cells in which all regions stand that touch the extent widened by `margin`, >= 0. */
-struct grid_window grid_window(const struct grid *g, const struct extent *e, double margin);
+/* The cells in which all regions stand that touch an extent. */
+struct grid_window grid_window(const struct grid *g, const struct extent *e);
 
 /* Cells of a column lie together, as regions of about the same x do. */
 static inline size_t

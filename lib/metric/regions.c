@@ -61,6 +61,7 @@ read_region(const struct measure *m, struct arena *a, const struct item *item,
 	*kept = true;
 	image = scene_item(item);
 	r->scene = scene_read(item, image);
+	r->kind = r->scene + 0x9fb21c651e98df25u * r->labels.hash;
 	r->digest = digest(item, image);
 	if (m->metric->payload == PAYLOAD_TEXT)
 		err = texts_read(a, &m->params, item, 1, &r->texts, e);
@@ -175,23 +176,33 @@ struct search {
 	uint32_t *seen; /* with a grid, of each region of b: the last i + 1 that met it */
 };
 
+static struct extent
+widen(const struct extent *e, double margin)
+{
+	return (struct extent){
+	    e->x0 - margin, e->x1 + margin, e->y0 - margin, e->y1 + margin};
+}
+
+/* `wide` is the extent of region i, widened. */
 static enum err
-consider(const struct search *s, uint32_t i, uint32_t j)
+consider(const struct search *s, const struct extent *wide, uint32_t i, uint32_t j)
 {
 	const struct region *a = &s->a[i], *b = &s->b[j];
-	struct extent wide = {a->extent.x0 - s->margin, a->extent.x1 + s->margin,
-	    a->extent.y0 - s->margin, a->extent.y1 + s->margin};
 
-	if (!extent_touches(&wide, &b->extent) || a->scene != b->scene ||
-	    (s->equal_labels && !labels_equal(&a->labels, &b->labels)))
+	/* What most are turned down for comes first. */
+	if (s->equal_labels ? a->kind != b->kind : a->scene != b->scene)
+		return ERR_OK;
+	if (!extent_touches(wide, &b->extent) ||
+	    (s->equal_labels &&
+		(a->scene != b->scene || !labels_equal(&a->labels, &b->labels))))
 		return ERR_OK;
 	return s->visit(s->context, i, j);
 }
 
 /* The cells first .. last of a column. */
 static enum err
-search_cells(
-    const struct search *s, const struct grid *g, size_t first, size_t last, uint32_t i)
+search_cells(const struct search *s, const struct grid *g, size_t first, size_t last,
+    const struct extent *wide, uint32_t i)
 {
 	for (uint32_t p = g->start[first]; p < g->start[last + 1]; p++) {
 		uint32_t j = g->list[p];
@@ -200,7 +211,7 @@ search_cells(
 		if (s->seen[j] == i + 1)
 			continue;
 		s->seen[j] = i + 1;
-		err = consider(s, i, j);
+		err = consider(s, wide, i, j);
 		if (err != ERR_OK)
 			return err;
 	}
@@ -211,11 +222,12 @@ static enum err
 search_grid(const struct search *s, const struct grid *g, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {
-		struct grid_window w = grid_window(g, &s->a[i].extent, s->margin);
+		struct extent wide = widen(&s->a[i].extent, s->margin);
+		struct grid_window w = grid_window(g, &wide);
 
 		for (uint32_t x = w.x0; x <= w.x1; x++) {
 			enum err err = search_cells(
-			    s, g, grid_cell(g, x, w.y0), grid_cell(g, x, w.y1), i);
+			    s, g, grid_cell(g, x, w.y0), grid_cell(g, x, w.y1), &wide, i);
 
 			if (err != ERR_OK)
 				return err;
@@ -235,12 +247,15 @@ regions_pairs(struct arena *scratch, const struct regions *a, const struct regio
 		s.seen = arena_calloc(scratch, b->head.n, sizeof(s.seen[0]));
 		return s.seen == NULL ? ERR_MEMORY : search_grid(&s, b->grid, a->head.n);
 	}
-	for (uint32_t i = 0; i < a->head.n; i++)
+	for (uint32_t i = 0; i < a->head.n; i++) {
+		struct extent wide = widen(&a->list[i].extent, margin);
+
 		for (uint32_t j = 0; j < b->head.n; j++) {
-			enum err err = consider(&s, i, j);
+			enum err err = consider(&s, &wide, i, j);
 
 			if (err != ERR_OK)
 				return err;
 		}
+	}
 	return ERR_OK;
 }

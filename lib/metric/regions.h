@@ -19,6 +19,7 @@ struct region {
 	 * a document and channel of a sound; a missing one counts as 0.
 	 */
 	uint64_t scene;
+	uint64_t kind; /* a hash of scene and labels */
 	struct labels labels;
 	double weight;	      /* sum of its labels' weights, > 0 */
 	uint64_t digest;      /* of the value, the image and its size */

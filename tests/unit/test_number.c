@@ -369,6 +369,68 @@ random_numbers_are_written_shortest(void **state)
 	}
 }
 
+/* What the short way says, against the long one. */
+static void
+check_short(const char *text)
+{
+	struct str s = str_of(text);
+	bool whole = false;
+	int64_t integer = -77, same_integer;
+	double real = -77, same_real;
+	size_t n = number_short(s, &whole, &integer, &real);
+
+	assert_true(n <= s.n);
+	if (n == 0)
+		return;
+	s.n = n;
+	if (whole) {
+		assert_true(number_integer(s, &same_integer));
+		assert_true(integer == same_integer);
+	} else {
+		assert_true(number_double(s, &same_real));
+		assert_true(memcmp(&real, &same_real, sizeof(real)) == 0);
+	}
+}
+
+static void
+short_numbers_are_read_alike(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t n;
+	} rows[] = {{"0", 1}, {"7", 1}, {"-7", 2}, {"12,", 2}, {"0.5]", 3}, {"-0.0 ", 4},
+	    {"123456789012345", 15}, {"1234567890.12345", 16}, {"0.00000000000001", 16},
+	    {"-99999999999999.9", 17}, {"1x", 1}, {"1-2", 1}, {"1.2.3", 3},
+	    /* The long way, or none. */
+	    {"", 0}, {"-", 0}, {"-0", 0}, {"00", 0}, {"01", 0}, {"-01", 0}, {"1.", 0},
+	    {".5", 0}, {"+1", 0}, {"--1", 0}, {"x", 0}, {"1e5", 0}, {"1.5E5", 0},
+	    {"1234567890123456", 0}, {"12345678901234567890", 0}, {"1234567890.123456", 0},
+	    {"0.000000000000001", 0}, {"1.0000000000000000000000000000", 0}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool whole;
+		int64_t integer;
+		double real;
+		size_t n = number_short(str_of(rows[i].text), &whole, &integer, &real);
+
+		if (n != rows[i].n)
+			fail_msg("%s: %zu", rows[i].text, n);
+		check_short(rows[i].text);
+	}
+	srand(5);
+	for (int i = 0; i < 200000; i++) {
+		static const char letters[] = "0123456789012345678900.-e";
+		char text[20];
+		int n = rand() % 19;
+
+		for (int k = 0; k < n; k++)
+			text[k] = letters[(unsigned)rand() % (sizeof(letters) - 1)];
+		text[n] = '\0';
+		check_short(text);
+	}
+}
+
 int
 main(void)
 {
@@ -381,6 +443,7 @@ main(void)
 	    cmocka_unit_test(bounds_are_inclusive),
 	    cmocka_unit_test(numbers_are_written),
 	    cmocka_unit_test(random_numbers_are_written_shortest),
+	    cmocka_unit_test(short_numbers_are_read_alike),
 	};
 
 	return cmocka_run_group_tests_name("number", tests, NULL, NULL);
