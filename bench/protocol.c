@@ -3,7 +3,7 @@
  * has: prepared or as text, the answer taken row by row or stored first. Asks for the evidence
  * of random tasks, with and without results, and prints a table.
  * FLOOR_SOCKET, FLOOR_DATABASE: where the data is; BENCH_TASKS: how many tasks project 1 has.
- * Ownership: nothing outlives the process but the connection.
+ * Ownership: nothing outlives the process.
  */
 #include <mysql.h>
 #include <stdio.h>
@@ -62,12 +62,13 @@ prepare(const char *sql)
 static unsigned
 ask_prepared(MYSQL_STMT *s, int task, bool stored)
 {
-	int values[4] = {1, task, 1, task};
+	int values[5] = {1, task, 1, task, 1};
 	unsigned long lengths[COLUMNS_MAX];
-	MYSQL_BIND in[4] = {0}, out[COLUMNS_MAX] = {0};
+	MYSQL_BIND in[5] = {0}, out[COLUMNS_MAX] = {0};
 	unsigned rows = 0;
+	int rc;
 
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 5; i++)
 		in[i] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_LONG, .buffer = &values[i]};
 	for (unsigned i = 0; i < mysql_stmt_field_count(s); i++)
 		out[i] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_STRING,
@@ -75,8 +76,10 @@ ask_prepared(MYSQL_STMT *s, int task, bool stored)
 	if (mysql_stmt_bind_param(s, in) || mysql_stmt_execute(s) || mysql_stmt_bind_result(s, out) ||
 	    (stored && mysql_stmt_store_result(s)))
 		die(mysql_stmt_error(s));
-	while (mysql_stmt_fetch(s) == 0)
+	while ((rc = mysql_stmt_fetch(s)) == 0)
 		rows++;
+	if (rc != MYSQL_NO_DATA)
+		die("a text is longer than its buffer");
 	mysql_stmt_free_result(s);
 	return rows;
 }
@@ -87,7 +90,7 @@ ask_prepared(MYSQL_STMT *s, int task, bool stored)
 static void
 write_in(const char *sql, int task, char out[static TEXT_MAX])
 {
-	int values[4] = {1, task, 1, task}, next = 0;
+	int values[5] = {1, task, 1, task, 1}, next = 0;
 	size_t n = 0;
 
 	for (; *sql != '\0' && n < TEXT_MAX - 16; sql++)

@@ -22,6 +22,7 @@ struct task {
 	struct render_participant *shown;
 	struct matrix_side *sides;
 	struct store_dimension_list dimensions;
+	bool moved; /* the results are not those that the tag is of */
 	struct error *e;
 };
 
@@ -182,6 +183,13 @@ find_result(const struct store_result *list, size_t n, const struct store_versio
 	return NULL;
 }
 
+static bool
+same_version(const struct store_version *a, const struct store_version *b)
+{
+	return a->updated_at == b->updated_at && a->length == b->length &&
+	    a->crc32 == b->crc32 && a->ground_truth == b->ground_truth;
+}
+
 /* Rows that share their evidence share its side's result. */
 static bool
 copy_side(const struct task *t, size_t i)
@@ -264,6 +272,9 @@ load_results(struct task *t)
 
 		along = (struct store_result){v->version, v->result};
 		found = t->q->whole ? &along : find_result(results, n, &v->version);
+		/* It has changed since the evidence was read, or is gone. */
+		if (found == NULL || !same_version(&found->version, &v->version))
+			t->moved = true;
 		if (found != NULL)
 			err = read_side(t, found, &t->sides[i]);
 	}
@@ -340,7 +351,7 @@ compute(struct task *t, struct response *r)
 	if (err != ERR_OK)
 		return err;
 	/* The same question may have a better answer in a moment. */
-	if (embedding_failed(t->q->embedding))
+	if (t->moved || matrix.incomplete || embedding_failed(t->q->embedding))
 		r->etag[0] = '\0';
 	json = render_matrix(
 	    t->arena, &matrix, t->shown, str_of(t->q->config->text[CONFIG_HOSTNAME]));
@@ -364,7 +375,7 @@ recall(const struct answer_question *q, struct cache_key key, struct response *r
 static void
 remember(const struct answer_question *q, struct cache_key key, const struct response *r)
 {
-	if (q->cache == NULL || r->warnings > 0)
+	if (q->cache == NULL || r->warnings > 0 || r->etag[0] == '\0')
 		return;
 	cache_put(q->cache, key, buf_text(&r->body));
 	cache_put(q->cache, mark_of(q), STR(""));
@@ -387,8 +398,9 @@ answer_matrix(const struct answer_question *q, struct response *r, struct error 
 	if (err != ERR_OK)
 		return err;
 	tag_make(&t, &tag);
-	if (!tag_key(&tag, &key))
-		return error_memory(e);
+	err = tag_key(&tag, &key);
+	if (err != ERR_OK)
+		return error_set(e, err, "%s", err_text(err));
 	tag_write(key, text);
 	if (response_etag(r, str_of(text), q->call->request->if_none_match) ||
 	    recall(q, key, r))

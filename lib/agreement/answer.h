@@ -36,7 +36,8 @@ enum err answer_evidence(struct answer_question *q, struct error *e) ERR_WARN_UN
 /*
  * Write the matrix, its entity tag and warnings into `r`; if the request has the same tag
  * already, a 304 and nothing is computed. An answer without warnings is kept in the cache;
- * one that lacks embeddings for the moment has no entity tag. ERR_LIMIT says in `e`, for
+ * one that lacks something for the moment, or whose results have changed while it was made,
+ * has no entity tag and is not. ERR_LIMIT says in `e`, for
  * the client, which limit; ERR_DB_*, ERR_MEMORY.
  */
 enum err answer_matrix(

@@ -194,8 +194,10 @@ find_entries(struct job *j)
 		const struct str pieces[] = {str_of(j->m->model), {"", 1}, j->texts[i]};
 		unsigned char digest[SHA256_BYTES];
 
-		if (sha256(pieces, 3, digest) != ERR_OK)
-			return ERR_MEMORY;
+		enum err err = sha256(pieces, 3, digest);
+
+		if (err != ERR_OK)
+			return err;
 		j->entries[i] = vectors_get(j->m->vectors, digest);
 		if (j->entries[i] == NULL)
 			return over_limit(j->m);

@@ -12,6 +12,7 @@ struct work {
 	size_t m;
 	const struct matrix_options *o;
 	const struct prepared **prepared;
+	bool *incomplete;
 	int scale; /* weights are taken times 2^scale, so that no sum overflows */
 	struct error *e;
 };
@@ -30,7 +31,7 @@ warn(const struct work *w, const struct matrix_side *side, const struct dimensio
 	w->o->warn(w->o->context, text.text);
 }
 
-/* A service that is away is no fault of a value: once for the dimension. */
+/* A service or library that is away is no fault of a value: once for the dimension. */
 static void
 warn_away(
     const struct work *w, const struct dimension *d, const struct error *why, bool *told)
@@ -104,10 +105,12 @@ prepare_one(const struct work *w, size_t d, size_t i, bool *told_away)
 	if (err != ERR_INPUT && err != ERR_UNAVAILABLE && err != ERR_LIMIT)
 		return err;
 	*slot(w, d, i) = NULL;
-	if (err == ERR_UNAVAILABLE)
+	if (err == ERR_UNAVAILABLE) {
+		*w->incomplete |= !measure_embeds(&dimension->measure);
 		warn_away(w, dimension, &why, told_away);
-	else
+	} else {
 		warn(w, side, dimension, why.text);
+	}
 	return ERR_OK;
 }
 
@@ -232,9 +235,10 @@ matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
     const struct dimension *dimensions, size_t m, const struct matrix_options *o,
     struct matrix *r, struct error *e)
 {
+	struct matrix matrix = {n, arena_alloc(a, n * n * sizeof(matrix.cells[0])), false};
 	struct work w = {a, sides, n, dimensions, m, o,
-	    arena_calloc(a, n * m, sizeof(w.prepared[0])), scale_of(dimensions, m), e};
-	struct matrix matrix = {n, arena_alloc(a, n * n * sizeof(matrix.cells[0]))};
+	    arena_calloc(a, n * m, sizeof(w.prepared[0])), &matrix.incomplete,
+	    scale_of(dimensions, m), e};
 	enum err err;
 
 	if (w.prepared == NULL || matrix.cells == NULL)

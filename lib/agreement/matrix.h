@@ -24,13 +24,14 @@ struct matrix_side {
 
 struct matrix {
 	size_t n;
-	double *cells; /* n x n, row by row; NaN stands for null */
+	double *cells;	 /* n x n, row by row; NaN stands for null */
+	bool incomplete; /* a library was away: it may be there next time */
 };
 
 /*
  * Told of every value that could not be compared: "annotation 17, dimension 3:
- * $[0].value.x: is missing"; once of a dimension whose service is away: "dimension 3: the
- * embedding server cannot be reached".
+ * $[0].value.x: is missing"; once of a dimension whose service or library is away:
+ * "dimension 3: the embedding server cannot be reached".
  */
 typedef void matrix_warn(void *context, const char *text);
 

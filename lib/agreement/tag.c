@@ -7,14 +7,14 @@
 #include "agreement/version.h"
 
 /* The digest of what was before and what is pending. */
-static bool
+static enum err
 digest(const struct tag *t, unsigned char r[static SHA256_BYTES])
 {
 	const struct str pieces[] = {
 	    {(const char *)t->state, sizeof(t->state)}, {(const char *)t->pending, t->n}};
 
-	return !t->failed &&
-	    sha256(pieces, sizeof(pieces) / sizeof(pieces[0]), r) == ERR_OK;
+	return t->err != ERR_OK ? t->err
+				: sha256(pieces, sizeof(pieces) / sizeof(pieces[0]), r);
 }
 
 static void
@@ -33,7 +33,7 @@ add(struct tag *t, const void *bytes, size_t n)
 		n -= part;
 		if (t->n < sizeof(t->pending))
 			continue;
-		t->failed = !digest(t, t->state);
+		t->err = digest(t, t->state);
 		t->n = 0;
 	}
 }
@@ -102,16 +102,17 @@ tag_dimension(struct tag *t, const struct store_dimension *d)
 	tag_text(t, d->label_weights);
 }
 
-bool
+enum err
 tag_key(const struct tag *t, struct cache_key *r)
 {
 	unsigned char bytes[SHA256_BYTES];
+	enum err err = digest(t, bytes);
 
-	if (!digest(t, bytes))
-		return false;
+	if (err != ERR_OK)
+		return err;
 	memcpy(&r->a, bytes, sizeof(r->a));
 	memcpy(&r->b, bytes + sizeof(r->a), sizeof(r->b));
-	return true;
+	return ERR_OK;
 }
 
 void

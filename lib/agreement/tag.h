@@ -26,8 +26,8 @@
 struct tag {
 	unsigned char state[SHA256_BYTES]; /* of all that is no longer pending */
 	unsigned char pending[480];
-	size_t n;    /* bytes pending */
-	bool failed; /* the library would not hash */
+	size_t n;     /* bytes pending */
+	enum err err; /* why there is none */
 };
 
 /* Begin with what every answer depends on: this program's version. */
@@ -40,8 +40,8 @@ void tag_version(struct tag *t, const struct store_version *v);
 void tag_dimension(
     struct tag *t, const struct store_dimension *d); /* what the scores depend on */
 
-/* The fingerprint, 128 bits of it; false if it cannot be made. */
-bool tag_key(const struct tag *t, struct cache_key *r);
+/* The fingerprint, 128 bits of it. As sha256() fails. */
+enum err tag_key(const struct tag *t, struct cache_key *r) ERR_WARN_UNUSED;
 
 /* A fingerprint in 32 hexadecimal digits. */
 void tag_write(struct cache_key key, char out[static TAG_ROOM]);

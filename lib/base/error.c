@@ -19,7 +19,7 @@ static const char *const texts[] = {
     [ERR_DB_SCHEMA] = "the database schema does not fit; run agreement-matrix init",
     [ERR_DB_DENIED] = "the database account may not do that",
     [ERR_DB_REFUSED] = "the database refused a statement",
-    [ERR_UNAVAILABLE] = "another service did not answer",
+    [ERR_UNAVAILABLE] = "a service or library that is needed is not there",
 };
 static_assert(sizeof(texts) / sizeof(texts[0]) == ERR__MAX, "one text for each error");
 

@@ -21,7 +21,7 @@ enum err {
 	ERR_DB_SCHEMA,	 /* the database lacks our tables, or has another version of them */
 	ERR_DB_DENIED,	 /* the account may not do that (it may read but not write, say) */
 	ERR_DB_REFUSED,	 /* the database refused a statement for another reason */
-	ERR_UNAVAILABLE, /* another service that was needed (embeddings, Label Studio) did not answer */
+	ERR_UNAVAILABLE, /* a service (embeddings, Label Studio) or library that was needed is not there */
 	ERR__MAX
 };
 

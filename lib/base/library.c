@@ -21,6 +21,7 @@ library_load(
 	for (size_t i = n; i-- > 0;) {
 		found[i] = dlsym(library, names[i]);
 		if (found[i] == NULL) {
+			log_error("%s has no %s", file, names[i]);
 			dlclose(library);
 			return error_set(
 			    e, ERR_UNAVAILABLE, "%s has no %s", file, names[i]);

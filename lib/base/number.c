@@ -142,9 +142,9 @@ number_short(struct str s, bool *whole, int64_t *integer, double *real)
 	}
 	if (p < end && (is_digit(*p) || (*p | 32) == 'e'))
 		return 0;
-	*whole = p == fraction;
-	if (*whole && negative && v == 0)
+	if (p == fraction && negative && v == 0)
 		return 0; /* an integer has no negative zero */
+	*whole = p == fraction;
 	if (*whole) {
 		*integer = negative ? -v : v;
 	} else {

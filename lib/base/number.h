@@ -24,7 +24,8 @@ bool number_double(struct str s, double *r);
 /*
  * The number that `s` begins with, if it has at most 15 digits and no exponent, as most have: its
  * length, and either *integer (`*whole`) or *real, rounded correctly. 0: none such, though there may
- * be a longer one, or the negative zero. What follows the number is not looked at, but for an exponent or more digits.
+ * be a longer one, or the negative zero. Of what follows the number only an exponent or more digits
+ * are looked at.
  */
 size_t number_short(struct str s, bool *whole, int64_t *integer, double *real);
 

@@ -28,7 +28,7 @@ enum http_error {
 	HTTP_DB_FAILED,	       /* 503 the database refused a statement */
 	HTTP_LIMIT,  /* 503 the answer is over a limit; response_detail() may say which */
 	HTTP_MEMORY, /* 503 */
-	HTTP_UNAVAILABLE, /* 503 another service did not answer */
+	HTTP_UNAVAILABLE, /* 503 a service or library that is needed is not there */
 	HTTP_NO_QUERY,	  /* 500 the web server lost the query string */
 	HTTP_INTERNAL,	  /* 500 anything else */
 	HTTP_ERROR__MAX

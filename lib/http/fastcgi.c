@@ -4,10 +4,15 @@
 #include <fcgiapp.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -22,10 +27,14 @@
 #define KEEP_ROOM ((size_t)1 << 20)
 
 /*
- * Requests that are taken at a time, of those that wait. More would share more of the
- * database's answers, and keep more of them from other workers on the same socket.
+ * Connections that a worker holds at a time, and so requests that it takes together. More
+ * would share more of the database's answers, and keep more of them from other workers.
  */
-#define TOGETHER 8
+#define PLACES 8
+
+/* Seconds that a web server may pause in the middle of a request or of taking its answer.
+ */
+#define PATIENCE 30
 
 static volatile sig_atomic_t stopping;
 
@@ -50,7 +59,7 @@ static void
 catch_signals(void)
 {
 	struct sigaction action = {
-	    .sa_handler = on_stop}; /* no SA_RESTART: accept() shall return */
+	    .sa_handler = on_stop}; /* no SA_RESTART: ppoll() shall return */
 
 	sigemptyset(&action.sa_mask);
 	sigemptyset(&signals.stop);
@@ -100,65 +109,131 @@ stop_is_due(void)
 	return stopping;
 }
 
-/* A request that is being answered, or a connection that was kept for the next one. */
+/*
+ * A connection, or room for one: it waits for its first request, or, if the web server
+ * keeps it, for the next one; or its request was taken and will be answered.
+ */
 struct place {
-	FCGX_Request request;
+	FCGX_Request request; /* ipcFd: the connection; -1: none */
 	bool taken;
+	uint64_t since; /* the turn in which it began to wait */
 };
 
-static bool
-is_kept(const struct place *p)
+struct worker {
+	const struct server *server;
+	struct place places[PLACES];
+	struct pollfd waiting[PLACES + 1]; /* of the places, and last of the socket */
+	uint64_t turn;
+	struct arena *arena;
+	struct response response;
+	struct buf out;
+};
+
+static void
+drop(struct place *p)
 {
-	return p->request.ipcFd >= 0;
+	FCGX_Free(&p->request, 1);
+	p->request.ipcFd = -1;
 }
 
 /*
- * Wait with the stop signals let in until a connection comes, or the next request on one
- * that was kept. Returns the number of places to look at, 0 after a signal, -1 on failure;
- * readable[i] is of place i, the last of the socket.
+ * Wait until a connection comes or one that is there has a request; for no longer than now
+ * if `busy`. Signals are let in while it waits. Returns how many there are, 0 also after a
+ * signal, -1 on failure.
  */
 static int
-wait_for_any(const struct place *places, struct pollfd readable[static TOGETHER + 1])
+wait_for_any(struct worker *w, bool busy)
 {
-	bool room = false;
-	int rc;
+	static const struct timespec now = {0, 0};
+	int n;
 
-	for (int i = 0; i < TOGETHER; i++) {
-		readable[i] =
-		    (struct pollfd){.fd = places[i].request.ipcFd, .events = POLLIN};
-		room = room || !is_kept(&places[i]);
+	for (int i = 0; i < PLACES; i++)
+		w->waiting[i] =
+		    (struct pollfd){.fd = w->places[i].request.ipcFd, .events = POLLIN};
+	w->waiting[PLACES] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
+	n = ppoll(w->waiting, PLACES + 1, busy ? &now : NULL, &signals.waiting);
+	return n < 0 && errno == EINTR ? 0 : n;
+}
+
+/* Room for a connection; where all places are taken, that of the one that has waited
+ * longest for a request that did not come. */
+static struct place *
+find_room(struct worker *w)
+{
+	struct place *oldest = NULL;
+
+	for (int i = 0; i < PLACES; i++) {
+		struct place *p = &w->places[i];
+
+		if (p->request.ipcFd < 0)
+			return p;
+		if (w->waiting[i].revents == 0 && p->since < w->turn &&
+		    (oldest == NULL || p->since < oldest->since))
+			oldest = p;
 	}
-	readable[TOGETHER] =
-	    (struct pollfd){.fd = room ? STDIN_FILENO : -1, .events = POLLIN};
-	rc = ppoll(readable, TOGETHER + 1, NULL, &signals.waiting);
-	return rc < 0 && errno == EINTR ? 0 : rc;
+	return oldest;
 }
 
 /*
- * Take the requests that wait, as many as there are places. The socket does not block, so
- * that one that another worker was faster to take is not waited for. Returns 0, or what
- * FCGX_Accept_r() says when the socket failed.
+ * Have the library read from a connection that it has not accepted itself: it would close
+ * one that is not kept. A peer that stops in the middle shall not hold the worker for ever,
+ * and over TCP the end of an answer shall not wait for more.
+ */
+static void
+place_connection(struct place *p, int fd, uint64_t turn)
+{
+	struct timeval patience = {.tv_sec = PATIENCE};
+	int yes = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+	p->request.ipcFd = fd;
+	p->request.keepConnection = 1;
+	p->since = turn;
+}
+
+/*
+ * Take connections that wait on the socket, at most `most`. It does not block: of one that
+ * another worker was faster to take nothing is left. What a client did wrong while it
+ * waited is no failure. Returns 0, or the error number when the socket failed.
  */
 static int
-take_waiting(struct place *places, const struct pollfd *readable)
+take_connections(struct worker *w, int most)
 {
-	bool more = readable[TOGETHER].revents != 0;
+	struct place *p;
 
-	for (int i = 0; i < TOGETHER; i++) {
-		struct place *p = &places[i];
-		int rc;
+	while (most-- > 0 && (p = find_room(w)) != NULL) {
+		int fd = accept4(STDIN_FILENO, NULL, NULL, SOCK_CLOEXEC);
 
-		if (is_kept(p) ? readable[i].revents == 0 : !more)
-			continue;
-		rc = FCGX_Accept_r(&p->request);
-		p->taken = rc == 0;
-		/* Also where a kept connection has ended: a new one was looked for then. */
-		if (rc == -EAGAIN)
-			more = false;
-		else if (rc != 0 && rc != -EINTR && rc != -ECONNABORTED)
-			return rc;
+		if (fd < 0)
+			return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ||
+				errno == ECONNABORTED || errno == EPROTO
+			    ? 0
+			    : errno;
+		if (p->request.ipcFd >= 0)
+			drop(p);
+		place_connection(p, fd, w->turn);
+		/* Most have sent their request already. */
+		w->waiting[p - w->places] = (struct pollfd){.fd = fd, .events = POLLIN};
 	}
 	return 0;
+}
+
+/* Take the requests that have begun to come. */
+static void
+take_requests(struct worker *w)
+{
+	if (poll(w->waiting, PLACES, 0) <= 0)
+		return;
+	for (int i = 0; i < PLACES; i++) {
+		struct place *p = &w->places[i];
+
+		if (p->request.ipcFd < 0 || w->waiting[i].revents == 0)
+			continue;
+		/* Where the connection has ended, it is closed and no other one found. */
+		p->taken = FCGX_Accept_r(&p->request) == 0;
+	}
 }
 
 static void
@@ -177,91 +252,134 @@ send_answer(FCGX_Request *request, struct str text)
 	}
 }
 
+/* A body may come more slowly than the request. */
+static bool
+has_body(const struct place *p)
+{
+	const char *length = FCGX_GetParam("CONTENT_LENGTH", p->request.envp);
+
+	return length != NULL && length[0] != '\0' && strcmp(length, "0") != 0;
+}
+
 static void
-serve_request(const struct server *s, FCGX_Request *request, struct arena *a,
-    struct response *r, struct buf *out)
+serve_request(struct worker *w, FCGX_Request *request)
 {
 	char bytes[8192];
 
 	/* Also for a GET: undrained, the next request on a kept connection would die. */
 	while (FCGX_GetStr(bytes, sizeof(bytes), request->in) > 0)
 		;
-	if (server_answer(s, a, r, request->envp, out) == ERR_OK)
-		send_answer(request, buf_text(out));
+	if (server_answer(w->server, w->arena, &w->response, request->envp, &w->out) ==
+	    ERR_OK)
+		send_answer(request, buf_text(&w->out));
 	else
 		log_error("%s", err_text(ERR_MEMORY));
 	/* The answer ends here; what is left to do, the client need not wait for. */
 	FCGX_FClose(request->err);
 	FCGX_FClose(request->out);
-	if (out->room > KEEP_ROOM)
-		buf_free(out);
-	buf_clear(out);
+	if (w->out.room > KEEP_ROOM)
+		buf_free(&w->out);
+	buf_clear(&w->out);
 }
 
-/* Closing waits for the web server to close its side, which it has done meanwhile. */
+/*
+ * Answer what was taken, those with a body last: they may not be here yet. Connections are
+ * closed at the end, which waits for the web server to close its side: it has by then.
+ */
 static void
-serve_taken(const struct server *s, struct place *places, struct arena *a,
-    struct response *r, struct buf *out)
+serve_taken(struct worker *w)
 {
-	if (s->gathered != NULL)
+	const struct server *s = w->server;
+	int n = 0;
+
+	for (int i = 0; i < PLACES; i++)
+		n += w->places[i].taken;
+	if (n > 1 && s->gathered != NULL)
 		s->gathered(s->context);
-	for (int i = 0; i < TOGETHER; i++)
-		if (places[i].taken)
-			serve_request(s, &places[i].request, a, r, out);
-	if (s->scattered != NULL)
+	for (int bodies = 0; bodies < 2; bodies++)
+		for (int i = 0; i < PLACES; i++)
+			if (w->places[i].taken && has_body(&w->places[i]) == (bodies == 1))
+				serve_request(w, &w->places[i].request);
+	if (n > 1 && s->scattered != NULL)
 		s->scattered(s->context);
-	for (int i = 0; i < TOGETHER; i++) {
-		if (places[i].taken)
-			FCGX_Finish_r(&places[i].request);
-		places[i].taken = false;
+	for (int i = 0; i < PLACES; i++) {
+		struct place *p = &w->places[i];
+
+		if (!p->taken)
+			continue;
+		p->taken = false;
+		p->since = w->turn;
+		FCGX_Finish_r(&p->request);
 	}
 }
 
-/* Serve until a signal comes, which leaves 0, or the socket fails. */
+/*
+ * Serve until a signal comes, which leaves 0, or the socket fails. A worker that was asleep
+ * takes one connection, so that others that wake with it get theirs; only what has come
+ * while it was busy, as all of them were, it takes together.
+ */
 static int
-serve(const struct server *s, struct place *places, struct arena *a, struct response *r,
-    struct buf *out)
+serve(struct worker *w)
 {
-	struct pollfd readable[TOGETHER + 1];
+	bool busy = false;
 
-	while (!stop_is_due()) {
-		int n = wait_for_any(places, readable);
-		int rc = n < 0 ? -errno : 0;
+	for (w->turn = 0; !stop_is_due(); w->turn++) {
+		int n = wait_for_any(w, busy), failed = n < 0 ? errno : 0;
 
+		if (n > 0 && w->waiting[PLACES].revents != 0)
+			failed = take_connections(w, busy ? PLACES : 1);
 		if (n > 0) {
-			rc = take_waiting(places, readable);
-			serve_taken(s, places, a, r, out);
+			take_requests(w);
+			serve_taken(w);
 		}
-		if (rc != 0)
-			return rc;
+		busy = n > 0;
+		if (failed != 0)
+			return failed;
 	}
 	return 0;
+}
+
+/* Our own accept() would let everybody in that the library's does not. */
+static int
+prepare(struct worker *w)
+{
+	if (getenv("FCGI_WEB_SERVER_ADDRS") != NULL) {
+		log_error("FCGI_WEB_SERVER_ADDRS is not looked at: use a Unix socket, with "
+			  "the rights of its file");
+		return EINVAL;
+	}
+	if (w->arena == NULL || FCGX_Init() != 0)
+		return ENOMEM;
+	/* Without a socket: it finds the connections that it is given, and no others. */
+	for (int i = 0; i < PLACES; i++)
+		FCGX_InitRequest(&w->places[i].request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+	return fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK) == 0
+	    ? 0
+	    : errno;
 }
 
 int
 fastcgi_run(const struct server *s)
 {
-	struct place places[TOGETHER] = {0};
-	struct arena *a = arena_new(s->memory);
-	struct buf out = BUF_INIT;
-	struct response r;
-	int rc = a == NULL ? -ENOMEM : FCGX_Init();
+	struct worker w = {.server = s, .arena = arena_new(s->memory), .out = BUF_INIT};
+	int failed;
 
-	if (rc == 0 &&
-	    fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK) != 0)
-		rc = -errno;
-	for (int i = 0; rc == 0 && i < TOGETHER; i++)
-		rc = FCGX_InitRequest(
-		    &places[i].request, STDIN_FILENO, FCGI_FAIL_ACCEPT_ON_INTR);
-	response_init(&r, s->version);
-	if (rc == 0)
-		rc = serve(s, places, a, &r, &out);
-	if (rc != 0)
-		log_error("cannot accept requests: %s", strerror(abs(rc)));
-	for (int i = 0; i < TOGETHER; i++)
-		FCGX_Free(&places[i].request, 1);
-	response_free(&r);
-	buf_free(&out);
-	arena_free(a);
-	return rc != 0;
+	for (int i = 0; i < PLACES; i++)
+		w.places[i].request.ipcFd = -1;
+	response_init(&w.response, s->version);
+	failed = prepare(&w);
+	if (failed != 0) {
+		log_error("cannot start: %s", strerror(failed));
+	} else {
+		failed = serve(&w);
+		if (failed != 0)
+			log_error("cannot accept requests: %s", strerror(failed));
+	}
+	for (int i = 0; i < PLACES; i++)
+		if (w.places[i].request.ipcFd >= 0)
+			drop(&w.places[i]);
+	response_free(&w.response);
+	buf_free(&w.out);
+	arena_free(w.arena);
+	return failed != 0;
 }

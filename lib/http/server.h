@@ -22,8 +22,9 @@ struct server {
 	    void *context, struct arena *a, const struct request *q, struct response *r);
 
 	/*
-	 * Called before the first and after the last of requests that have waited together:
-	 * all of them had arrived before gathered(). NULL: of no interest.
+	 * Called before the first and after the last of several requests that have waited
+	 * together: all of them, without their bodies, had arrived before gathered(). NULL:
+	 * of no interest.
 	 */
 	void (*gathered)(void *context);
 	void (*scattered)(void *context);
@@ -31,7 +32,7 @@ struct server {
 };
 
 /*
- * Serve until SIGTERM, SIGINT or SIGUSR1 (a request that runs is finished first) as
+ * Serve until SIGTERM, SIGINT or SIGUSR1 (requests that were taken are finished first) as
  * FastCGI, or one request as CGI with the environment `env`. Returns the exit status: 0
  * after a signal or one answer, 1 on failure.
  */

@@ -270,7 +270,6 @@ read_number(struct parser *s, struct json *r)
 			   : (struct json){.type = JSON_REAL, .real = real};
 		return true;
 	}
-	whole = true;
 	for (; s->p < s->end && in_number(*s->p); s->p++)
 		whole = whole && *s->p != '.' && (*s->p | 32) != 'e';
 	token.n = (size_t)(s->p - token.s);

@@ -36,7 +36,8 @@ struct regions {
 
 /*
  * Read the regions of a value for a metric over a shape; those whose labels all weigh 0 are
- * left out. ERR_INPUT names the JSON path, ERR_MEMORY.
+ * left out. ERR_INPUT names the JSON path; ERR_MEMORY; ERR_UNAVAILABLE without a library
+ * that the shape needs.
  */
 enum err regions_read(const struct measure *m, struct arena *a, const struct result *value,
     const struct regions **r, struct error *e) ERR_WARN_UNUSED;

@@ -37,7 +37,8 @@ enum shape_id {
 struct shape {
 	const char *name;
 	/*
-	 * Read an item's geometry and extent. ERR_INPUT names the JSON path, ERR_MEMORY.
+	 * Read an item's geometry and extent. ERR_INPUT names the JSON path; ERR_MEMORY;
+	 * ERR_UNAVAILABLE without a library that it needs.
 	 */
 	enum err (*read)(struct arena *a, const struct item *item, const void **geometry_r,
 	    struct extent *extent_r, struct error *e);

@@ -11,7 +11,7 @@
 #include "metric/text_token.h"
 
 /*
- * Insertions, deletions and substitutions (Levenshtein 1966), 64 rows at a time: Myers, "A
+ * Insertions, deletions and substitutions (Levenshtein 1966), 64 rows a word: Myers, "A
  * fast bit-vector algorithm for approximate string matching based on dynamic programming",
  * J. ACM 46 (1999), in the form of Hyyrö (below).
  */

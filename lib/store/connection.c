@@ -14,6 +14,7 @@
 #include "base/library.h"
 #include "store/stmt.h"
 
+#undef errno /* a member has that name */
 #define FUNCTIONS(F)                                                                       \
 	F(autocommit)                                                                      \
 	F(close)                                                                           \

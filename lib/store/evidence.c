@@ -102,9 +102,8 @@ store_evidence(struct store *s, struct arena *a, const struct store_evidence_que
 	    {STMT_ANNOTATIONS, STMT_ANNOTATIONS_RESULTS},
 	    {STMT_EVIDENCE, STMT_EVIDENCE_RESULTS}};
 	struct db_value params[] = {DB_INTEGER(q->organization), DB_INTEGER(q->task),
-	    DB_INTEGER(q->project), DB_INTEGER(q->task)};
+	    DB_INTEGER(q->project), DB_INTEGER(q->task), DB_INTEGER(q->project)};
 	enum stmt id = statements[q->predictions][q->max_bytes > 0];
-	struct store_evidence_list list = {0};
 	struct store_evidence *items;
 	struct db_answer answer;
 	size_t n = 0;
@@ -118,17 +117,12 @@ store_evidence(struct store *s, struct arena *a, const struct store_evidence_que
 	if (items == NULL)
 		return error_set(
 		    e, ERR_MEMORY, "database, the evidence: %s", err_text(ERR_MEMORY));
-	for (const struct db_row *row = answer.rows; row != NULL; row = row->next) {
-		list.found |= query_integer(&row->v[RESULT_KIND]) == STORE_ANNOTATION;
+	/* A task without annotations has a row of none. */
+	for (const struct db_row *row = answer.rows; row != NULL; row = row->next)
 		if (!row->v[RESULT_ID].null)
 			take_evidence(row->v, &items[n++]);
-	}
-	if (list.found) {
-		qsort(items, n, sizeof *items, evidence_cmp);
-		list.items = items;
-		list.n = merge_repeats(items, n);
-	}
-	*r = list;
+	qsort(items, n, sizeof *items, evidence_cmp);
+	*r = (struct store_evidence_list){items, merge_repeats(items, n), answer.n > 0};
 	return ERR_OK;
 }
 

@@ -45,7 +45,7 @@ struct store_evidence_list {
 /* Whose evidence is asked for, and how much of it. */
 struct store_evidence_question {
 	int64_t
-	    organization; /* whose member rows tell whether a user is gone: they are, all */
+	    organization; /* a user is gone if all their member rows in it are deleted */
 	int64_t project, task;
 	bool predictions; /* also those; without them it costs less */
 	size_t max_bytes; /* > 0: the results come along, if they are not longer together */

@@ -1,10 +1,15 @@
 #include "store/query.h"
 
 #include <string.h>
+#include <time.h>
+
+/* Milliseconds for which an answer is good: after a long computation it is asked again. */
+#define SHARED_MS 100
 
 /* A question of those that wait together, and its answer. */
 struct query_answer {
 	struct query_answer *next;
+	int64_t asked; /* when, in milliseconds */
 	enum stmt id;
 	struct db_value *params;
 	struct db_answer answer;
@@ -71,6 +76,15 @@ query_run(struct store *s, enum stmt id, const struct db_value *params, struct a
 	return send(s, id, params, a, max_bytes, r, e);
 }
 
+static int64_t
+milliseconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 static bool
 same_value(char letter, const struct db_value *a, const struct db_value *b)
 {
@@ -85,11 +99,12 @@ static const struct query_answer *
 find_asked(const struct store *s, enum stmt id, const struct db_value *params)
 {
 	const char *letters = stmt_get(id, s->shape).params;
+	int64_t now = milliseconds();
 
 	for (const struct query_answer *q = s->asked; q != NULL; q = q->next) {
 		size_t i = 0;
 
-		if (q->id != id)
+		if (q->id != id || now - q->asked > SHARED_MS)
 			continue;
 		while (
 		    letters[i] != '\0' && same_value(letters[i], &q->params[i], &params[i]))
@@ -102,7 +117,7 @@ find_asked(const struct store *s, enum stmt id, const struct db_value *params)
 
 /* Without memory it is not kept, and will be asked again. */
 static void
-keep_asked(struct store *s, enum stmt id, const struct db_value *params,
+keep_asked(struct store *s, enum stmt id, const struct db_value *params, int64_t asked,
     const struct db_answer *answer)
 {
 	const char *letters = stmt_get(id, s->shape).params;
@@ -120,7 +135,7 @@ keep_asked(struct store *s, enum stmt id, const struct db_value *params,
 	}
 	if (q == NULL || copy == NULL)
 		return;
-	*q = (struct query_answer){s->asked, id, copy, *answer};
+	*q = (struct query_answer){s->asked, asked, id, copy, *answer};
 	s->asked = q;
 }
 
@@ -128,18 +143,23 @@ enum err
 query_shared(struct store *s, enum stmt id, const struct db_value *params, struct arena *a,
     struct db_answer *r, struct error *e)
 {
-	bool sharing = s->sharing && !s->in_transaction;
-	const struct query_answer *known = sharing ? find_asked(s, id, params) : NULL;
+	const struct query_answer *known;
+	int64_t now;
 	enum err err;
 
+	if (!s->sharing || s->in_transaction)
+		return query_run(s, id, params, a, 0, r, e);
+	known = find_asked(s, id, params);
 	if (known != NULL) {
 		*r = known->answer;
 		return ERR_OK;
 	}
-	err = query_run(s, id, params, sharing ? s->together : a, 0, r, e);
-	if (err == ERR_OK && sharing)
-		keep_asked(s, id, params, r);
-	return err;
+	now = milliseconds();
+	err = query_run(s, id, params, s->together, 0, r, e);
+	if (err == ERR_OK)
+		keep_asked(s, id, params, now, r);
+	/* More than is kept for several is still not too much for one. */
+	return err == ERR_MEMORY ? query_run(s, id, params, a, 0, r, e) : err;
 }
 
 enum err

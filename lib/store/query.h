@@ -1,6 +1,6 @@
 /*
  * What the files of the store share: a statement of the table sent through the driver in
- * use. Ownership: answers are in the arena that was handed in.
+ * use. Ownership: answers are in the arena that was handed in, but for query_shared().
  */
 #ifndef STORE_QUERY_H
 #define STORE_QUERY_H

@@ -83,7 +83,8 @@
 	ANNOTATIONS(M, RESULT) " UNION ALL " \
 	"SELECT " VERSION("1", "0") ", " RESULT ", c.model_version, NULL," \
 	" NULL, NULL, NULL, NULL, NULL, NULL" \
-	" FROM prediction c WHERE c.task_id = ?"
+	" FROM task k JOIN prediction c ON c.task_id = k.id" \
+	" WHERE k.id = ? AND k.project_id = ?"
 #define EVIDENCE_KEYS(P, M, J) EVIDENCE(M, "NULL")
 #define EVIDENCE_RESULTS(P, M, J) EVIDENCE(M, "c.result")
 #define ANNOTATIONS_KEYS(P, M, J) ANNOTATIONS(M, "NULL")
@@ -156,8 +157,8 @@ static const struct db_statement statements[STMT__MAX] = {
 		"", "i", true},
 
 	[STMT_ACCESS] = {"the access", NULL, "iiis", "siiiiiss" DIMENSION_TYPES, true},
-	[STMT_EVIDENCE] = {"the evidence", NULL, "iiii", EVIDENCE_TYPES, true},
-	[STMT_EVIDENCE_RESULTS] = {"the evidence", NULL, "iiii", EVIDENCE_TYPES, true},
+	[STMT_EVIDENCE] = {"the evidence", NULL, "iiiii", EVIDENCE_TYPES, true},
+	[STMT_EVIDENCE_RESULTS] = {"the evidence", NULL, "iiiii", EVIDENCE_TYPES, true},
 	[STMT_ANNOTATIONS] = {"the evidence", NULL, "iii", EVIDENCE_TYPES, true},
 	[STMT_ANNOTATIONS_RESULTS] = {"the evidence", NULL, "iii", EVIDENCE_TYPES, true},
 	[STMT_RESULTS] = {"the results", RESULTS, "isis", VERSION_TYPES "s", true},

@@ -6,6 +6,9 @@
 #include "store/query.h"
 #include "store/schema.h"
 
+/* Bytes of answers that are kept for requests that wait together. */
+#define SHARED_BYTES ((size_t)8 << 20)
+
 enum err
 store_open(const struct store_options *o, const struct db_ops *ops, struct store **r,
     struct error *e)
@@ -25,7 +28,7 @@ store_open(const struct store_options *o, const struct db_ops *ops, struct store
 	s->ops = ops;
 	s->shape = STMT_SHAPES - 1;
 	s->scratch = arena_new(0);
-	s->together = arena_new(0);
+	s->together = arena_new(SHARED_BYTES);
 	if (s->scratch == NULL || s->together == NULL)
 		err = error_set(e, ERR_MEMORY, "database: %s", err_text(ERR_MEMORY));
 	else

@@ -68,8 +68,11 @@ row_copy(struct arena *a, const char *columns, const struct db_value *values)
 
 	for (size_t i = 0; row != NULL && i < n; i++) {
 		row->v[i] = values[i];
-		if (columns[i] == 's' && !values[i].null)
-			row->v[i].text = arena_str(a, values[i].text);
+		if (columns[i] != 's' || values[i].null)
+			continue;
+		row->v[i].text = arena_str(a, values[i].text);
+		if (row->v[i].text.s == NULL)
+			return NULL;
 	}
 	return row;
 }

@@ -142,12 +142,15 @@ worker_send(int fd, const char *method, const char *path, bool keep, size_t body
 {
 	unsigned char begin[8] = {0, 1, keep ? 1 : 0};
 	struct buf params = BUF_INIT, all = BUF_INIT;
+	char length[32];
 	static const char zeros[1000];
 
 	put_param(&params, "REQUEST_METHOD", method);
 	put_param(&params, "SCRIPT_NAME", "");
 	put_param(&params, "PATH_INFO", path);
 	put_param(&params, "QUERY_STRING", "");
+	snprintf(length, sizeof(length), "%zu", body);
+	put_param(&params, "CONTENT_LENGTH", body == 0 ? "" : length);
 	put_record(&all, RECORD_BEGIN, begin, sizeof(begin));
 	put_record(&all, RECORD_PARAMS, params.s, params.n);
 	put_record(&all, RECORD_PARAMS, "", 0);

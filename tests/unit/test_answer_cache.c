@@ -197,6 +197,47 @@ answers_with_warnings_and_errors_are_not_kept(void **state)
 	cache_free(world.api.cache);
 }
 
+/* Between the evidence and its results an annotation changes, or goes: nobody shall keep
+ * what is made of both. */
+static void
+results_that_have_moved_are_not_kept(void **state)
+{
+	const char *query = "selection={\"annotators\":{\"ids\":[1]},\"models\":{\"ids\":["
+			    "\"v1\"]}}";
+	struct db_value rows[2 * 7], gone[7];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		const struct world_evidence *e = &world.evidence[i == 0 ? 0 : 3];
+
+		memcpy(&rows[i * 7],
+		    (struct db_value[]){DB_INTEGER(e->v.version.kind),
+			DB_INTEGER(e->v.version.id), DB_INTEGER(e->v.version.ground_truth),
+			DB_INTEGER(e->v.version.updated_at),
+			DB_INTEGER(e->v.version.length), DB_INTEGER(e->v.version.crc32),
+			DB_TEXT(str_of(e->result))},
+		    sizeof(gone));
+	}
+	memcpy(gone, rows, sizeof(gone));
+	for (int round = 0; round < 4; round++) {
+		world.api.cache = cache_new(100000);
+		world_can();
+		if (round == 1)
+			rows[5].integer++; /* another checksum */
+		fake_rows(STMT_RESULTS, round == 2 ? gone : rows, round == 2 ? 1 : 2);
+		world_ask("GET", WORLD_MATRIX, query, GOOD, "\"other\"");
+		if (round == 1)
+			rows[5].integer--;
+		world_assert(200, "{");
+		assert_int_equal(world_results_read(), 1);
+		assert_int_equal(strlen(world.etag), round == 0 || round == 3 ? 34 : 0);
+		assert_int_equal(
+		    cache_count(world.api.cache), round == 0 || round == 3 ? 2 : 0);
+		cache_free(world.api.cache);
+	}
+	world.api.cache = NULL;
+}
+
 int
 main(void)
 {
@@ -206,6 +247,7 @@ main(void)
 	    TEST(every_change_changes_the_tag),
 	    TEST(answers_are_kept_by_their_tags),
 	    TEST(answers_with_warnings_and_errors_are_not_kept),
+	    TEST(results_that_have_moved_are_not_kept),
 	};
 
 	return cmocka_run_group_tests_name("answer_cache", tests, NULL, NULL);

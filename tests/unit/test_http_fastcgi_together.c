@@ -16,7 +16,7 @@
 #include "fcgi_worker.h"
 
 /* As many as the front end takes at a time. */
-#define TOGETHER 8
+#define PLACES 8
 
 static void
 pause_ms(long ms)
@@ -27,6 +27,8 @@ pause_ms(long ms)
 }
 
 /* ---- the worker's side: which gathering a request belongs to, and who answers ---- */
+
+#define ALONE 0
 
 struct gathering {
 	int number; /* so far */
@@ -61,7 +63,7 @@ answer(void *context, struct arena *a, const struct request *q, struct response 
 	if (str_is(q->path, "/slow"))
 		pause_ms(20);
 	buf_printf(&r->body, "{\"path\":\"%.*s\",\"gathering\":%d,\"place\":%d,\"pid\":%d}",
-	    STR_ARG(q->path), g->now ? g->number : -1, ++g->answered, (int)getpid());
+	    STR_ARG(q->path), g->now ? g->number : ALONE, ++g->answered, (int)getpid());
 }
 
 static struct gathering gathering;
@@ -104,7 +106,6 @@ read_told(int fd)
 	assert_int_equal(sscanf(body, "\"gathering\":%d,\"place\":%d,\"pid\":%d",
 			     &t.gathering, &t.place, &t.pid),
 	    3);
-	assert_true(t.gathering > 0);
 	buf_free(&out);
 	return t;
 }
@@ -121,97 +122,188 @@ ask(const struct worker *w)
 	return t;
 }
 
-/* Have `n` requests wait while the worker stands still. */
+/*
+ * Have `n` requests wait while the worker is busy with another one, which fds[0] is; they
+ * are answered when it may go on.
+ */
 static void
 have_wait(const struct worker *w, int *fds, int n)
 {
+	fds[0] = worker_connect(w);
+	worker_send(fds[0], "GET", "/slow", false, 0);
+	pause_ms(5);
 	kill(w->pid, SIGSTOP);
-	for (int i = 0; i < n; i++) {
+	for (int i = 1; i <= n; i++) {
 		fds[i] = worker_connect(w);
 		worker_send(fds[i], "GET", "/path", false, 0);
 	}
 }
 
 static void
+go_on(const struct worker *w)
+{
+	kill(w->pid, SIGCONT);
+}
+
+static void
 those_that_wait_are_gathered(void **state)
 {
-	struct told before = ask(*state);
-	int fds[5];
+	int fds[6], first = 0;
 
+	ask(*state);
 	have_wait(*state, fds, 5);
-	kill(((struct worker *)*state)->pid, SIGCONT);
-	for (int i = 0; i < 5; i++) {
+	go_on(*state);
+	assert_int_equal(read_told(fds[0]).gathering, ALONE);
+	for (int i = 1; i <= 5; i++) {
 		struct told t = read_told(fds[i]);
 
-		assert_int_equal(t.gathering, before.gathering + 1);
-		assert_int_equal(t.place, i + 1);
+		assert_true(t.gathering != ALONE);
+		assert_int_equal(t.gathering, i == 1 ? t.gathering : first);
+		assert_int_equal(t.place, i);
+		first = t.gathering;
 		close(fds[i]);
 	}
-	assert_int_equal(ask(*state).gathering, before.gathering + 2);
+	close(fds[0]);
+	assert_int_equal(ask(*state).gathering, ALONE);
 }
 
 static void
 more_than_there_are_places_for(void **state)
 {
-	struct told before = ask(*state);
-	int fds[2 * TOGETHER + 3];
+	int fds[2 * PLACES + 4], first = 0;
 
-	have_wait(*state, fds, 2 * TOGETHER + 3);
-	kill(((struct worker *)*state)->pid, SIGCONT);
-	for (int i = 0; i < 2 * TOGETHER + 3; i++) {
-		struct told t = read_told(fds[i]);
+	ask(*state);
+	have_wait(*state, fds, 2 * PLACES + 3);
+	go_on(*state);
+	read_told(fds[0]);
+	close(fds[0]);
+	for (int i = 0; i < 2 * PLACES + 3; i++) {
+		struct told t = read_told(fds[i + 1]);
 
-		assert_int_equal(t.gathering, before.gathering + 1 + i / TOGETHER);
-		assert_int_equal(t.place, i % TOGETHER + 1);
-		close(fds[i]);
+		first = i == 0 ? t.gathering : first;
+		assert_int_equal(t.gathering, first + i / PLACES);
+		assert_int_equal(t.place, i % PLACES + 1);
+		close(fds[i + 1]);
 	}
+}
+
+/* Of workers that sleep each takes one: they wake together. */
+static void
+sleepers_share_what_comes(void **state)
+{
+	struct worker *other = worker_start(&server, *state);
+	int fds[2], pids[2];
+
+	assert_non_null(other);
+	pause_ms(50);
+	for (int round = 0; round < 10; round++) {
+		kill(((struct worker *)*state)->pid, SIGSTOP);
+		kill(other->pid, SIGSTOP);
+		for (int i = 0; i < 2; i++) {
+			fds[i] = worker_connect(*state);
+			worker_send(fds[i], "GET", "/slow", false, 0);
+		}
+		kill(((struct worker *)*state)->pid, SIGCONT);
+		kill(other->pid, SIGCONT);
+		for (int i = 0; i < 2; i++) {
+			struct told t = read_told(fds[i]);
+
+			assert_int_equal(t.gathering, ALONE);
+			pids[i] = t.pid;
+			close(fds[i]);
+		}
+		assert_int_not_equal(pids[0], pids[1]);
+		pause_ms(20);
+	}
+	worker_stop(other);
+}
+
+/* Half a request, and none at all, hold nobody up; nor does a body that comes slowly. */
+static void
+the_silent_hold_nobody_up(void **state)
+{
+	int silent[3 * PLACES];
+
+	for (int i = 0; i < 3 * PLACES; i++) {
+		silent[i] = worker_connect(*state);
+		ask(*state);
+	}
+	/* The last ones are still there, and may speak. */
+	worker_send(silent[3 * PLACES - 1], "GET", "/path", false, 0);
+	read_told(silent[3 * PLACES - 1]);
+	for (int i = 0; i < 3 * PLACES; i++)
+		close(silent[i]);
+	ask(*state);
+}
+
+static void
+those_with_a_body_are_answered_last(void **state)
+{
+	int fds[4];
+
+	ask(*state);
+	have_wait(*state, fds, 0);
+	fds[1] = worker_connect(*state);
+	worker_send(fds[1], "POST", "/path", false, 3000);
+	for (int i = 2; i < 4; i++) {
+		fds[i] = worker_connect(*state);
+		worker_send(fds[i], "GET", "/path", false, 0);
+	}
+	go_on(*state);
+	assert_int_equal(read_told(fds[1]).place, 3);
+	assert_int_equal(read_told(fds[2]).place, 1);
+	assert_int_equal(read_told(fds[3]).place, 2);
+	read_told(fds[0]);
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
 }
 
 /* A connection that was kept does not hold the worker. */
 static void
 kept_connections_leave_room(void **state)
 {
-	int kept[TOGETHER - 1];
+	int kept[PLACES - 1];
 
-	for (int i = 0; i < TOGETHER - 1; i++) {
+	for (int i = 0; i < PLACES - 1; i++) {
 		kept[i] = worker_connect(*state);
 		worker_send(kept[i], "GET", "/path", true, 0);
 		read_told(kept[i]);
 		ask(*state);
 	}
 	for (int round = 0; round < 3; round++)
-		for (int i = TOGETHER - 2; i >= 0; i--) {
+		for (int i = PLACES - 2; i >= 0; i--) {
 			worker_send(kept[i], "POST", "/path", true, 3000);
 			ask(*state);
 			read_told(kept[i]);
 		}
-	for (int i = 0; i < TOGETHER - 1; i++) {
+	for (int i = 0; i < PLACES - 1; i++) {
 		close(kept[i]);
 		ask(*state);
 	}
 }
 
+/* Where they fill all places, the one that was not asked over for the longest makes room.
+ */
 static void
-kept_connections_may_take_all_places(void **state)
+kept_connections_make_room(void **state)
 {
-	int kept[TOGETHER], fd;
+	int kept[PLACES + 3];
+	struct buf out = BUF_INIT;
 
-	for (int i = 0; i < TOGETHER; i++) {
+	for (int i = 0; i < PLACES + 3; i++) {
 		kept[i] = worker_connect(*state);
 		worker_send(kept[i], "GET", "/path", true, 0);
 		read_told(kept[i]);
 	}
-	/* The next one waits until one of them ends, or is asked over for the last time. */
-	fd = worker_connect(*state);
-	worker_send(fd, "GET", "/path", false, 0);
-	for (int i = 0; i < TOGETHER; i++) {
-		worker_send(kept[i], "GET", "/path", i > 0, 0);
+	for (int i = 0; i < 3; i++)
+		assert_false(worker_read(kept[i], &out));
+	for (int i = 3; i < PLACES + 3; i++) {
+		worker_send(kept[i], "GET", "/path", true, 0);
 		read_told(kept[i]);
 	}
-	read_told(fd);
-	close(fd);
-	for (int i = 0; i < TOGETHER; i++)
+	for (int i = 0; i < PLACES + 3; i++)
 		close(kept[i]);
+	buf_free(&out);
 	ask(*state);
 }
 
@@ -220,7 +312,7 @@ static void
 ends_and_beginnings_mix(void **state)
 {
 	for (int round = 0; round < 20; round++) {
-		int kept[3], fds[6];
+		int kept[3], fds[7];
 
 		for (int i = 0; i < 3; i++) {
 			kept[i] = worker_connect(*state);
@@ -230,9 +322,9 @@ ends_and_beginnings_mix(void **state)
 		have_wait(*state, fds, round % 7);
 		close(kept[round % 3]);
 		worker_send(kept[(round + 1) % 3], "GET", "/path", false, 0);
-		kill(((struct worker *)*state)->pid, SIGCONT);
+		go_on(*state);
 		read_told(kept[(round + 1) % 3]);
-		for (int i = 0; i < round % 7; i++) {
+		for (int i = 0; i <= round % 7; i++) {
 			read_told(fds[i]);
 			close(fds[i]);
 		}
@@ -270,16 +362,16 @@ static void
 none_is_lost_when_a_worker_stops(void **state)
 {
 	struct worker *other;
-	int fds[TOGETHER + 4];
+	int fds[PLACES + 5];
 
 	ask(*state);
-	have_wait(*state, fds, TOGETHER + 4);
+	have_wait(*state, fds, PLACES + 4);
 	kill(((struct worker *)*state)->pid, SIGTERM);
-	kill(((struct worker *)*state)->pid, SIGCONT);
+	go_on(*state);
 	assert_int_equal(worker_wait(*state), 0);
 	other = worker_start(&server, *state);
 	assert_non_null(other);
-	for (int i = 0; i < TOGETHER + 4; i++) {
+	for (int i = 0; i < PLACES + 5; i++) {
 		read_told(fds[i]);
 		close(fds[i]);
 	}
@@ -329,8 +421,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(those_that_wait_are_gathered),
 	    T(more_than_there_are_places_for),
+	    T(sleepers_share_what_comes),
+	    T(the_silent_hold_nobody_up),
+	    T(those_with_a_body_are_answered_last),
 	    T(kept_connections_leave_room),
-	    T(kept_connections_may_take_all_places),
+	    T(kept_connections_make_room),
 	    T(ends_and_beginnings_mix),
 	    T(two_workers_share_a_socket),
 	    T(none_is_lost_when_a_worker_stops),

@@ -385,7 +385,7 @@ costs_are_limited_before_the_work(void **state)
 	    side_of(1, "[" BOX("1") "," BOX("2") "," BOX("3") "]"),
 	    side_of(2, "[" BOX("1") "," BOX("2") "," BOX("3.5") "]"), side_of(0, NULL)};
 	struct matrix_options o = options;
-	struct matrix m = {77, NULL};
+	struct matrix m = {.n = 77};
 	enum err err;
 
 	(void)state;
@@ -457,7 +457,7 @@ memory_ends(void **state)
 	(void)state;
 	for (size_t limit = 16; limit < 8192; limit += 16) {
 		struct arena *small = arena_new(limit);
-		struct matrix m = {77, NULL};
+		struct matrix m = {.n = 77};
 		enum err err = matrix_compute(small, sides, 2, &d, 1, &options, &m, &e);
 
 		assert_true(err == ERR_OK || err == ERR_MEMORY);

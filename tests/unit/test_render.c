@@ -50,7 +50,7 @@ static const char *
 matrix_text(const double *cells, size_t n, const struct render_participant *rows,
     const char *hostname)
 {
-	struct matrix m = {n, (double *)(uintptr_t)cells};
+	struct matrix m = {.n = n, .cells = (double *)(uintptr_t)cells};
 
 	return text_of(render_matrix(a, &m, rows, str_of(hostname)));
 }
@@ -417,7 +417,7 @@ memory_ends(void **state)
 	struct store_user u = USER("j@example.com", "Jane", "Doe", "avatars/1.png");
 	struct participant p = {.kind = PARTICIPANT_ANNOTATOR, .user = 1};
 	struct render_participant row = {&p, &u};
-	struct matrix m = {1, (double *)(uintptr_t)&cell};
+	struct matrix m = {.n = 1, .cells = (double *)(uintptr_t)&cell};
 	int failed = 0;
 
 	(void)state;

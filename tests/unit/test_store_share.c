@@ -4,6 +4,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -79,12 +82,18 @@ ask(int64_t project, int64_t task, const char *email)
 }
 
 static void
-assert_asks(unsigned calls, int64_t project, int64_t task)
+assert_asks_of(unsigned calls, int64_t project, int64_t task, const char *email)
 {
 	unsigned before = fake.calls;
 
-	ask(project, task, "a@b");
+	ask(project, task, email);
 	assert_int_equal(fake.calls - before, calls);
+}
+
+static void
+assert_asks(unsigned calls, int64_t project, int64_t task)
+{
+	assert_asks_of(calls, project, task, "a@b");
 }
 
 static void
@@ -199,6 +208,43 @@ a_failure_is_not_shared(void **state)
 	arena_free(a);
 }
 
+/* What was true before a long computation may not be any more. */
+static void
+an_old_answer_is_asked_again(void **state)
+{
+	struct timespec pause = {0, 150000000};
+
+	(void)state;
+	store_share(s);
+	ask(3, 5, "a@b");
+	can_answer("new@b");
+	nanosleep(&pause, NULL);
+	ask(3, 5, "new@b");
+	assert_asks_of(0, 3, 5, "new@b");
+	store_unshare(s);
+}
+
+/* More than is kept for several, but not too much for the one who asks. */
+static void
+a_large_answer_is_not_kept(void **state)
+{
+	size_t n = (size_t)9 << 20;
+	char *large = malloc(n + 1);
+
+	(void)state;
+	assert_non_null(large);
+	memset(large, 'x', n);
+	large[n] = '\0';
+	can_answer(large);
+	store_share(s);
+	for (int i = 0; i < 2; i++)
+		ask(3, 5, large);
+	assert_int_equal(fake_runs(STMT_ACCESS), 1);
+	assert_true(fake_runs(STMT_EVIDENCE) >= 2);
+	store_unshare(s);
+	free(large);
+}
+
 /* A transaction sees its own writes, and locks. */
 static void
 a_transaction_asks_for_itself(void **state)
@@ -225,6 +271,8 @@ main(void)
 	    T(nothing_is_known_from_before),
 	    T(a_write_forgets),
 	    T(a_failure_is_not_shared),
+	    T(an_old_answer_is_asked_again),
+	    T(a_large_answer_is_not_kept),
 	    T(a_transaction_asks_for_itself),
 	};
 
