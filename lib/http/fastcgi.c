@@ -36,6 +36,9 @@
  */
 #define PATIENCE 30
 
+/* Milliseconds that a connection has for its first request when the worker is to stop. */
+#define GRACE 100
+
 static volatile sig_atomic_t stopping;
 
 static void
@@ -116,6 +119,7 @@ stop_is_due(void)
 struct place {
 	FCGX_Request request; /* ipcFd: the connection; -1: none */
 	bool taken;
+	bool fresh;	/* it has had no request yet */
 	uint64_t since; /* the turn in which it began to wait */
 };
 
@@ -190,6 +194,7 @@ place_connection(struct place *p, int fd, uint64_t turn)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 	p->request.ipcFd = fd;
 	p->request.keepConnection = 1;
+	p->fresh = true;
 	p->since = turn;
 }
 
@@ -233,6 +238,7 @@ take_requests(struct worker *w)
 			continue;
 		/* Where the connection has ended, it is closed and no other one found. */
 		p->taken = FCGX_Accept_r(&p->request) == 0;
+		p->fresh = false;
 	}
 }
 
@@ -313,6 +319,28 @@ serve_taken(struct worker *w)
 	}
 }
 
+/* What has connected is answered, if it says soon what it wants. */
+static void
+serve_fresh(struct worker *w)
+{
+	for (bool more = true; more;) {
+		more = false;
+		for (int i = 0; i < PLACES; i++) {
+			const struct place *p = &w->places[i];
+			bool fresh = p->fresh && p->request.ipcFd >= 0;
+
+			w->waiting[i] = (struct pollfd){
+			    .fd = fresh ? p->request.ipcFd : -1, .events = POLLIN};
+			more = more || fresh;
+		}
+		more = more && poll(w->waiting, PLACES, GRACE) > 0;
+		if (more) {
+			take_requests(w);
+			serve_taken(w);
+		}
+	}
+}
+
 /*
  * Serve until a signal comes, which leaves 0, or the socket fails. A worker that was asleep
  * takes one connection, so that others that wake with it get theirs; only what has come
@@ -336,6 +364,7 @@ serve(struct worker *w)
 		if (failed != 0)
 			return failed;
 	}
+	serve_fresh(w);
 	return 0;
 }
 

@@ -378,6 +378,28 @@ none_is_lost_when_a_worker_stops(void **state)
 	worker_stop(other);
 }
 
+/* What a worker has taken is answered before it stops, also what was slow to ask. */
+static void
+who_has_connected_is_answered(void **state)
+{
+	int fds[3];
+
+	ask(*state);
+	for (int i = 0; i < 3; i++)
+		fds[i] = worker_connect(*state);
+	pause_ms(50);
+	kill(((struct worker *)*state)->pid, SIGTERM);
+	pause_ms(20);
+	for (int i = 0; i < 2; i++) {
+		worker_send(fds[i], "GET", "/path", false, 0);
+		read_told(fds[i]);
+	}
+	/* The third says nothing. */
+	assert_int_equal(worker_wait(*state), 0);
+	for (int i = 0; i < 3; i++)
+		close(fds[i]);
+}
+
 static void
 ask_for_ever(const struct worker *w)
 {
@@ -429,6 +451,7 @@ main(void)
 	    T(ends_and_beginnings_mix),
 	    T(two_workers_share_a_socket),
 	    T(none_is_lost_when_a_worker_stops),
+	    T(who_has_connected_is_answered),
 	    T(a_signal_comes_through_under_load),
 	};
 
