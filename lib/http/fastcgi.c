@@ -32,9 +32,12 @@
  */
 #define PLACES 8
 
-/* Seconds that a web server may pause in the middle of a request or of taking its answer.
+/*
+ * Seconds that a web server may pause in the middle of a request, which it has as a whole,
+ * and of taking an answer, which it may hand on to a slow client.
  */
-#define PATIENCE 30
+#define READ_PATIENCE 3
+#define WRITE_PATIENCE 30
 
 /* Milliseconds that a connection has for its first request when the worker is to stop. */
 #define GRACE 100
@@ -186,11 +189,12 @@ find_room(struct worker *w)
 static void
 place_connection(struct place *p, int fd, uint64_t turn)
 {
-	struct timeval patience = {.tv_sec = PATIENCE};
+	struct timeval reading = {.tv_sec = READ_PATIENCE},
+		       writing = {.tv_sec = WRITE_PATIENCE};
 	int yes = 1;
 
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &reading, sizeof(reading));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &writing, sizeof(writing));
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 	p->request.ipcFd = fd;
 	p->request.keepConnection = 1;

@@ -4,7 +4,7 @@
 #include <time.h>
 
 /* Milliseconds for which an answer is good: after a long computation it is asked again. */
-#define SHARED_MS 100
+#define SHARED_MS 250
 
 /* A question of those that wait together, and its answer. */
 struct query_answer {

@@ -3,11 +3,13 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,6 +31,12 @@ pause_ms(long ms)
 /* ---- the worker's side: which gathering a request belongs to, and who answers ---- */
 
 #define ALONE 0
+
+/* What test and workers both see: how many requests are held, and whether they may go on.
+ */
+static struct {
+	atomic_int held, go;
+} * shared;
 
 struct gathering {
 	int number; /* so far */
@@ -62,6 +70,11 @@ answer(void *context, struct arena *a, const struct request *q, struct response 
 	(void)a;
 	if (str_is(q->path, "/slow"))
 		pause_ms(20);
+	if (str_is(q->path, "/held")) {
+		shared->held++;
+		while (shared->go == 0)
+			pause_ms(1);
+	}
 	buf_printf(&r->body, "{\"path\":\"%.*s\",\"gathering\":%d,\"place\":%d,\"pid\":%d}",
 	    STR_ARG(q->path), g->now ? g->number : ALONE, ++g->answered, (int)getpid());
 }
@@ -76,6 +89,7 @@ static const struct server server = {.version = "0.1",
 static int
 start(void **state)
 {
+	shared->held = shared->go = 0;
 	*state = worker_start(&server, NULL);
 	return *state == NULL;
 }
@@ -122,6 +136,15 @@ ask(const struct worker *w)
 	return t;
 }
 
+static void
+wait_until_held(int n)
+{
+	for (int ms = 0; shared->held < n; ms++) {
+		assert_true(ms < 20000);
+		pause_ms(1);
+	}
+}
+
 /*
  * Have `n` requests wait while the worker is busy with another one, which fds[0] is; they
  * are answered when it may go on.
@@ -129,10 +152,10 @@ ask(const struct worker *w)
 static void
 have_wait(const struct worker *w, int *fds, int n)
 {
+	shared->held = shared->go = 0;
 	fds[0] = worker_connect(w);
-	worker_send(fds[0], "GET", "/slow", false, 0);
-	pause_ms(5);
-	kill(w->pid, SIGSTOP);
+	worker_send(fds[0], "GET", "/held", false, 0);
+	wait_until_held(1);
 	for (int i = 1; i <= n; i++) {
 		fds[i] = worker_connect(w);
 		worker_send(fds[i], "GET", "/path", false, 0);
@@ -140,9 +163,9 @@ have_wait(const struct worker *w, int *fds, int n)
 }
 
 static void
-go_on(const struct worker *w)
+go_on(void)
 {
-	kill(w->pid, SIGCONT);
+	shared->go = 1;
 }
 
 static void
@@ -152,7 +175,7 @@ those_that_wait_are_gathered(void **state)
 
 	ask(*state);
 	have_wait(*state, fds, 5);
-	go_on(*state);
+	go_on();
 	assert_int_equal(read_told(fds[0]).gathering, ALONE);
 	for (int i = 1; i <= 5; i++) {
 		struct told t = read_told(fds[i]);
@@ -174,7 +197,7 @@ more_than_there_are_places_for(void **state)
 
 	ask(*state);
 	have_wait(*state, fds, 2 * PLACES + 3);
-	go_on(*state);
+	go_on();
 	read_told(fds[0]);
 	close(fds[0]);
 	for (int i = 0; i < 2 * PLACES + 3; i++) {
@@ -192,28 +215,30 @@ static void
 sleepers_share_what_comes(void **state)
 {
 	struct worker *other = worker_start(&server, *state);
-	int fds[2], pids[2];
+	int fds[2];
 
 	assert_non_null(other);
-	pause_ms(50);
 	for (int round = 0; round < 10; round++) {
+		struct told told[2];
+
+		pause_ms(20);
+		shared->held = shared->go = 0;
 		kill(((struct worker *)*state)->pid, SIGSTOP);
 		kill(other->pid, SIGSTOP);
 		for (int i = 0; i < 2; i++) {
 			fds[i] = worker_connect(*state);
-			worker_send(fds[i], "GET", "/slow", false, 0);
+			worker_send(fds[i], "GET", "/held", false, 0);
 		}
 		kill(((struct worker *)*state)->pid, SIGCONT);
 		kill(other->pid, SIGCONT);
+		wait_until_held(2);
+		go_on();
 		for (int i = 0; i < 2; i++) {
-			struct told t = read_told(fds[i]);
-
-			assert_int_equal(t.gathering, ALONE);
-			pids[i] = t.pid;
+			told[i] = read_told(fds[i]);
+			assert_int_equal(told[i].gathering, ALONE);
 			close(fds[i]);
 		}
-		assert_int_not_equal(pids[0], pids[1]);
-		pause_ms(20);
+		assert_int_not_equal(told[0].pid, told[1].pid);
 	}
 	worker_stop(other);
 }
@@ -236,6 +261,29 @@ the_silent_hold_nobody_up(void **state)
 	ask(*state);
 }
 
+/* A web server that stops in the middle of a request is given up, also by one that must
+ * stop. */
+static void
+half_a_request_is_given_up(void **state)
+{
+	static const char half[] = "\1\1\0\1\0\10\0\0\0\1\0\0\0\0\0\0\1\4\0\1";
+	struct worker *w = *state;
+	int fds[2];
+
+	for (int i = 0; i < 2; i++) {
+		fds[i] = worker_connect(w);
+		assert_int_equal(
+		    write(fds[i], half, sizeof(half) - 1), (ssize_t)sizeof(half) - 1);
+		if (i == 0)
+			ask(w);
+	}
+	pause_ms(50);
+	kill(w->pid, SIGTERM);
+	assert_int_equal(worker_wait(w), 0);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 static void
 those_with_a_body_are_answered_last(void **state)
 {
@@ -249,7 +297,7 @@ those_with_a_body_are_answered_last(void **state)
 		fds[i] = worker_connect(*state);
 		worker_send(fds[i], "GET", "/path", false, 0);
 	}
-	go_on(*state);
+	go_on();
 	assert_int_equal(read_told(fds[1]).place, 3);
 	assert_int_equal(read_told(fds[2]).place, 1);
 	assert_int_equal(read_told(fds[3]).place, 2);
@@ -322,7 +370,7 @@ ends_and_beginnings_mix(void **state)
 		have_wait(*state, fds, round % 7);
 		close(kept[round % 3]);
 		worker_send(kept[(round + 1) % 3], "GET", "/path", false, 0);
-		go_on(*state);
+		go_on();
 		read_told(kept[(round + 1) % 3]);
 		for (int i = 0; i <= round % 7; i++) {
 			read_told(fds[i]);
@@ -367,7 +415,7 @@ none_is_lost_when_a_worker_stops(void **state)
 	ask(*state);
 	have_wait(*state, fds, PLACES + 4);
 	kill(((struct worker *)*state)->pid, SIGTERM);
-	go_on(*state);
+	go_on();
 	assert_int_equal(worker_wait(*state), 0);
 	other = worker_start(&server, *state);
 	assert_non_null(other);
@@ -445,6 +493,7 @@ main(void)
 	    T(more_than_there_are_places_for),
 	    T(sleepers_share_what_comes),
 	    T(the_silent_hold_nobody_up),
+	    T(half_a_request_is_given_up),
 	    T(those_with_a_body_are_answered_last),
 	    T(kept_connections_leave_room),
 	    T(kept_connections_make_room),
@@ -455,5 +504,9 @@ main(void)
 	    T(a_signal_comes_through_under_load),
 	};
 
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -212,7 +212,7 @@ a_failure_is_not_shared(void **state)
 static void
 an_old_answer_is_asked_again(void **state)
 {
-	struct timespec pause = {0, 150000000};
+	struct timespec pause = {0, 400000000};
 
 	(void)state;
 	store_share(s);
