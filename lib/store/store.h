@@ -39,8 +39,8 @@ void store_close(struct store *s); /* NULL is allowed */
 enum err store_health(struct store *s, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Between these two the same question about access or evidence is asked once in a tenth of
- * a second: for requests that all had arrived before store_share(), so that each is
+ * Between these two the same question about access or evidence is asked once in a quarter
+ * of a second: for requests that all had arrived before store_share(), so that each is
  * answered with what is true after its arrival. A write in between forgets what was
  * answered. The answers live until store_unshare(), or as the arena that was handed in.
  */
