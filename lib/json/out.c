@@ -96,8 +96,11 @@ copy_object(const struct json *j)
 
 	for (uint32_t i = 0; object != NULL && i < j->n; i++) {
 		struct str key = json_key(j, i);
-		struct json_object *name = json_object_new_string_len(key.s, (int)key.n);
+		struct json_object *name;
 
+		if (key.n > 0 && memchr(key.s, '\0', key.n) != NULL)
+			continue;
+		name = json_object_new_string_len(key.s, (int)key.n);
 		value = json_out_copy(json_value(j, i));
 		if (name == NULL) {
 			json_out_free(value);

@@ -27,7 +27,10 @@ struct json_object *json_out_bool(bool v);
 /* null inside a container; outside one there is no such value. */
 struct json_object *json_out_null(void);
 
-/* A copy of what was read; its numbers are written anew. */
+/*
+ * A copy of what was read; its numbers are written anew. A member whose key has a NUL in it is
+ * left out: json-c would cut the key there, and take it for another.
+ */
 struct json_object *json_out_copy(const struct json *j);
 
 /* Add a value that json_out_*() just made; it belongs to the container from now on, also on

@@ -1,5 +1,7 @@
 /* JSON in, looked up, compared, and out again: what is written reads back equal. */
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "fuzz.h"
 #include "json/json.h"
@@ -11,6 +13,23 @@ look_up(const struct json *j)
 	for (uint32_t i = 0; j->type == JSON_OBJECT && i < j->n; i++)
 		if (json_get_str(j, json_key(j, i)) == NULL)
 			abort();
+}
+
+/* What a copy must leave out. */
+static bool
+has_nul_in_key(const struct json *j)
+{
+	bool found = false;
+
+	for (uint32_t i = 0; j->type == JSON_ARRAY && i < j->n; i++)
+		found = found || has_nul_in_key(json_at(j, i));
+	for (uint32_t i = 0; j->type == JSON_OBJECT && i < j->n; i++) {
+		struct str key = json_key(j, i);
+
+		found = found || (key.n > 0 && memchr(key.s, '\0', key.n) != NULL) ||
+		    has_nul_in_key(json_value(j, i));
+	}
+	return found;
 }
 
 static void
@@ -41,7 +60,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!json_equal(j, j))
 			abort();
 		/* json-c has no null outside a container. */
-		if (j->type == JSON_OBJECT || j->type == JSON_ARRAY)
+		if ((j->type == JSON_OBJECT || j->type == JSON_ARRAY) && !has_nul_in_key(j))
 			write_and_read(a, j);
 	}
 	arena_free(a);
