@@ -8,38 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "agreement/matrix.h"
 #include "base/buf.h"
 #include "metric/metric.h"
 #include "metric/text.h"
 
 #define ROUNDS 5
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int
-by_value(const void *x, const void *y)
-{
-	double a = *(const double *)x, b = *(const double *)y;
-
-	return (a > b) - (a < b);
-}
-
-static double
-median(double v[static ROUNDS])
-{
-	qsort(v, ROUNDS, sizeof(v[0]), by_value);
-	return v[ROUNDS / 2];
-}
 
 static uint64_t state = 88172645463325252u;
 
@@ -133,7 +109,7 @@ time_pair(int n, double spread, int labels, const char *params)
 		rounds[r] = (now() - start) / (times * pairs);
 	}
 	arena_free(a);
-	return median(rounds);
+	return median(rounds, ROUNDS);
 }
 
 static void
@@ -190,7 +166,7 @@ time_matrix(size_t n)
 		rounds[r] = now() - start;
 		arena_free(a);
 	}
-	return median(rounds);
+	return median(rounds, ROUNDS);
 }
 
 static void
@@ -258,8 +234,8 @@ edit_distance(enum text_algorithm algorithm)
 		ours[r] = now() - start;
 	}
 	printf("%-22s plain loop (Levenshtein) %.1f ms, bit-parallel %.2f ms: x %.1f\n",
-	    text_algorithm_names[algorithm], median(plain) * 1e3, median(ours) * 1e3,
-	    median(plain) / median(ours));
+	    text_algorithm_names[algorithm], median(plain, ROUNDS) * 1e3, median(ours, ROUNDS) * 1e3,
+	    median(plain, ROUNDS) / median(ours, ROUNDS));
 	arena_free(arena);
 }
 

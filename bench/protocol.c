@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "store/stmt.h"
 
 #define ROUNDS 5
@@ -27,23 +27,6 @@ die(const char *why)
 {
 	fprintf(stderr, "protocol: %s\n", why);
 	exit(EXIT_FAILURE);
-}
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int
-by_value(const void *x, const void *y)
-{
-	double a = *(const double *)x, b = *(const double *)y;
-
-	return (a > b) - (a < b);
 }
 
 /* ---- prepared */
@@ -146,7 +129,7 @@ measure(const char *what, enum stmt id)
 {
 	const char *sql = stmt_get(id, STMT_SHAPES - 1).sql;
 	MYSQL_STMT *statement = prepare(sql);
-	double times[WAYS][ROUNDS];
+	double times[WAYS][ROUNDS], first;
 
 	for (int r = 0; r < ROUNDS; r++)
 		for (size_t w = 0; w < WAYS; w++) {
@@ -164,11 +147,10 @@ measure(const char *what, enum stmt id)
 				die("the tasks have no evidence");
 		}
 	mysql_stmt_close(statement);
-	for (size_t w = 0; w < WAYS; w++) {
-		qsort(times[w], ROUNDS, sizeof(double), by_value);
+	first = median(times[0], ROUNDS);
+	for (size_t w = 0; w < WAYS; w++)
 		printf("%-22s %-24s %6.1f us, %.2f of the first\n", what, ways[w].name,
-		    times[w][ROUNDS / 2] * 1e6, times[w][ROUNDS / 2] / times[0][ROUNDS / 2]);
-	}
+		    median(times[w], ROUNDS) * 1e6, median(times[w], ROUNDS) / first);
 }
 
 int
