@@ -42,6 +42,12 @@
 /* Milliseconds that a connection has for its first request when the worker is to stop. */
 #define GRACE 100
 
+/* Milliseconds of silence after which a connection makes room for another one. */
+#define SILENCE 1000
+
+/* Milliseconds after which it is looked again whether there is room, or descriptors. */
+#define PAUSE 50
+
 static volatile sig_atomic_t stopping;
 
 static void
@@ -122,51 +128,51 @@ stop_is_due(void)
 struct place {
 	FCGX_Request request; /* ipcFd: the connection; -1: none */
 	bool taken;
-	bool fresh;	/* it has had no request yet */
-	uint64_t since; /* the turn in which it began to wait */
+	bool fresh;    /* it has had no request yet */
+	int64_t since; /* when it began to wait, in milliseconds */
 };
 
 struct worker {
 	const struct server *server;
 	struct place places[PLACES];
 	struct pollfd waiting[PLACES + 1]; /* of the places, and last of the socket */
-	uint64_t turn;
 	struct arena *arena;
 	struct response response;
 	struct buf out;
 };
 
+static int64_t
+milliseconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static bool
+has_come(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+
+	return poll(&p, 1, 0) > 0;
+}
+
+/* The library would wait for the other side, and read away what it sends meanwhile. */
 static void
 drop(struct place *p)
 {
-	FCGX_Free(&p->request, 1);
+	close(p->request.ipcFd);
 	p->request.ipcFd = -1;
+	FCGX_Free(&p->request, 0);
 }
 
-/*
- * Wait until a connection comes or one that is there has a request; for no longer than now
- * if `busy`. Signals are let in while it waits. Returns how many there are, 0 also after a
- * signal, -1 on failure.
- */
-static int
-wait_for_any(struct worker *w, bool busy)
-{
-	static const struct timespec now = {0, 0};
-	int n;
-
-	for (int i = 0; i < PLACES; i++)
-		w->waiting[i] =
-		    (struct pollfd){.fd = w->places[i].request.ipcFd, .events = POLLIN};
-	w->waiting[PLACES] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
-	n = ppoll(w->waiting, PLACES + 1, busy ? &now : NULL, &signals.waiting);
-	return n < 0 && errno == EINTR ? 0 : n;
-}
-
-/* Room for a connection; where all places are taken, that of the one that has waited
- * longest for a request that did not come. */
+/* A place that is free, or else that of the connection that has been silent for the
+ * longest, and long enough. */
 static struct place *
 find_room(struct worker *w)
 {
+	int64_t latest = milliseconds() - SILENCE;
 	struct place *oldest = NULL;
 
 	for (int i = 0; i < PLACES; i++) {
@@ -174,11 +180,54 @@ find_room(struct worker *w)
 
 		if (p->request.ipcFd < 0)
 			return p;
-		if (w->waiting[i].revents == 0 && p->since < w->turn &&
-		    (oldest == NULL || p->since < oldest->since))
+		if (p->since <= latest && (oldest == NULL || p->since < oldest->since))
 			oldest = p;
 	}
 	return oldest;
+}
+
+static bool
+make_room(struct place *p)
+{
+	if (p->request.ipcFd < 0)
+		return true;
+	if (!has_come(STDIN_FILENO) || has_come(p->request.ipcFd))
+		return false;
+	drop(p);
+	return true;
+}
+
+/*
+ * Wait until a connection comes, if there is room for one, or one that is there has a
+ * request; for no longer than now if `busy`. Signals are let in while it waits. Returns how
+ * many there are, 0 also after a signal, -1 on failure.
+ */
+static int
+wait_for_any(struct worker *w, bool busy)
+{
+	static const struct timespec now = {0, 0}, soon = {0, PAUSE * 1000000};
+	bool room = find_room(w) != NULL;
+	int n;
+
+	for (int i = 0; i < PLACES; i++)
+		w->waiting[i] =
+		    (struct pollfd){.fd = w->places[i].request.ipcFd, .events = POLLIN};
+	w->waiting[PLACES] =
+	    (struct pollfd){.fd = room ? STDIN_FILENO : -1, .events = POLLIN};
+	n = ppoll(w->waiting, PLACES + 1,
+	    busy       ? &now
+		: room ? NULL
+		       : &soon,
+	    &signals.waiting);
+	return n < 0 && errno == EINTR ? 0 : n;
+}
+
+static void
+be_patient(int fd, int64_t ms)
+{
+	struct timeval t = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof(t));
 }
 
 /*
@@ -187,59 +236,77 @@ find_room(struct worker *w)
  * and over TCP the end of an answer shall not wait for more.
  */
 static void
-place_connection(struct place *p, int fd, uint64_t turn)
+place_connection(struct place *p, int fd)
 {
-	struct timeval reading = {.tv_sec = READ_PATIENCE},
-		       writing = {.tv_sec = WRITE_PATIENCE};
+	struct timeval writing = {.tv_sec = WRITE_PATIENCE};
 	int yes = 1;
 
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &reading, sizeof(reading));
+	be_patient(fd, READ_PATIENCE);
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &writing, sizeof(writing));
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 	p->request.ipcFd = fd;
 	p->request.keepConnection = 1;
 	p->fresh = true;
-	p->since = turn;
+	p->since = milliseconds();
+}
+
+/* Whether a failure to accept may be over soon. */
+static bool
+is_passing(int number)
+{
+	switch (number) {
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+		log_warning("cannot accept a connection: %s", strerror(number));
+		poll(NULL, 0, PAUSE);
+		return true;
+	default:
+		/* Another worker was faster, or the client has gone. */
+		return number == EAGAIN || number == EWOULDBLOCK || number == EINTR ||
+		    number == ECONNABORTED || number == EPROTO;
+	}
 }
 
 /*
- * Take connections that wait on the socket, at most `most`. It does not block: of one that
- * another worker was faster to take nothing is left. What a client did wrong while it
- * waited is no failure. Returns 0, or the error number when the socket failed.
+ * Take connections that wait on the socket, which does not block, at most `most`. Returns
+ * 0, or the error number when the socket failed.
  */
 static int
 take_connections(struct worker *w, int most)
 {
 	struct place *p;
 
-	while (most-- > 0 && (p = find_room(w)) != NULL) {
+	while (most-- > 0 && (p = find_room(w)) != NULL && make_room(p)) {
 		int fd = accept4(STDIN_FILENO, NULL, NULL, SOCK_CLOEXEC);
 
 		if (fd < 0)
-			return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ||
-				errno == ECONNABORTED || errno == EPROTO
-			    ? 0
-			    : errno;
-		if (p->request.ipcFd >= 0)
-			drop(p);
-		place_connection(p, fd, w->turn);
+			return is_passing(errno) ? 0 : errno;
+		place_connection(p, fd);
 		/* Most have sent their request already. */
 		w->waiting[p - w->places] = (struct pollfd){.fd = fd, .events = POLLIN};
 	}
 	return 0;
 }
 
-/* Take the requests that have begun to come. */
+/* Take the requests that have begun to come. Those that do not go on have one patience. */
 static void
 take_requests(struct worker *w)
 {
+	int64_t start = milliseconds();
+
 	if (poll(w->waiting, PLACES, 0) <= 0)
 		return;
 	for (int i = 0; i < PLACES; i++) {
 		struct place *p = &w->places[i];
+		int64_t spent = milliseconds() - start;
 
 		if (p->request.ipcFd < 0 || w->waiting[i].revents == 0)
 			continue;
+		if (spent > PAUSE)
+			be_patient(p->request.ipcFd,
+			    spent < READ_PATIENCE ? READ_PATIENCE - spent : 1);
 		/* Where the connection has ended, it is closed and no other one found. */
 		p->taken = FCGX_Accept_r(&p->request) == 0;
 		p->fresh = false;
@@ -262,23 +329,36 @@ send_answer(FCGX_Request *request, struct str text)
 	}
 }
 
-/* A body may come more slowly than the request. */
+/* Whether a body may come, which may take longer than the request. */
 static bool
-has_body(const struct place *p)
+may_have_body(const struct place *p)
 {
+	const char *method = FCGX_GetParam("REQUEST_METHOD", p->request.envp);
 	const char *length = FCGX_GetParam("CONTENT_LENGTH", p->request.envp);
 
-	return length != NULL && length[0] != '\0' && strcmp(length, "0") != 0;
+	return method == NULL ||
+	    (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) ||
+	    (length != NULL && length[0] != '\0' && strcmp(length, "0") != 0);
+}
+
+/* Also for a GET: undrained, the next request on a kept connection would die. */
+static void
+drain(FCGX_Request *request)
+{
+	int64_t start = milliseconds();
+	char bytes[8192];
+
+	while (FCGX_GetStr(bytes, sizeof(bytes), request->in) > 0)
+		if (milliseconds() - start > READ_PATIENCE) {
+			request->keepConnection = 0;
+			return;
+		}
 }
 
 static void
 serve_request(struct worker *w, FCGX_Request *request)
 {
-	char bytes[8192];
-
-	/* Also for a GET: undrained, the next request on a kept connection would die. */
-	while (FCGX_GetStr(bytes, sizeof(bytes), request->in) > 0)
-		;
+	drain(request);
 	if (server_answer(w->server, w->arena, &w->response, request->envp, &w->out) ==
 	    ERR_OK)
 		send_answer(request, buf_text(&w->out));
@@ -295,8 +375,9 @@ serve_request(struct worker *w, FCGX_Request *request)
 /*
  * Answer what was taken, those with a body last: they may not be here yet. Connections are
  * closed at the end, which waits for the web server to close its side: it has by then.
+ * Returns how many there were.
  */
-static void
+static int
 serve_taken(struct worker *w)
 {
 	const struct server *s = w->server;
@@ -308,7 +389,8 @@ serve_taken(struct worker *w)
 		s->gathered(s->context);
 	for (int bodies = 0; bodies < 2; bodies++)
 		for (int i = 0; i < PLACES; i++)
-			if (w->places[i].taken && has_body(&w->places[i]) == (bodies == 1))
+			if (w->places[i].taken &&
+			    may_have_body(&w->places[i]) == (bodies == 1))
 				serve_request(w, &w->places[i].request);
 	if (n > 1 && s->scattered != NULL)
 		s->scattered(s->context);
@@ -318,30 +400,38 @@ serve_taken(struct worker *w)
 		if (!p->taken)
 			continue;
 		p->taken = false;
-		p->since = w->turn;
+		p->since = milliseconds();
 		FCGX_Finish_r(&p->request);
 	}
+	return n;
 }
 
-/* What has connected is answered, if it says soon what it wants. */
+/*
+ * Before the worker stops: what has come is answered, and who has connected, if it says
+ * soon what it wants. Kept connections are looked at once.
+ */
 static void
-serve_fresh(struct worker *w)
+serve_last(struct worker *w)
 {
-	for (bool more = true; more;) {
-		more = false;
+	bool more = true;
+
+	for (int round = 0; more; round++) {
+		bool fresh = false;
+
 		for (int i = 0; i < PLACES; i++) {
 			const struct place *p = &w->places[i];
-			bool fresh = p->fresh && p->request.ipcFd >= 0;
+			bool asked = round == 0 || p->fresh;
 
 			w->waiting[i] = (struct pollfd){
-			    .fd = fresh ? p->request.ipcFd : -1, .events = POLLIN};
-			more = more || fresh;
+			    .fd = asked ? p->request.ipcFd : -1, .events = POLLIN};
+			fresh = fresh || (p->fresh && p->request.ipcFd >= 0);
 		}
-		more = more && poll(w->waiting, PLACES, GRACE) > 0;
+		more = poll(w->waiting, PLACES, fresh ? GRACE : 0) > 0;
 		if (more) {
 			take_requests(w);
 			serve_taken(w);
 		}
+		more = more && (fresh || round == 0);
 	}
 }
 
@@ -354,22 +444,22 @@ static int
 serve(struct worker *w)
 {
 	bool busy = false;
+	int failed = 0;
 
-	for (w->turn = 0; !stop_is_due(); w->turn++) {
-		int n = wait_for_any(w, busy), failed = n < 0 ? errno : 0;
+	while (failed == 0 && !stop_is_due()) {
+		int n = wait_for_any(w, busy);
 
+		failed = n < 0 ? errno : 0;
 		if (n > 0 && w->waiting[PLACES].revents != 0)
 			failed = take_connections(w, busy ? PLACES : 1);
+		busy = false;
 		if (n > 0) {
 			take_requests(w);
-			serve_taken(w);
+			busy = serve_taken(w) > 0;
 		}
-		busy = n > 0;
-		if (failed != 0)
-			return failed;
 	}
-	serve_fresh(w);
-	return 0;
+	serve_last(w);
+	return failed;
 }
 
 /* Our own accept() would let everybody in that the library's does not. */

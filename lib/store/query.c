@@ -158,8 +158,11 @@ query_shared(struct store *s, enum stmt id, const struct db_value *params, struc
 	err = query_run(s, id, params, s->together, 0, r, e);
 	if (err == ERR_OK)
 		keep_asked(s, id, params, now, r);
+	if (err != ERR_MEMORY)
+		return err;
 	/* More than is kept for several is still not too much for one. */
-	return err == ERR_MEMORY ? query_run(s, id, params, a, 0, r, e) : err;
+	s->sharing = false;
+	return query_run(s, id, params, a, 0, r, e);
 }
 
 enum err

@@ -330,6 +330,58 @@ kept_connections_leave_room(void **state)
 	}
 }
 
+/* Those that are asked over are not taken away, and what waits meanwhile is not lost. */
+static void
+busy_connections_stay(void **state)
+{
+	int kept[PLACES], waiting[3];
+
+	for (int i = 0; i < PLACES; i++) {
+		kept[i] = worker_connect(*state);
+		worker_send(kept[i], "GET", "/path", true, 0);
+		read_told(kept[i]);
+	}
+	for (int i = 0; i < 3; i++) {
+		waiting[i] = worker_connect(*state);
+		worker_send(waiting[i], "GET", "/path", false, 0);
+	}
+	for (int round = 0; round < 20; round++)
+		for (int i = 0; i < PLACES; i++) {
+			worker_send(kept[i], "GET", "/path", true, 0);
+			read_told(kept[i]);
+		}
+	for (int i = 0; i < PLACES; i++)
+		close(kept[i]);
+	for (int i = 0; i < 3; i++) {
+		read_told(waiting[i]);
+		close(waiting[i]);
+	}
+}
+
+/* Also what was sent over a kept one is answered before a worker stops. */
+static void
+what_has_come_is_answered_at_the_end(void **state)
+{
+	struct worker *w = *state;
+	int kept[3];
+
+	for (int i = 0; i < 3; i++) {
+		kept[i] = worker_connect(w);
+		worker_send(kept[i], "GET", "/path", true, 0);
+		read_told(kept[i]);
+	}
+	kill(w->pid, SIGSTOP);
+	for (int i = 0; i < 2; i++)
+		worker_send(kept[i], "GET", "/path", true, 0);
+	kill(w->pid, SIGTERM);
+	kill(w->pid, SIGCONT);
+	for (int i = 0; i < 2; i++)
+		read_told(kept[i]);
+	assert_int_equal(worker_wait(w), 0);
+	for (int i = 0; i < 3; i++)
+		close(kept[i]);
+}
+
 /* Where they fill all places, the one that was not asked over for the longest makes room.
  */
 static void
@@ -496,6 +548,8 @@ main(void)
 	    T(half_a_request_is_given_up),
 	    T(those_with_a_body_are_answered_last),
 	    T(kept_connections_leave_room),
+	    T(busy_connections_stay),
+	    T(what_has_come_is_answered_at_the_end),
 	    T(kept_connections_make_room),
 	    T(ends_and_beginnings_mix),
 	    T(two_workers_share_a_socket),
