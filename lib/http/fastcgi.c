@@ -33,11 +33,11 @@
 #define PLACES 8
 
 /*
- * Seconds that a web server may pause in the middle of a request, which it has as a whole,
- * and of taking an answer, which it may hand on to a slow client.
+ * Milliseconds that a web server may pause in the middle of a request, which it has as a
+ * whole, and of taking an answer, which it may hand on to a slow client.
  */
-#define READ_PATIENCE 3
-#define WRITE_PATIENCE 30
+#define READ_PATIENCE 3000
+#define WRITE_PATIENCE 30000
 
 /* Milliseconds that a connection has for its first request when the worker is to stop. */
 #define GRACE 100
@@ -167,10 +167,10 @@ drop(struct place *p)
 	FCGX_Free(&p->request, 0);
 }
 
-/* A place that is free, or else that of the connection that has been silent for the
- * longest, and long enough. */
+/* The connection that has been silent for the longest, and long enough; NULL if none has.
+ */
 static struct place *
-find_room(struct worker *w)
+find_silent(struct worker *w)
 {
 	int64_t latest = milliseconds() - SILENCE;
 	struct place *oldest = NULL;
@@ -178,12 +178,21 @@ find_room(struct worker *w)
 	for (int i = 0; i < PLACES; i++) {
 		struct place *p = &w->places[i];
 
-		if (p->request.ipcFd < 0)
-			return p;
-		if (p->since <= latest && (oldest == NULL || p->since < oldest->since))
+		if (p->request.ipcFd >= 0 && p->since <= latest &&
+		    (oldest == NULL || p->since < oldest->since))
 			oldest = p;
 	}
 	return oldest;
+}
+
+/* A place that is free, or one that can be made so. */
+static struct place *
+find_room(struct worker *w)
+{
+	for (int i = 0; i < PLACES; i++)
+		if (w->places[i].request.ipcFd < 0)
+			return &w->places[i];
+	return find_silent(w);
 }
 
 static bool
@@ -223,11 +232,11 @@ wait_for_any(struct worker *w, bool busy)
 }
 
 static void
-be_patient(int fd, int64_t ms)
+be_patient(int fd, int direction, int64_t ms)
 {
 	struct timeval t = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
 
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof(t));
+	setsockopt(fd, SOL_SOCKET, direction, &t, sizeof(t));
 }
 
 /*
@@ -238,11 +247,10 @@ be_patient(int fd, int64_t ms)
 static void
 place_connection(struct place *p, int fd)
 {
-	struct timeval writing = {.tv_sec = WRITE_PATIENCE};
 	int yes = 1;
 
-	be_patient(fd, READ_PATIENCE);
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &writing, sizeof(writing));
+	be_patient(fd, SO_RCVTIMEO, READ_PATIENCE);
+	be_patient(fd, SO_SNDTIMEO, WRITE_PATIENCE);
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 	p->request.ipcFd = fd;
 	p->request.keepConnection = 1;
@@ -250,17 +258,23 @@ place_connection(struct place *p, int fd)
 	p->since = milliseconds();
 }
 
-/* Whether a failure to accept may be over soon. */
+/* Whether a failure to accept may be over soon; a lack of descriptors is, where one is not
+ * needed. */
 static bool
-is_passing(int number)
+is_passing(struct worker *w, int number)
 {
+	struct place *silent;
+
 	switch (number) {
 	case EMFILE:
 	case ENFILE:
 	case ENOBUFS:
 	case ENOMEM:
-		log_warning("cannot accept a connection: %s", strerror(number));
-		poll(NULL, 0, PAUSE);
+		silent = find_silent(w);
+		if (silent == NULL || !make_room(silent)) {
+			log_warning("cannot accept a connection: %s", strerror(number));
+			poll(NULL, 0, PAUSE);
+		}
 		return true;
 	default:
 		/* Another worker was faster, or the client has gone. */
@@ -282,7 +296,7 @@ take_connections(struct worker *w, int most)
 		int fd = accept4(STDIN_FILENO, NULL, NULL, SOCK_CLOEXEC);
 
 		if (fd < 0)
-			return is_passing(errno) ? 0 : errno;
+			return is_passing(w, errno) ? 0 : errno;
 		place_connection(p, fd);
 		/* Most have sent their request already. */
 		w->waiting[p - w->places] = (struct pollfd){.fd = fd, .events = POLLIN};
@@ -290,14 +304,18 @@ take_connections(struct worker *w, int most)
 	return 0;
 }
 
-/* Take the requests that have begun to come. Those that do not go on have one patience. */
-static void
+/*
+ * Take the requests that have begun to come. Those that do not go on have one patience.
+ * Returns how many were looked at.
+ */
+static int
 take_requests(struct worker *w)
 {
 	int64_t start = milliseconds();
+	int n = poll(w->waiting, PLACES, 0);
 
-	if (poll(w->waiting, PLACES, 0) <= 0)
-		return;
+	if (n <= 0)
+		return 0;
 	for (int i = 0; i < PLACES; i++) {
 		struct place *p = &w->places[i];
 		int64_t spent = milliseconds() - start;
@@ -305,12 +323,13 @@ take_requests(struct worker *w)
 		if (p->request.ipcFd < 0 || w->waiting[i].revents == 0)
 			continue;
 		if (spent > PAUSE)
-			be_patient(p->request.ipcFd,
+			be_patient(p->request.ipcFd, SO_RCVTIMEO,
 			    spent < READ_PATIENCE ? READ_PATIENCE - spent : 1);
 		/* Where the connection has ended, it is closed and no other one found. */
 		p->taken = FCGX_Accept_r(&p->request) == 0;
 		p->fresh = false;
 	}
+	return n;
 }
 
 static void
@@ -375,9 +394,8 @@ serve_request(struct worker *w, FCGX_Request *request)
 /*
  * Answer what was taken, those with a body last: they may not be here yet. Connections are
  * closed at the end, which waits for the web server to close its side: it has by then.
- * Returns how many there were.
  */
-static int
+static void
 serve_taken(struct worker *w)
 {
 	const struct server *s = w->server;
@@ -403,7 +421,6 @@ serve_taken(struct worker *w)
 		p->since = milliseconds();
 		FCGX_Finish_r(&p->request);
 	}
-	return n;
 }
 
 /*
@@ -454,8 +471,8 @@ serve(struct worker *w)
 			failed = take_connections(w, busy ? PLACES : 1);
 		busy = false;
 		if (n > 0) {
-			take_requests(w);
-			busy = serve_taken(w) > 0;
+			busy = take_requests(w) > 0;
+			serve_taken(w);
 		}
 	}
 	serve_last(w);

@@ -137,8 +137,8 @@ put_param(struct buf *b, const char *name, const char *value)
 	buf_puts(b, value);
 }
 
-void
-worker_send(int fd, const char *method, const char *path, bool keep, size_t body)
+static struct buf
+make_request(const char *method, const char *path, bool keep, size_t body)
 {
 	unsigned char begin[8] = {0, 1, keep ? 1 : 0};
 	struct buf params = BUF_INIT, all = BUF_INIT;
@@ -157,8 +157,35 @@ worker_send(int fd, const char *method, const char *path, bool keep, size_t body
 	for (; body > 0; body -= sizeof(zeros))
 		put_record(&all, RECORD_STDIN, zeros, sizeof(zeros));
 	put_record(&all, RECORD_STDIN, "", 0);
-	assert_int_equal(send(fd, all.s, all.n, MSG_NOSIGNAL), (ssize_t)all.n);
 	buf_free(&params);
+	return all;
+}
+
+static void
+send_bytes(int fd, const char *bytes, size_t n)
+{
+	assert_int_equal(send(fd, bytes, n, MSG_NOSIGNAL), (ssize_t)n);
+}
+
+void
+worker_send(int fd, const char *method, const char *path, bool keep, size_t body)
+{
+	struct buf all = make_request(method, path, keep, body);
+
+	send_bytes(fd, all.s, all.n);
+	buf_free(&all);
+}
+
+void
+worker_send_slowly(int fd, const char *method, const char *path, bool keep, size_t body)
+{
+	struct timespec pause = {0, 300000000};
+	struct buf all = make_request(method, path, keep, body);
+	size_t first = all.n - all.n / 3;
+
+	send_bytes(fd, all.s, first);
+	nanosleep(&pause, NULL);
+	send_bytes(fd, all.s + first, all.n - first);
 	buf_free(&all);
 }
 

@@ -38,6 +38,10 @@ int worker_connect(const struct worker *w);
 /* Send one request; `keep` asks for the connection to stay, `body` bytes go with it. */
 void worker_send(int fd, const char *method, const char *path, bool keep, size_t body);
 
+/* The same with a pause before the last third. */
+void worker_send_slowly(
+    int fd, const char *method, const char *path, bool keep, size_t body);
+
 /* Collect the output of a request. Returns whether it was ended as the protocol wants it.
  */
 bool worker_read(int fd, struct buf *out);

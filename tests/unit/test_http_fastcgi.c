@@ -116,6 +116,23 @@ test_kept_connection(void **state)
 	close(fd);
 }
 
+/* A pause in a request, or in a body, is no end of it. */
+static void
+test_slow_requests(void **state)
+{
+	struct buf out = BUF_INIT;
+	int fd = worker_connect(*state);
+
+	for (int i = 0; i < 4; i++) {
+		worker_send_slowly(
+		    fd, i < 2 ? "POST" : "GET", "/path", true, i < 2 ? 9000 : 0);
+		assert_true(worker_read(fd, &out));
+	}
+	assert_non_null(strstr(out.s, "\"count\":4"));
+	buf_free(&out);
+	close(fd);
+}
+
 static void
 test_large_answer(void **state)
 {
@@ -279,6 +296,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_requests_in_turn, start, stop),
 	    cmocka_unit_test_setup_teardown(test_head, start, stop),
 	    cmocka_unit_test_setup_teardown(test_kept_connection, start, stop),
+	    cmocka_unit_test_setup_teardown(test_slow_requests, start, stop),
 	    cmocka_unit_test_setup_teardown(test_large_answer, start, stop),
 	    cmocka_unit_test_setup_teardown(test_clients_that_hang_up, start, stop),
 	    cmocka_unit_test(test_signals_while_idle),
