@@ -195,6 +195,8 @@ find_room(struct worker *w)
 	return find_silent(w);
 }
 
+/* Whether a place is free now: a connection goes only where another one waits, and where
+ * nothing has come over it after all. */
 static bool
 make_room(struct place *p)
 {
@@ -216,6 +218,7 @@ wait_for_any(struct worker *w, bool busy)
 {
 	static const struct timespec now = {0, 0}, soon = {0, PAUSE * 1000000};
 	bool room = find_room(w) != NULL;
+	const struct timespec *limit = busy ? &now : room ? NULL : &soon;
 	int n;
 
 	for (int i = 0; i < PLACES; i++)
@@ -223,11 +226,7 @@ wait_for_any(struct worker *w, bool busy)
 		    (struct pollfd){.fd = w->places[i].request.ipcFd, .events = POLLIN};
 	w->waiting[PLACES] =
 	    (struct pollfd){.fd = room ? STDIN_FILENO : -1, .events = POLLIN};
-	n = ppoll(w->waiting, PLACES + 1,
-	    busy       ? &now
-		: room ? NULL
-		       : &soon,
-	    &signals.waiting);
+	n = ppoll(w->waiting, PLACES + 1, limit, &signals.waiting);
 	return n < 0 && errno == EINTR ? 0 : n;
 }
 
@@ -328,6 +327,8 @@ take_requests(struct worker *w)
 		/* Where the connection has ended, it is closed and no other one found. */
 		p->taken = FCGX_Accept_r(&p->request) == 0;
 		p->fresh = false;
+		if (p->taken && spent > PAUSE)
+			be_patient(p->request.ipcFd, SO_RCVTIMEO, READ_PATIENCE);
 	}
 	return n;
 }
