@@ -86,10 +86,11 @@ fill(struct arena *a, struct grid *g, const struct region *b, uint32_t n, uint64
 	size_t cells = (size_t)g->columns * g->rows;
 	uint32_t *start = arena_calloc(a, cells + 2, sizeof(start[0]));
 	uint32_t *list = arena_alloc(a, (size_t)sum * sizeof(list[0]));
-	uint32_t *at = start + 1;
+	uint32_t *at;
 
 	if (start == NULL || list == NULL)
 		return false;
+	at = start + 1;
 	for (int pass = 0; pass < 2; pass++) {
 		for (uint32_t j = 0; j < n; j++) {
 			struct grid_window w = grid_window(g, &b[j].extent);
