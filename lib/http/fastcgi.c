@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 
 /*
@@ -141,15 +142,6 @@ struct worker {
 	struct buf out;
 };
 
-static int64_t
-milliseconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static bool
 has_come(int fd)
 {
@@ -172,7 +164,7 @@ drop(struct place *p)
 static struct place *
 find_silent(struct worker *w)
 {
-	int64_t latest = milliseconds() - SILENCE;
+	int64_t latest = clock_milliseconds() - SILENCE;
 	struct place *oldest = NULL;
 
 	for (int i = 0; i < PLACES; i++) {
@@ -254,7 +246,7 @@ place_connection(struct place *p, int fd)
 	p->request.ipcFd = fd;
 	p->request.keepConnection = 1;
 	p->fresh = true;
-	p->since = milliseconds();
+	p->since = clock_milliseconds();
 }
 
 /* Whether a failure to accept may be over soon; a lack of descriptors is, where one is not
@@ -310,14 +302,14 @@ take_connections(struct worker *w, int most)
 static int
 take_requests(struct worker *w)
 {
-	int64_t start = milliseconds();
+	int64_t start = clock_milliseconds();
 	int n = poll(w->waiting, PLACES, 0);
 
 	if (n <= 0)
 		return 0;
 	for (int i = 0; i < PLACES; i++) {
 		struct place *p = &w->places[i];
-		int64_t spent = milliseconds() - start;
+		int64_t spent = clock_milliseconds() - start;
 
 		if (p->request.ipcFd < 0 || w->waiting[i].revents == 0)
 			continue;
@@ -365,11 +357,11 @@ may_have_body(const struct place *p)
 static void
 drain(FCGX_Request *request)
 {
-	int64_t start = milliseconds();
+	int64_t start = clock_milliseconds();
 	char bytes[8192];
 
 	while (FCGX_GetStr(bytes, sizeof(bytes), request->in) > 0)
-		if (milliseconds() - start > READ_PATIENCE) {
+		if (clock_milliseconds() - start > READ_PATIENCE) {
 			request->keepConnection = 0;
 			return;
 		}
@@ -419,7 +411,7 @@ serve_taken(struct worker *w)
 		if (!p->taken)
 			continue;
 		p->taken = false;
-		p->since = milliseconds();
+		p->since = clock_milliseconds();
 		FCGX_Finish_r(&p->request);
 	}
 }

@@ -5,8 +5,8 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "store/connection.h"
 #include "store/db.h"
 #include "store/stmt.h"
@@ -100,16 +100,6 @@ may_repeat(
 	return o->action == DBERROR_LOST && !db->in_transaction && (s->read || !o->sent);
 }
 
-/* Seconds since some moment. */
-static double
-seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static enum err
 driver_run(struct db *db, unsigned slot, const struct db_statement *s,
     const struct db_value *params, struct arena *a, size_t max_bytes, struct db_answer *r,
@@ -121,18 +111,20 @@ driver_run(struct db *db, unsigned slot, const struct db_statement *s,
 
 	db->conflict = false;
 	for (int tries = 0; tries < 2; tries++) {
-		double start;
+		int64_t start;
 
 		err = connect_any(db, e);
 		if (err != ERR_OK)
 			return err;
-		start = seconds();
+		start = clock_milliseconds();
 		err = connection_run(db->conn, slot, s, params, a, max_bytes, r, &o, e);
 		if (err == ERR_OK)
 			return ERR_OK;
 		arena_rewind(a, mark);
 		settle(db, &o);
-		if (err == ERR_DB_AWAY && seconds() - start > db->options.query_timeout)
+		if (err == ERR_DB_AWAY &&
+		    clock_milliseconds() - start >
+			(int64_t)db->options.query_timeout * 1000)
 			return error_set(e, ERR_DB_SLOW,
 			    "database, %s: no answer within %u s", s->name,
 			    db->options.query_timeout);

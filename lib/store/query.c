@@ -1,7 +1,8 @@
 #include "store/query.h"
 
 #include <string.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 /* Milliseconds for which an answer is good: after a long computation it is asked again. */
 #define SHARED_MS 250
@@ -76,15 +77,6 @@ query_run(struct store *s, enum stmt id, const struct db_value *params, struct a
 	return send(s, id, params, a, max_bytes, r, e);
 }
 
-static int64_t
-milliseconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static bool
 same_value(char letter, const struct db_value *a, const struct db_value *b)
 {
@@ -99,7 +91,7 @@ static const struct query_answer *
 find_asked(const struct store *s, enum stmt id, const struct db_value *params)
 {
 	const char *letters = stmt_get(id, s->shape).params;
-	int64_t now = milliseconds();
+	int64_t now = clock_milliseconds();
 
 	for (const struct query_answer *q = s->asked; q != NULL; q = q->next) {
 		size_t i = 0;
@@ -154,7 +146,7 @@ query_shared(struct store *s, enum stmt id, const struct db_value *params, struc
 		*r = known->answer;
 		return ERR_OK;
 	}
-	now = milliseconds();
+	now = clock_milliseconds();
 	err = query_run(s, id, params, s->together, 0, r, e);
 	if (err == ERR_OK)
 		keep_asked(s, id, params, now, r);
