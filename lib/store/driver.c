@@ -123,7 +123,7 @@ driver_run(struct db *db, unsigned slot, const struct db_statement *s,
 		arena_rewind(a, mark);
 		settle(db, &o);
 		if (err == ERR_DB_AWAY &&
-		    clock_milliseconds() - start >
+		    clock_milliseconds() - start >=
 			(int64_t)db->options.query_timeout * 1000)
 			return error_set(e, ERR_DB_SLOW,
 			    "database, %s: no answer within %u s", s->name,
