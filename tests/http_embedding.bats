@@ -27,6 +27,7 @@ SQL
     server_up
     get /api/projects/91/dimensions/
     T=$(jq '.[] | select(.control_tag == "t") | .id' "$body")
+    [[ -n $T ]] || fail "no dimension t is listed: $(head -c 500 "$body")"
     export T
     tool_on labelstudio dimensions set --project 91 --dimension t --metric semantic_similarity --params '{"threshold":0.5}'
 }
