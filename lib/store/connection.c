@@ -60,8 +60,6 @@ static union {
 typedef bool my_bool; /* MySQL 8 has dropped it */
 #endif
 
-#define PARAMS_MAX 80
-#define COLUMNS_MAX 40
 #define CLIENT_PACKET (1UL << 30)
 
 /* Numbers that are made here: the library's own for no memory and no TLS, the server's for
@@ -70,10 +68,31 @@ typedef bool my_bool; /* MySQL 8 has dropped it */
 #define NUMBER_TLS 2026
 #define NUMBER_NO_VARIABLE 1193
 
+/* What is bound for one parameter or column. */
+struct cell {
+	union {
+		long long integer;
+		double real;
+	};
+	unsigned long length;
+	my_bool null, cut;
+};
+
+/*
+ * A statement that is kept prepared. libmysqlclient keeps pointers into binds where
+ * Connector/C copies them, and writes through those of columns whenever the statement runs
+ * again: all that is bound lives as long as the statement, at one place.
+ */
+struct kept {
+	MYSQL_STMT *stmt;
+	struct cell *params, *columns;
+	MYSQL_BIND *param_binds, *column_binds;
+};
+
 struct connection {
 	MYSQL *handle;
 	unsigned slots;
-	MYSQL_STMT *kept[];
+	struct kept *kept[];
 };
 
 static enum err
@@ -104,15 +123,6 @@ failed_handle(
 
 /* ------------------------------------------------------------------ parameters and columns
  */
-
-struct cell {
-	union {
-		long long integer;
-		double real;
-	};
-	unsigned long length;
-	my_bool null, cut;
-};
 
 static const enum enum_field_types types[256] = {
     ['i'] = MYSQL_TYPE_LONGLONG,
@@ -332,6 +342,33 @@ greet(MYSQL *handle, const struct connection_options *options, struct connection
 			   : failed("connecting", number, mysql.error(handle), o, e);
 }
 
+static void
+kept_close(struct kept *k)
+{
+	if (k == NULL)
+		return;
+	if (k->stmt != NULL)
+		mysql.stmt_close(k->stmt);
+	free(k);
+}
+
+/* Without its statement; NULL without memory. */
+static struct kept *
+kept_new(const struct db_statement *s)
+{
+	size_t params = strlen(s->params), columns = strlen(s->columns), n = params + columns;
+	struct kept *k =
+	    calloc(1, sizeof *k + n * (sizeof *k->param_binds + sizeof *k->params));
+
+	if (k == NULL)
+		return NULL;
+	k->param_binds = (MYSQL_BIND *)(k + 1);
+	k->column_binds = k->param_binds + params;
+	k->params = (struct cell *)(k->column_binds + columns);
+	k->columns = k->params + params;
+	return k;
+}
+
 enum err
 connection_open(const struct connection_options *options, struct connection **r,
     struct connection_outcome *o, struct error *e)
@@ -370,8 +407,7 @@ connection_close(struct connection *c)
 	if (c->handle != NULL)
 		mysql.close(c->handle);
 	for (unsigned i = 0; i < c->slots; i++)
-		if (c->kept[i] != NULL)
-			mysql.stmt_close(c->kept[i]);
+		kept_close(c->kept[i]);
 	free(c);
 }
 
@@ -381,41 +417,42 @@ static enum err
 prepare(struct connection *c, unsigned slot, const struct db_statement *s,
     struct connection_outcome *o, struct error *e)
 {
-	MYSQL_STMT *stmt;
+	struct kept *k = c->kept[slot];
 	enum err err;
 
-	if (c->kept[slot] != NULL)
+	if (k != NULL)
 		return ERR_OK;
-	stmt = mysql.stmt_init(c->handle);
-	if (stmt == NULL)
+	k = kept_new(s);
+	if (k == NULL || (k->stmt = mysql.stmt_init(c->handle)) == NULL) {
+		kept_close(k);
 		return error_set(e, ERR_MEMORY, "database: no memory for a statement");
-	if (mysql.stmt_prepare(stmt, s->sql, strlen(s->sql)) == 0) {
-		assert(mysql.stmt_param_count(stmt) == strlen(s->params));
-		assert(mysql.stmt_field_count(stmt) == strlen(s->columns));
-		c->kept[slot] = stmt;
+	}
+	bind_columns(s->columns, k->column_binds, k->columns);
+	if (mysql.stmt_prepare(k->stmt, s->sql, strlen(s->sql)) == 0) {
+		assert(mysql.stmt_param_count(k->stmt) == strlen(s->params));
+		assert(mysql.stmt_field_count(k->stmt) == strlen(s->columns));
+		c->kept[slot] = k;
 		return ERR_OK;
 	}
-	err = failed_stmt(stmt, s->name, o, e);
-	mysql.stmt_close(stmt);
+	err = failed_stmt(k->stmt, s->name, o, e);
+	kept_close(k);
 	return err;
 }
 
 static enum err
-fetch_all(MYSQL_STMT *stmt, const struct db_statement *s, struct arena *a, size_t max_bytes,
+fetch_all(struct kept *k, const struct db_statement *s, struct arena *a, size_t max_bytes,
     struct db_answer *r, struct connection_outcome *o, struct error *e)
 {
-	MYSQL_BIND binds[COLUMNS_MAX] = {0};
-	struct cell cells[COLUMNS_MAX] = {0};
+	MYSQL_STMT *stmt = k->stmt;
 	struct db_row **end = &r->rows;
 	size_t left = max_bytes > 0 ? max_bytes : SIZE_MAX;
 	enum err err = ERR_OK;
 	int rc;
 
-	bind_columns(s->columns, binds, cells);
-	if (mysql.stmt_bind_result(stmt, binds) != 0)
+	if (mysql.stmt_bind_result(stmt, k->column_binds) != 0)
 		return failed_stmt(stmt, s->name, o, e);
 	while ((rc = mysql.stmt_fetch(stmt)) == 0 || rc == MYSQL_DATA_TRUNCATED) {
-		err = take_row(stmt, s->columns, cells, a, &left, end);
+		err = take_row(stmt, s->columns, k->columns, a, &left, end);
 		if (err != ERR_OK) {
 			/* What else the answer has is not worth reading: it may be
 			 * gigabytes. */
@@ -437,35 +474,32 @@ connection_run(struct connection *c, unsigned slot, const struct db_statement *s
     const struct db_value *params, struct arena *a, size_t max_bytes, struct db_answer *r,
     struct connection_outcome *o, struct error *e)
 {
-	MYSQL_BIND binds[PARAMS_MAX] = {0};
-	struct cell cells[PARAMS_MAX] = {0};
 	struct db_answer answer = {0};
-	MYSQL_STMT *stmt;
+	struct kept *k;
 	enum err err;
 
-	assert(slot < c->slots && strlen(s->params) <= PARAMS_MAX &&
-	    strlen(s->columns) <= COLUMNS_MAX);
+	assert(slot < c->slots);
 	*o = (struct connection_outcome){0};
 	err = prepare(c, slot, s, o, e);
 	if (err != ERR_OK)
 		return err;
-	stmt = c->kept[slot];
-	bind_params(s->params, params, binds, cells);
-	if (s->params[0] != '\0' && mysql.stmt_bind_param(stmt, binds) != 0)
-		return failed_stmt(stmt, s->name, o, e);
+	k = c->kept[slot];
+	bind_params(s->params, params, k->param_binds, k->params);
+	if (s->params[0] != '\0' && mysql.stmt_bind_param(k->stmt, k->param_binds) != 0)
+		return failed_stmt(k->stmt, s->name, o, e);
 	o->sent = true;
-	if (mysql.stmt_execute(stmt) != 0)
-		err = failed_stmt(stmt, s->name, o, e);
+	if (mysql.stmt_execute(k->stmt) != 0)
+		err = failed_stmt(k->stmt, s->name, o, e);
 	else if (s->columns[0] != '\0')
-		err = fetch_all(stmt, s, a, max_bytes, &answer, o, e);
+		err = fetch_all(k, s, a, max_bytes, &answer, o, e);
 	if (err == ERR_OK && s->columns[0] == '\0') {
-		answer.affected = mysql.stmt_affected_rows(stmt);
-		answer.insert_id = (int64_t)mysql.stmt_insert_id(stmt);
+		answer.affected = mysql.stmt_affected_rows(k->stmt);
+		answer.insert_id = (int64_t)mysql.stmt_insert_id(k->stmt);
 	}
 	if (err == ERR_OK)
 		*r = answer;
 	if (o->action == DBERROR_PREPARE) {
-		mysql.stmt_close(stmt);
+		kept_close(k);
 		c->kept[slot] = NULL;
 	}
 	return err;
