@@ -139,7 +139,7 @@ unknown='[[1.0,null,null],[null,1.0,null],[null,null,1.0]]'
     annotate 21 "é 😀 kept"
     meaning
     assert_matrix '[[1.0]]' 21
-    assert_equal "$(sql labelstudio --default-character-set=utf8mb4 <<<"SELECT n, LENGTH(vector) FROM agreement_embedding
+    assert_equal "$(sql labelstudio --default-character-set=utf8mb4 <<<"SELECT n, LENGTH(\`vector\`) FROM agreement_embedding
         WHERE hash = SHA2(CONCAT('words', CHAR(0), 'é 😀 kept'), 256)" | xargs)" "256 1024"
 }
 

@@ -34,13 +34,13 @@
 	" COALESCE(LENGTH(p.control_weights), 0), COALESCE(CRC32(p.control_weights), 0))"
 
 #define DIMENSION \
-	"d.id, d.project_id, d.name, d.description, d.control_tag," \
-	" d.control_type, d.object_type, d.per_region, d.extraction_method," \
-	" d.extraction_method_params, d.metric_type, d.metric_params," \
-	" d.is_active, d.is_present, d.is_categorical, d.is_user_defined," \
-	" d.`order`, d.values_enum, d.weight, d.label_weights, " \
-	ISO("d.created_at") ", " ISO("d.updated_at") ", d.created_by_id," \
-	" d.user_set"
+	"d.`id`, d.`project_id`, d.`name`, d.`description`, d.`control_tag`," \
+	" d.`control_type`, d.`object_type`, d.`per_region`, d.`extraction_method`," \
+	" d.`extraction_method_params`, d.`metric_type`, d.`metric_params`," \
+	" d.`is_active`, d.`is_present`, d.`is_categorical`, d.`is_user_defined`," \
+	" d.`order`, d.`values_enum`, d.`weight`, d.`label_weights`, " \
+	ISO("d.`created_at`") ", " ISO("d.`updated_at`") ", d.`created_by_id`," \
+	" d.`user_set`"
 #define DIMENSION_TYPES "iisssssissssiiiiisdsssii"
 
 /*
@@ -51,16 +51,16 @@
  * several member rows comes as often.
  */
 #define ACCESS(P, M, J) \
-	"SELECT t.`key`, u.id, u.is_active, u.active_organization_id, " LEGACY_##J "," \
+	"SELECT t.`key`, u.`id`, u.`is_active`, u.active_organization_id, " LEGACY_##J "," \
 	" p.organization_id = u.active_organization_id" PROJECT_ALIVE_##P \
-	" AND m.id IS NOT NULL, " FINGERPRINT ", a.fingerprint, " DIMENSION \
+	" AND m.`id` IS NOT NULL, " FINGERPRINT ", a.`fingerprint`, " DIMENSION \
 	" FROM authtoken_token t" \
-	" JOIN htx_user u ON u.id = t.user_id" LEGACY_JOIN_##J \
-	" LEFT JOIN project p ON p.id = ?" \
-	" LEFT JOIN agreement_project a ON a.project_id = ?" \
-	" LEFT JOIN organizations_organizationmember m ON m.user_id = u.id" \
+	" JOIN htx_user u ON u.`id` = t.user_id" LEGACY_JOIN_##J \
+	" LEFT JOIN project p ON p.`id` = ?" \
+	" LEFT JOIN `agreement_project` a ON a.`project_id` = ?" \
+	" LEFT JOIN organizations_organizationmember m ON m.user_id = u.`id`" \
 	" AND m.organization_id = u.active_organization_id" MEMBER_ALIVE_##M \
-	" LEFT JOIN agreement_dimension d ON d.project_id = ?" \
+	" LEFT JOIN `agreement_dimension` d ON d.`project_id` = ?" \
 	" WHERE t.`key` = ?"
 
 /* What tells a version of a result, see struct store_version. */
@@ -115,10 +115,10 @@ static_assert(sizeof HASHES_64_TYPES - 1 == STMT_EMBEDDINGS_HASHES,
 	" ORDER BY u.id"
 
 #define PROJECT(P, M, J) \
-	"SELECT p.id, p.organization_id, p.title, p.label_config," \
-	" p.control_weights, " FINGERPRINT ", a.fingerprint" \
-	" FROM project p LEFT JOIN agreement_project a ON a.project_id = p.id" \
-	" WHERE p.id = ?" PROJECT_ALIVE_##P
+	"SELECT p.`id`, p.organization_id, p.title, p.label_config," \
+	" p.control_weights, " FINGERPRINT ", a.`fingerprint`" \
+	" FROM project p LEFT JOIN `agreement_project` a ON a.`project_id` = p.`id`" \
+	" WHERE p.`id` = ?" PROJECT_ALIVE_##P
 
 /* An upsert changes nothing of a row that belongs to another project. */
 #define IF_OURS(column, value) \
@@ -147,13 +147,13 @@ static const struct db_statement statements[STMT__MAX] = {
 		" AND column_name = 'legacy_api_tokens_enabled')",
 		"", "i", true},
 	[STMT_HEALTH] = {"the schema version",
-		"SELECT s.version, (SELECT COUNT(*) FROM (SELECT id"
-		" FROM project LIMIT 1) p) FROM agreement_schema s"
-		" WHERE s.id = 1",
+		"SELECT s.`version`, (SELECT COUNT(*) FROM (SELECT `id`"
+		" FROM project LIMIT 1) p) FROM `agreement_schema` s"
+		" WHERE s.`id` = 1",
 		"", "ii", true},
 	[STMT_VERSION] = {"the schema version",
-		"SELECT s.version FROM agreement_schema s"
-		" WHERE s.id = 1",
+		"SELECT s.`version` FROM `agreement_schema` s"
+		" WHERE s.`id` = 1",
 		"", "i", true},
 
 	[STMT_ACCESS] = {"the access", NULL, "iiis", "siiiiiss" DIMENSION_TYPES, true},
@@ -165,64 +165,64 @@ static const struct db_statement statements[STMT__MAX] = {
 	[STMT_USERS] = {"the users", NULL, "i" IDS_64_TYPES, "iisssss", true},
 
 	[STMT_DIMENSIONS] = {"the dimensions",
-		"SELECT " DIMENSION " FROM agreement_dimension d"
-		" WHERE d.project_id = ?",
+		"SELECT " DIMENSION " FROM `agreement_dimension` d"
+		" WHERE d.`project_id` = ?",
 		"i", DIMENSION_TYPES, true},
 	[STMT_PROJECT] = {"the project", NULL, "i", "iisssss", true},
 	[STMT_SYNC_LOCK] = {"the project's dimensions",
-		"INSERT INTO agreement_project (project_id)"
-		" VALUES (?) ON DUPLICATE KEY UPDATE project_id = VALUES(project_id)",
+		"INSERT INTO `agreement_project` (`project_id`)"
+		" VALUES (?) ON DUPLICATE KEY UPDATE `project_id` = VALUES(`project_id`)",
 		"i", "", false},
 	[STMT_SYNC_RECORD] = {"the project's fingerprint",
-		"UPDATE agreement_project SET fingerprint = ?"
-		" WHERE project_id = ?",
+		"UPDATE `agreement_project` SET `fingerprint` = ?"
+		" WHERE `project_id` = ?",
 		"si", "", false},
 	[STMT_DIMENSION_INSERT] = {"a dimension",
-		"INSERT INTO agreement_dimension (project_id, name, description,"
-		" control_tag, control_type, object_type, per_region, extraction_method,"
-		" extraction_method_params, metric_type, metric_params, is_active,"
-		" is_categorical, `order`, values_enum, weight, label_weights,"
-		" created_by_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		"INSERT INTO `agreement_dimension` (`project_id`, `name`, `description`,"
+		" `control_tag`, `control_type`, `object_type`, `per_region`, `extraction_method`,"
+		" `extraction_method_params`, `metric_type`, `metric_params`, `is_active`,"
+		" `is_categorical`, `order`, `values_enum`, `weight`, `label_weights`,"
+		" `created_by_id`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
 		" ?, ?)",
 		"isssssissssiiisdsi", "", false},
 	/* The bits are those of enum store_dimension_field. */
 	[STMT_DIMENSION_FOLLOW] = {"a dimension",
-		"UPDATE agreement_dimension SET"
-		" name = IF(user_set & 1, name, ?),"
-		" description = IF(user_set & 2, description, ?),"
-		" control_type = ?, object_type = ?, per_region = ?,"
-		" extraction_method = ?, extraction_method_params = ?,"
-		" metric_type = IF(user_set & 4, metric_type, ?),"
-		" metric_params = IF(user_set & 8, metric_params, ?),"
-		" is_active = IF(user_set & 64, is_active, ?), is_present = 1,"
-		" is_categorical = ?, `order` = IF(user_set & 128, `order`, ?), values_enum = ?,"
-		" weight = IF(user_set & 16, weight, ?),"
-		" label_weights = IF(user_set & 32, label_weights, ?)"
-		" WHERE id = ?",
+		"UPDATE `agreement_dimension` SET"
+		" `name` = IF(`user_set` & 1, `name`, ?),"
+		" `description` = IF(`user_set` & 2, `description`, ?),"
+		" `control_type` = ?, `object_type` = ?, `per_region` = ?,"
+		" `extraction_method` = ?, `extraction_method_params` = ?,"
+		" `metric_type` = IF(`user_set` & 4, `metric_type`, ?),"
+		" `metric_params` = IF(`user_set` & 8, `metric_params`, ?),"
+		" `is_active` = IF(`user_set` & 64, `is_active`, ?), `is_present` = 1,"
+		" `is_categorical` = ?, `order` = IF(`user_set` & 128, `order`, ?), `values_enum` = ?,"
+		" `weight` = IF(`user_set` & 16, `weight`, ?),"
+		" `label_weights` = IF(`user_set` & 32, `label_weights`, ?)"
+		" WHERE `id` = ?",
 		"ssssissssiiisdsi", "", false},
 	[STMT_DIMENSION_VANISH] = {"a dimension",
-		"UPDATE agreement_dimension SET is_present = 0"
-		" WHERE id = ?",
+		"UPDATE `agreement_dimension` SET `is_present` = 0"
+		" WHERE `id` = ?",
 		"i", "", false},
 	/* The id that was found comes back as the insert id, also where nothing had to change. */
 	[STMT_DIMENSION_SET] = {"a dimension",
-		"UPDATE agreement_dimension SET"
-		" name = IF(?, ?, name), description = IF(?, ?, description),"
-		" metric_type = IF(?, ?, metric_type), metric_params = IF(?, ?, metric_params),"
-		" weight = IF(?, ?, weight), label_weights = IF(?, ?, label_weights),"
-		" is_active = IF(?, ?, is_active), `order` = IF(?, ?, `order`),"
-		" user_set = user_set | ?, id = LAST_INSERT_ID(id)"
-		" WHERE id = ? AND project_id = ?",
+		"UPDATE `agreement_dimension` SET"
+		" `name` = IF(?, ?, `name`), `description` = IF(?, ?, `description`),"
+		" `metric_type` = IF(?, ?, `metric_type`), `metric_params` = IF(?, ?, `metric_params`),"
+		" `weight` = IF(?, ?, `weight`), `label_weights` = IF(?, ?, `label_weights`),"
+		" `is_active` = IF(?, ?, `is_active`), `order` = IF(?, ?, `order`),"
+		" `user_set` = `user_set` | ?, `id` = LAST_INSERT_ID(`id`)"
+		" WHERE `id` = ? AND `project_id` = ?",
 		"isisisisidisiiiiiii", "", false},
 
 	/* A vector that is not as long as it says is as good as none, and will be written again. */
 	[STMT_EMBEDDINGS] = {"the embeddings",
-		"SELECT e.hash, e.vector FROM agreement_embedding e"
-		" WHERE e.hash IN (" IDS_64 ") AND LENGTH(e.vector) = 4 * e.n",
+		"SELECT e.`hash`, e.`vector` FROM `agreement_embedding` e"
+		" WHERE e.`hash` IN (" IDS_64 ") AND LENGTH(e.`vector`) = 4 * e.`n`",
 		HASHES_64_TYPES, "ss", true},
 	[STMT_EMBEDDING_PUT] = {"an embedding",
-		"INSERT INTO agreement_embedding (hash, n, vector) VALUES (?, ?, ?)"
-		" ON DUPLICATE KEY UPDATE n = VALUES(n), vector = VALUES(vector)",
+		"INSERT INTO `agreement_embedding` (`hash`, `n`, `vector`) VALUES (?, ?, ?)"
+		" ON DUPLICATE KEY UPDATE `n` = VALUES(`n`), `vector` = VALUES(`vector`)",
 		"sib", "", false},
 
 	[STMT_TOKEN_FIND] = {"the token",

@@ -93,7 +93,7 @@ rows_that_lie_are_not_there(void **state)
 	struct fixture *f = *state;
 
 	sql(f,
-	    "INSERT INTO agreement_embedding (hash, n, vector) VALUES"
+	    "INSERT INTO agreement_embedding (`hash`, `n`, `vector`) VALUES"
 	    " (LPAD('0', 64, '0'), 2, UNHEX('0000803f')),"
 	    " (LPAD('1', 64, '0'), 0, ''),"
 	    " (LPAD('2', 64, '0'), 1, UNHEX('0000c07f')),"
