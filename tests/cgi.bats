@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The program as plain CGI, by its environment alone: paths as servers cut them, settings, limits, old databases.
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash
-. "$SOURCE_DIR/tests/lib/http.bash"
+. "$BATS_TEST_DIRNAME/lib/http.bash"
 
 both='selection={"annotators":{"ids":[21,22]}}'
 path=/api/projects/11/tasks/101/agreement-matrix
@@ -171,7 +171,7 @@ cgi() {
 
 @test "an account that may not write: dimensions in memory, and a warning" {
     sql mysql <<<"CREATE USER reader@localhost IDENTIFIED BY 'reader'; GRANT SELECT ON labelstudio.* TO reader@localhost"
-    mariadb_option_file "$SCRATCH/db" "$SCRATCH/reader.cnf" reader reader labelstudio
+    dbms_option_file "$SCRATCH/db" "$SCRATCH/reader.cnf" reader reader labelstudio
     sql <<<"INSERT INTO project (id, title, label_config, organization_id)
             SELECT 19, 'Read only', label_config, 1 FROM project WHERE id = 11;
         INSERT INTO task (id, project_id, data) VALUES (191, 19, '{}');

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # agreement-matrix compute: an export without any database, equal to what the service says of it.
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash
-. "$SOURCE_DIR/tests/lib/http.bash"
+. "$BATS_TEST_DIRNAME/lib/http.bash"
 
 export_file=$SOURCE_DIR/examples/export.json
 config=$SOURCE_DIR/examples/label-config.xml

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # agreement-matrix dimensions: what is listed, what can be set, and that the service follows.
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash
-. "$SOURCE_DIR/tests/lib/http.bash"
+. "$BATS_TEST_DIRNAME/lib/http.bash"
 
 setup() {
     DATABASE=dimensions_$BATS_TEST_NUMBER

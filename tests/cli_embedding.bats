@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # semantic_similarity without a database: score and compute, and a server that answers in every way.
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash source=lib/embedding.bash
-. "$SOURCE_DIR/tests/lib/http.bash"
-. "$SOURCE_DIR/tests/lib/embedding.bash"
+. "$BATS_TEST_DIRNAME/lib/http.bash"
+. "$BATS_TEST_DIRNAME/lib/embedding.bash"
 
 setup_file() {
     embedding_up

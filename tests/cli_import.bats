@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # agreement-matrix import: forms of exports, doing it twice, doing it by halves, what is refused.
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash
-. "$SOURCE_DIR/tests/lib/http.bash"
+. "$BATS_TEST_DIRNAME/lib/http.bash"
 
 config=$SOURCE_DIR/examples/label-config.xml
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # agreement-matrix: usage, init and token.
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash
-. "$SOURCE_DIR/tests/lib/http.bash"
+. "$BATS_TEST_DIRNAME/lib/http.bash"
 
 # schema DATABASE: every column and index of its tables, as text.
 schema() {
@@ -88,11 +88,11 @@ schema() {
 }
 
 @test "no database there: 1, with a reason" {
-    mariadb_option_file "$SCRATCH/nowhere" "$SCRATCH/nowhere.cnf" root '' nothing
+    dbms_option_file "$SCRATCH/nowhere" "$SCRATCH/nowhere.cnf" root '' nothing
     run tool_on nowhere init
     assert_equal "$status" 1
     [[ -n $output ]]
-    mariadb_option_file "$SCRATCH/db" "$SCRATCH/unmade.cnf" root '' unmade
+    dbms_option_file "$SCRATCH/db" "$SCRATCH/unmade.cnf" root '' unmade
     run tool_on unmade init
     assert_equal "$status" 1
     [[ -n $output ]]

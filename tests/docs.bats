@@ -2,7 +2,7 @@
 # The documentation does what it shows: commands run, answers are those shown, tables are those of the program.
 # The tests are in the order of the README and build on each other, as its reader does.
 # shellcheck source-path=SCRIPTDIR source=lib/docs.bash
-. "$SOURCE_DIR/tests/lib/docs.bash"
+. "$BATS_TEST_DIRNAME/lib/docs.bash"
 
 setup_file() {
     local page

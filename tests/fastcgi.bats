@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # A worker behind a socket that spawn-fcgi made, and its end.
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash
-. "$SOURCE_DIR/tests/lib/http.bash"
+. "$BATS_TEST_DIRNAME/lib/http.bash"
 
 SERVER=lighttpd-socket
 both='{"annotators":{"ids":[21,22]}}'

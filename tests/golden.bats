@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # agreement-matrix score: the golden cases, one test for each family of metrics.
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash
-. "$SOURCE_DIR/tests/lib/http.bash"
+. "$BATS_TEST_DIRNAME/lib/http.bash"
 
 # The scores must be within 1e-9; ellipses and boxes that are rotated within 1e-6.
 # shellcheck disable=SC2016

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What an answer looks like: headers, both forms of the selection, the display of users, weights and warnings.
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash
-. "$SOURCE_DIR/tests/lib/http.bash"
+. "$BATS_TEST_DIRNAME/lib/http.bash"
 
 setup_file() {
     server_up

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The dimensions of a project: their fields, their order, and how they follow the configuration.
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash
-. "$SOURCE_DIR/tests/lib/http.bash"
+. "$BATS_TEST_DIRNAME/lib/http.bash"
 
 setup_file() {
     server_up

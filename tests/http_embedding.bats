@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # semantic_similarity over HTTP: a text is sent once, and a server that fails costs a warning and a bounded wait.
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash source=lib/embedding.bash
-. "$SOURCE_DIR/tests/lib/http.bash"
-. "$SOURCE_DIR/tests/lib/embedding.bash"
+. "$BATS_TEST_DIRNAME/lib/http.bash"
+. "$BATS_TEST_DIRNAME/lib/embedding.bash"
 
 # The settings go through a script in the place of the program, which serves every web server.
 setup_file() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Every row of the error table, and the order of its checks.
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash
-. "$SOURCE_DIR/tests/lib/http.bash"
+. "$BATS_TEST_DIRNAME/lib/http.bash"
 
 setup_file() {
     server_up

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Who takes part: a task of the fixture for each rule (tests/data/http/fixture.sql).
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash
-. "$SOURCE_DIR/tests/lib/http.bash"
+. "$BATS_TEST_DIRNAME/lib/http.bash"
 
 setup_file() {
     server_up

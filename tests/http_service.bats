@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # A service in a rough world: bodies, clients that hang up, a database that goes and comes, logs.
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash
-. "$SOURCE_DIR/tests/lib/http.bash"
+. "$BATS_TEST_DIRNAME/lib/http.bash"
 
 setup_file() {
     server_up

@@ -7,8 +7,8 @@ set -uo pipefail
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source-path=SCRIPTDIR source=../tools/lib/common.bash
 . "$source_dir/tools/lib/common.bash"
-# shellcheck source-path=SCRIPTDIR source=../tools/lib/mariadb.bash
-. "$source_dir/tools/lib/mariadb.bash"
+# shellcheck source-path=SCRIPTDIR source=../tools/lib/dbms.bash
+. "$source_dir/tools/lib/dbms.bash"
 # shellcheck source-path=SCRIPTDIR source=../tools/lib/servers.bash
 . "$source_dir/tools/lib/servers.bash"
 
@@ -30,7 +30,7 @@ trap 'rm -rf "$results"' EXIT
 trap 'exit 1' HUP INT TERM
 
 export AM_EMPTY_DATABASE=$results/database
-mariadb_install "$AM_EMPTY_DATABASE"
+dbms_install "$AM_EMPTY_DATABASE"
 
 # suite NAME FILE..: run them beside the others, two suites at a time.
 suites=()

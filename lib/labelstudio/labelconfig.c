@@ -1,5 +1,6 @@
 #include "labelstudio/labelconfig.h"
 
+#include <config.h>
 #define XML_DTD /* the header shows the limits on entities only with it */
 #include <expat.h>
 
@@ -14,12 +15,29 @@
 #define AMPLIFICATION_MAX 20.0f
 #define AMPLIFICATION_FREE ((size_t)64 << 10)
 
+/* Where something is wrong. */
+struct place {
+	unsigned long long line, column;
+};
+
 struct reader {
 	XML_Parser parser;
 	struct configdraft draft;
 	enum err err; /* of a handler; then the parser was stopped */
-	unsigned long line, column;
+	struct place at;
 };
+
+static struct place
+place_of(XML_Parser parser)
+{
+#if HAVE_DECL_XML_GETCURRENTLINENUMBER64
+	return (struct place){XML_GetCurrentLineNumber64(parser),
+	    (unsigned long long)XML_GetCurrentColumnNumber64(parser)};
+#else
+	return (struct place){
+	    XML_GetCurrentLineNumber(parser), XML_GetCurrentColumnNumber(parser)};
+#endif
+}
 
 static void
 on_start(void *data, const XML_Char *element, const XML_Char **attributes)
@@ -31,8 +49,7 @@ on_start(void *data, const XML_Char *element, const XML_Char **attributes)
 	r->err = configdraft_open(&r->draft, element, attributes);
 	if (r->err == ERR_OK)
 		return;
-	r->line = XML_GetCurrentLineNumber(r->parser);
-	r->column = XML_GetCurrentColumnNumber(r->parser);
+	r->at = place_of(r->parser);
 	XML_StopParser(r->parser, XML_FALSE);
 }
 
@@ -62,21 +79,17 @@ explain(const struct reader *r, struct error *e)
 	enum err err = r->err != ERR_OK	  ? r->err
 	    : code == XML_ERROR_NO_MEMORY ? ERR_MEMORY
 					  : ERR_INPUT;
-	unsigned long line = r->line, column = r->column;
+	struct place at = r->err == ERR_OK ? place_of(r->parser) : r->at;
 	const char *problem = XML_ErrorString(code);
 
-	if (r->err == ERR_OK) {
-		line = XML_GetCurrentLineNumber(r->parser);
-		column = XML_GetCurrentColumnNumber(r->parser);
-	}
 	if (err == ERR_MEMORY)
 		problem = "out of memory";
 	else if (r->err == ERR_INPUT)
 		problem = "elements are nested too deeply";
 	else if (code == XML_ERROR_EXTERNAL_ENTITY_HANDLING)
 		problem = "external entities are not loaded";
-	return error_set(
-	    e, err, "label config: line %lu, column %lu: %s", line, column + 1, problem);
+	return error_set(e, err, "label config: line %llu, column %llu: %s", at.line,
+	    at.column + 1, problem);
 }
 
 static enum err

@@ -1,8 +1,11 @@
 # The MariaDB of a run, below $SCRATCH/db, and the option files of its three accounts. Sourced.
 # shellcheck source-path=SCRIPTDIR/../..
 
+# Some versions of bats read a file before setup_suite has run.
+: "${SOURCE_DIR:=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}" "${BUILD_DIR:=${AM_BUILD_DIR:-$SOURCE_DIR}}" "${SCRATCH:=}"
+
 . "$SOURCE_DIR/tools/lib/common.bash"
-. "$SOURCE_DIR/tools/lib/mariadb.bash"
+. "$SOURCE_DIR/tools/lib/dbms.bash"
 
 FCGI="$BUILD_DIR/cgi-bin/agreement-matrix.fcgi"
 TOOL="$BUILD_DIR/bin/agreement-matrix"
@@ -19,8 +22,8 @@ database_up() {
     if [[ ! -d $SCRATCH/db/data ]]; then
         database_install
     fi
-    mariadb_start "$SCRATCH/db"
-    echo "$MARIADB_PID" >"$SCRATCH/db/running"
+    dbms_start "$SCRATCH/db"
+    echo "$DBMS_PID" >"$SCRATCH/db/running"
 }
 
 # tests/run.sh has made an empty data directory for all of its suites.
@@ -28,7 +31,7 @@ database_install() {
     if [[ -n ${AM_EMPTY_DATABASE-} ]]; then
         cp -a "$AM_EMPTY_DATABASE/data" "$SCRATCH/db/data"
     else
-        mariadb_install "$SCRATCH/db"
+        dbms_install "$SCRATCH/db"
     fi
 }
 
@@ -49,13 +52,13 @@ database_kill() {
 
 # sql [DATABASE] [OPTIONS..] <STATEMENTS
 sql() {
-    mariadb_sql "$SCRATCH/db" -N -B "${@:-labelstudio}"
+    dbms_sql "$SCRATCH/db" -N -B "${@:-labelstudio}"
 }
 
 # database_create NAME: empty, with an option file $SCRATCH/NAME.cnf for it.
 database_create() {
     sql mysql <<<"CREATE DATABASE \`$1\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"
-    mariadb_option_file "$SCRATCH/db" "$SCRATCH/$1.cnf" root '' "$1"
+    dbms_option_file "$SCRATCH/db" "$SCRATCH/$1.cnf" root '' "$1"
 }
 
 # The shipped grants, and passwords for the two accounts that they make.
@@ -64,7 +67,7 @@ database_accounts() {
     sql "$1" <"$SOURCE_DIR/sql/grants.sql"
     for account in service loader; do
         sql mysql <<<"ALTER USER 'agreement_$account'@'localhost' IDENTIFIED BY '$account-#1' ACCOUNT UNLOCK"
-        mariadb_option_file "$SCRATCH/db" "$SCRATCH/$account.cnf" "agreement_$account" "\"$account-#1\"" "$1"
+        dbms_option_file "$SCRATCH/db" "$SCRATCH/$account.cnf" "agreement_$account" "\"$account-#1\"" "$1"
     done
 }
 

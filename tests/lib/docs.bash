@@ -29,7 +29,7 @@ exec env "$@"
 EOF
     shim mariadb <<EOF
 #!/bin/sh
-exec $(command -v mariadb) --defaults-file=$SCRATCH/db/admin.cnf "\$@"
+exec $(command -v "$([[ $AM_DATABASE = mysql ]] && echo mysql || echo mariadb)") --defaults-file=$SCRATCH/db/root.cnf "\$@"
 EOF
     # Packages, services and models: noted, one a line.
     local name

@@ -173,6 +173,6 @@ fixture_absent(void)
 {
 	if (getenv("AGREEMENT_TEST_MYSQL") != NULL)
 		return 0;
-	puts("1..0 # SKIP run by tests/store-mariadb.sh");
+	puts("1..0 # SKIP run by tests/store.sh");
 	return 1;
 }

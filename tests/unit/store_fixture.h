@@ -1,5 +1,5 @@
 /*
- * A real server for tests: tests/store-mariadb.sh starts one and says by the environment
+ * A real server for tests: tests/store.sh starts one and says by the environment
  * where it is. AGREEMENT_TEST_MYSQL: a directory with option files. AGREEMENT_TEST_RESTART:
  * a command that restarts it. Ownership: what the setup functions make is the teardown's.
  */

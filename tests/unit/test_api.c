@@ -456,11 +456,11 @@ every_allocation_may_fail(void **state)
 			response_init(r, "1.2.3");
 			/* json-c forgets a key where an object of sixteen cannot grow. */
 			live = fail_alloc_live() - live;
-			assert_in_range(live, 0, i == 1 ? 1 : 2);
+			assert_true(live <= (i == 1 ? 1 : 2));
 			kept += i == 1 ? 0 : live;
 		}
 		/* OpenSSL keeps the state of its errors, once. */
-		assert_in_range(kept, 0, 4);
+		assert_true(kept <= 4);
 	}
 }
 

@@ -111,7 +111,7 @@ start(void **state)
 }
 
 static int
-stop(void **state)
+end_all(void **state)
 {
 	(void)state;
 	peer_stop();
@@ -680,5 +680,5 @@ main(void)
 	    T(what_settings_are_refused),
 	};
 
-	return cmocka_run_group_tests(all, start, stop);
+	return cmocka_run_group_tests(all, start, end_all);
 }

@@ -54,7 +54,7 @@ start(void **state)
 }
 
 static int
-stop(void **state)
+end_all(void **state)
 {
 	worker_stop(*state);
 	return 0;
@@ -182,7 +182,7 @@ test_signals_while_idle(void **state)
 		assert_request(w, "GET", 0, 1);
 		kill(((struct worker *)w)->pid, signals[i]);
 		assert_int_equal(worker_wait(w), 0);
-		stop(&w);
+		end_all(&w);
 	}
 }
 
@@ -202,7 +202,7 @@ test_signal_at_start(void **state)
 		kill(((struct worker *)w)->pid, SIGTERM);
 		status = worker_wait(w);
 		assert_true(status == 0 || status == 128 + SIGTERM);
-		stop(&w);
+		end_all(&w);
 	}
 }
 
@@ -227,7 +227,7 @@ test_signal_lets_a_request_finish(void **state)
 		assert_true(i == 0 ? strstr(out.s, "/slow") != NULL : out.n > 4 << 20);
 		close(fd);
 		assert_int_equal(worker_wait(w), 0);
-		stop(&w);
+		end_all(&w);
 	}
 	buf_free(&out);
 }
@@ -293,17 +293,17 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_requests_in_turn, start, stop),
-	    cmocka_unit_test_setup_teardown(test_head, start, stop),
-	    cmocka_unit_test_setup_teardown(test_kept_connection, start, stop),
-	    cmocka_unit_test_setup_teardown(test_slow_requests, start, stop),
-	    cmocka_unit_test_setup_teardown(test_large_answer, start, stop),
-	    cmocka_unit_test_setup_teardown(test_clients_that_hang_up, start, stop),
+	    cmocka_unit_test_setup_teardown(test_requests_in_turn, start, end_all),
+	    cmocka_unit_test_setup_teardown(test_head, start, end_all),
+	    cmocka_unit_test_setup_teardown(test_kept_connection, start, end_all),
+	    cmocka_unit_test_setup_teardown(test_slow_requests, start, end_all),
+	    cmocka_unit_test_setup_teardown(test_large_answer, start, end_all),
+	    cmocka_unit_test_setup_teardown(test_clients_that_hang_up, start, end_all),
 	    cmocka_unit_test(test_signals_while_idle),
 	    cmocka_unit_test(test_signal_at_start),
 	    cmocka_unit_test(test_signal_lets_a_request_finish),
-	    cmocka_unit_test_setup_teardown(test_other_signals_do_not_stop_it, start, stop),
-	    cmocka_unit_test_setup_teardown(test_random_records, start, stop),
+	    cmocka_unit_test_setup_teardown(test_other_signals_do_not_stop_it, start, end_all),
+	    cmocka_unit_test_setup_teardown(test_random_records, start, end_all),
 	    cmocka_unit_test(test_descriptor_that_is_no_socket),
 	};
 
