@@ -47,7 +47,7 @@ listed() {
     dimensions set --project 1 --dimension "$id" --name Fruit --weight 2.5 --active false
     assert_equal "$(listed '.[] | select(.control_tag == "fruit") | [.id, .name, .metric_type, .metric_params, .weight, .is_active]')" \
         "[$id,\"Fruit\",\"bbox_iou_threshold\",{\"threshold\":0.7},2.5,false]"
-    assert_equal "$(listed '[.[] | select(.control_tag != "fruit") | .weight, .is_active] | unique')" '[true,1]'
+    assert_equal "$(listed '[.[] | select(.control_tag != "fruit") | .weight, .is_active] | unique | '"$plain_numbers")" '[true,1]'
 }
 
 @test "what is set survives another import" {

@@ -19,7 +19,7 @@ fields='["id","project","name","description","control_tag","extraction_method","
     assert_equal "$(header Content-Type)" application/json
     assert_equal "$(jq -c '[.[].control_tag]' "$body")" '["mood","stars","tone","spare"]'
     assert_equal "$(jq -c '[.[].metric_type]' "$body")" '["exact_match","numeric_difference","exact_match","exact_match"]'
-    assert_equal "$(jq -c '[.[].weight]' "$body")" '[1,3,0,1]'
+    assert_equal "$(jq -c "[.[].weight] | $plain_numbers" "$body")" '[1,3,0,1]'
     assert_equal "$(jq -c '.[0].values_enum' "$body")" '["glad","sad"]'
     assert_equal "$(jq -c '[.[] | .project, .is_user_defined] | unique' "$body")" '[false,14]'
     jq -e '[.[].order] == ([.[].order] | sort)' "$body"

@@ -2,7 +2,7 @@
 # and what would change the machine (packages, services) is taken note of instead. Sourced.
 # shellcheck source-path=SCRIPTDIR/../.. disable=SC2034
 
-. "$SOURCE_DIR/tests/lib/http.bash"
+. "$(dirname "${BASH_SOURCE[0]}")/http.bash"
 
 HOST=$SCRATCH/host
 PAGES=(README.md docs/api.md docs/architecture.md docs/differences.md docs/metrics.md)

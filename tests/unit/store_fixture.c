@@ -138,7 +138,7 @@ count(struct fixture *f, const char *table)
 	/* Counted by the server, read back through a task's annotation. */
 	snprintf(text, sizeof text,
 	    "REPLACE INTO task_completion (id, task_id, result) SELECT 1000000, 1000000, "
-	    "COUNT(*) FROM %s"
+	    "CONCAT(COUNT(*)) FROM %s"
 	    " WHERE id < 1000000",
 	    table);
 	sql(f, text);

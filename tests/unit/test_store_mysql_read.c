@@ -161,7 +161,7 @@ evidence_has_what_counts(void **state)
 	    "INSERT INTO task_completion (id, task_id, project_id, completed_by_id, "
 	    "was_cancelled,"
 	    " ground_truth, updated_at, result) VALUES"
-	    " (13, 5, 3, 8, 0, 1, '2024-01-02 03:04:05.000006', '[{\"a\":1}]'),"
+	    " (13, 5, 3, 8, 0, 1, '2024-01-02 03:04:05.000006', '[{\"a\": 1}]'),"
 	    " (11, 5, 3, 7, 0, 0, '1970-01-01 00:00:01', '[]'), (12, 5, 3, 7, 1, 0, "
 	    "NOW(6), '[]'),"
 	    " (14, 5, 3, NULL, 0, 1, NOW(6), NULL), (15, 5, 3, 4711, 0, 0, NOW(6), '[]'),"
@@ -184,7 +184,7 @@ evidence_has_what_counts(void **state)
 	    str_is(v[0].user.avatar, "a/7.png"));
 	assert_int_equal(v[1].version.id, 13);
 	assert_int_equal(v[1].version.updated_at, 1704164645000006);
-	assert_int_equal(v[1].version.length, 9);
+	assert_int_equal(v[1].version.length, 10);
 	assert_true(v[1].user.deleted && v[1].version.ground_truth);
 	assert_null(v[1].result.s);
 	assert_false(v[2].has_user);
@@ -197,7 +197,7 @@ evidence_has_what_counts(void **state)
 	assert_true(v[6].model_version.s != NULL && v[6].model_version.n == 0);
 
 	OK(store_evidence(f->s, f->a, EVIDENCE_OF(1, 3, 5, 1000), &r, &f->e));
-	assert_true(str_is(r.items[1].result, "[{\"a\":1}]"));
+	assert_true(str_is(r.items[1].result, "[{\"a\": 1}]"));
 	assert_null(r.items[2].result.s);
 	assert_true(str_is(r.items[4].result, "[1]"));
 	/* A member again, in another organization gone. */

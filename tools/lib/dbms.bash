@@ -32,7 +32,7 @@ dbms_install() {
     mkdir -p "$dir/tmp"
     case $AM_DATABASE in
     mysql)
-        command=("$(dbms_path mysqld)" --no-defaults --initialize-insecure --innodb-redo-log-capacity=16M
+        command=("$(dbms_path mysqld)" --no-defaults --initialize-insecure --innodb-redo-log-capacity=16M --secure-file-priv=NULL
             --log-error="$dir/install.log" --tmpdir="$dir/tmp" "${dbms_options[@]}")
         ;;
     mariadb)
@@ -63,6 +63,13 @@ dbms_ping_or_gone() {
     process_is_gone "$DBMS_PID" || dbms_ping "$1"
 }
 
+dbms_without_tls() {
+    case $AM_DATABASE in
+    mysql) echo --tls-version= ;;
+    *) echo --skip-ssl ;;
+    esac
+}
+
 # dbms_start DIR [OPTIONS..]: returns when it answers; DBMS_PID is its process.
 dbms_start() {
     local dir=$1
@@ -73,7 +80,8 @@ dbms_start() {
     printf '[client]\nsocket=%s/sock\nuser=root\n' "$dir" >"$dir/root.cnf"
     mkdir -p "$dir/tmp"
     case $AM_DATABASE in
-    mysql) command=("$(dbms_path mysqld)" --no-defaults --mysqlx=OFF --disable-log-bin --innodb-redo-log-capacity=16M) ;;
+    mysql) command=("$(dbms_path mysqld)" --no-defaults --mysqlx=OFF --disable-log-bin --secure-file-priv=NULL
+        --innodb-redo-log-capacity=16M) ;;
     *) command=("$(dbms_path mariadbd)" --no-defaults --skip-log-bin --innodb-log-file-size=16M) ;;
     esac
     command+=(--user="$(id -un)" --datadir="$dir/data" --tmpdir="$dir/tmp" --socket="$dir/sock"
@@ -81,8 +89,9 @@ dbms_start() {
         --innodb-buffer-pool-size=64M --performance-schema=OFF --character-set-server=utf8mb4
         --collation-server=utf8mb4_unicode_ci --skip-name-resolve --max-connections=200 --open-files-limit=4096
         --max-allowed-packet=64M "${dbms_options[@]}" "$@")
-    # A server that says where it listens is asked for more than the socket.
+    # Of itself it is reached by the socket alone, and has no certificate.
     [[ " ${command[*]} " = *" --port="* ]] || command+=(--skip-networking)
+    [[ " ${command[*]} " = *" --ssl-"* ]] || command+=("$(dbms_without_tls)")
     setsid "${command[@]}" </dev/null >/dev/null 2>"$dir/stderr.log" 3>&- &
     DBMS_PID=$!
     if ! wait_until 60 dbms_ping_or_gone "$dir" || process_is_gone "$DBMS_PID"; then
