@@ -9,6 +9,19 @@ CREATE TABLE IF NOT EXISTS `agreement_schema` (
 	`updated_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
 
+-- What guards access and was there once (enum stmt_shape in lib/store/stmt.h), so that it is never taken for something
+-- that this database does not have. Delete a row only where Label Studio itself has given that column up for good.
+CREATE TABLE IF NOT EXISTS `agreement_guard` (
+	`name` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+	`seen_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+
+INSERT IGNORE INTO `agreement_guard` (`name`)
+SELECT CONCAT(LOWER(`table_name`), '.', LOWER(`column_name`)) FROM information_schema.columns
+WHERE `table_schema` = DATABASE()
+AND CONCAT(LOWER(`table_name`), '.', LOWER(`column_name`)) IN ('project.deleted_at',
+	'organizations_organizationmember.deleted_at', 'jwt_auth_jwtsettings.legacy_api_tokens_enabled');
+
 -- What a project's dimensions were made from. The row is also the lock of who makes them.
 CREATE TABLE IF NOT EXISTS `agreement_project` (
 	`project_id` int NOT NULL PRIMARY KEY,
@@ -56,5 +69,5 @@ CREATE TABLE IF NOT EXISTS `agreement_embedding` (
 	`created_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
 
-INSERT INTO `agreement_schema` (`id`, `version`) VALUES (1, 1)
+INSERT INTO `agreement_schema` (`id`, `version`) VALUES (1, 2)
 ON DUPLICATE KEY UPDATE `version` = VALUES(`version`);

@@ -9,11 +9,14 @@
 --     ALTER USER 'agreement_service'@'localhost' IDENTIFIED BY '...' ACCOUNT UNLOCK;
 --
 -- and put the same into the group [agreement-matrix] of the account's option file. For a database on another
--- host replace 'localhost' by the host that connects. Run it again after an upgrade of Label Studio: a table
--- or column that the service may not see is taken for one that is not there.
+-- host replace 'localhost' by the host that connects. Run it again after an upgrade of Label Studio: what guards
+-- access and may not be read is refused, not left out, so that the service answers 503 until it may.
 
 CREATE USER IF NOT EXISTS 'agreement_service'@'localhost' ACCOUNT LOCK;
 CREATE USER IF NOT EXISTS 'agreement_loader'@'localhost' ACCOUNT LOCK;
+
+-- Which tables and columns there are, not what is in them: else what is hidden would look like what is not there.
+GRANT SHOW VIEW ON * TO 'agreement_service'@'localhost';
 
 -- The service reads Label Studio's tables (of users what it shows, not their password hashes) and keeps ours.
 GRANT SELECT (id, email, username, first_name, last_name, avatar, is_active, active_organization_id)
@@ -25,6 +28,7 @@ GRANT SELECT ON `task` TO 'agreement_service'@'localhost';
 GRANT SELECT ON `task_completion` TO 'agreement_service'@'localhost';
 GRANT SELECT ON `prediction` TO 'agreement_service'@'localhost';
 GRANT SELECT ON `agreement_schema` TO 'agreement_service'@'localhost';
+GRANT SELECT, INSERT ON `agreement_guard` TO 'agreement_service'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON `agreement_project` TO 'agreement_service'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON `agreement_dimension` TO 'agreement_service'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON `agreement_embedding` TO 'agreement_service'@'localhost';
@@ -36,6 +40,8 @@ SET @agreement_grant = IF(EXISTS (SELECT 1 FROM information_schema.tables
 PREPARE agreement_grant FROM @agreement_grant;
 EXECUTE agreement_grant;
 DEALLOCATE PREPARE agreement_grant;
+
+GRANT SHOW VIEW ON * TO 'agreement_loader'@'localhost';
 
 -- The loader makes tables, users with tokens, and what exports have. CREATE also lets a grant name a table
 -- that is not there yet.
@@ -49,6 +55,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON `task` TO 'agreement_loader'@'lo
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON `task_completion` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON `prediction` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX ON `agreement_schema` TO 'agreement_loader'@'localhost';
+GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX ON `agreement_guard` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX ON `agreement_project` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX ON `agreement_dimension` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX ON `agreement_embedding` TO 'agreement_loader'@'localhost';

@@ -159,7 +159,8 @@ cgi() {
     tool_on old init
     sql old <"$SOURCE_DIR/tests/data/http/fixture.sql"
     sql old <<<"ALTER TABLE project DROP COLUMN deleted_at; DROP TABLE jwt_auth_jwtsettings;
-        ALTER TABLE organizations_organizationmember DROP COLUMN deleted_at"
+        ALTER TABLE organizations_organizationmember DROP COLUMN deleted_at;
+        DELETE FROM agreement_guard"
     cgi AGREEMENT_MYSQL_FILE="$SCRATCH/old.cnf"
     assert_matrix "$answer" 21 22
     cgi AGREEMENT_MYSQL_FILE="$SCRATCH/old.cnf" PATH_INFO=/projects/11/tasks/113/agreement-matrix \

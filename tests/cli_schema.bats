@@ -66,7 +66,7 @@ schema() {
     schema fresh >"$BATS_TEST_TMPDIR/twice"
     cmp "$BATS_TEST_TMPDIR/once" "$BATS_TEST_TMPDIR/twice"
     assert_equal "$(sql fresh <<<'SELECT title FROM project WHERE id = 7')" stays
-    assert_equal "$(sql fresh <<<'SELECT COUNT(*), MAX(version) FROM agreement_schema')" $'1\t1'
+    assert_equal "$(sql fresh <<<'SELECT COUNT(*), MAX(version) FROM agreement_schema')" $'1\t2'
 }
 
 @test "init beside Label Studio's own tables leaves them as they are" {

@@ -1,6 +1,7 @@
 #include "store/access.h"
 
 #include "store/query.h"
+#include "store/schema.h"
 #include "store/token.h"
 
 /* Columns of STMT_ACCESS. */
@@ -13,6 +14,8 @@ enum {
 	ACCESS_PROJECT, /* whether they may read it */
 	ACCESS_FINGERPRINT,
 	ACCESS_RECORDED,
+	ACCESS_VERSION, /* of our tables */
+	ACCESS_GUARDS,	/* how many the database remembers */
 	ACCESS_DIMENSION
 };
 
@@ -34,7 +37,7 @@ state_of(const struct db_value *v, struct str key, int64_t project)
 {
 	/* The index finds keys without regard to case and final spaces, as its collation
 	 * has it. */
-	if (!str_eq(query_text(&v[ACCESS_KEY]), key))
+	if (v[ACCESS_USER].null || !str_eq(query_text(&v[ACCESS_KEY]), key))
 		return STORE_ACCESS_NO_KEY;
 	if (!query_bool(&v[ACCESS_ACTIVE]))
 		return STORE_ACCESS_INACTIVE;
@@ -50,7 +53,7 @@ store_access(struct store *s, struct arena *a, struct str key, int64_t project,
     struct store_access *r, struct error *e)
 {
 	struct db_value params[] = {
-	    DB_INTEGER(project), DB_INTEGER(project), DB_INTEGER(project), DB_TEXT(key)};
+	    DB_TEXT(key), DB_INTEGER(project), DB_INTEGER(project), DB_INTEGER(project)};
 	struct store_access access = {.state = STORE_ACCESS_NO_KEY};
 	struct store_dimension_list dimensions;
 	struct db_answer answer = {0};
@@ -59,10 +62,15 @@ store_access(struct store *s, struct arena *a, struct str key, int64_t project,
 
 	if (plausible(key))
 		err = query_shared(s, STMT_ACCESS, params, a, &answer, e);
+	if (err == ERR_OK && plausible(key))
+		err = schema_fits(answer.n > 0 ? query_integer(&answer.rows->v[ACCESS_VERSION])
+					       : 0,
+		    e);
 	if (err != ERR_OK)
 		return err;
 	if (answer.n > 0) {
 		v = answer.rows->v;
+		query_guarded(s, query_integer(&v[ACCESS_GUARDS]));
 		access.state = state_of(v, key, project);
 		err = query_dimensions(a, &answer, ACCESS_DIMENSION, &dimensions, e);
 		if (err != ERR_OK)

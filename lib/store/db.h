@@ -95,6 +95,9 @@ struct db_ops {
 	 * tried again. */
 	bool (*conflict)(const struct db *db);
 
+	/* How many connections were made so far. */
+	unsigned (*connected)(const struct db *db);
+
 	/* Forget what is prepared and connected; the next statement connects anew. */
 	void (*reset)(struct db *db);
 };

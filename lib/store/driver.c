@@ -21,6 +21,7 @@ struct db {
 	bool in_transaction;
 	bool lost;     /* the connection went away inside the transaction */
 	bool conflict; /* see db_ops.conflict */
+	unsigned connections;
 };
 
 static void
@@ -82,8 +83,10 @@ connect_any(struct db *db, struct error *e)
 				options.port = db->known.hosts[at].port;
 		}
 		err = connection_open(&options, &db->conn, &o, e);
-		if (err == ERR_OK)
+		if (err == ERR_OK) {
 			db->host = at;
+			db->connections++;
+		}
 		if (o.action != DBERROR_LOST)
 			break;
 	}
@@ -211,6 +214,12 @@ driver_conflict(const struct db *db)
 	return db->conflict;
 }
 
+static unsigned
+driver_connected(const struct db *db)
+{
+	return db->connections;
+}
+
 static void
 driver_close(struct db *db)
 {
@@ -255,5 +264,6 @@ const struct db_ops mysql_ops = {
     .commit = driver_commit,
     .rollback = driver_rollback,
     .conflict = driver_conflict,
+    .connected = driver_connected,
     .reset = disconnect,
 };

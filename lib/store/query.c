@@ -3,9 +3,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 
 /* Milliseconds for which an answer is good: after a long computation it is asked again. */
 #define SHARED_MS 250
+
+/* Milliseconds after which a shape that lacks something is looked at again. */
+#define SHAPE_MS 60000
 
 /* A question of those that wait together, and its answer. */
 struct query_answer {
@@ -28,53 +32,155 @@ send(struct store *s, enum stmt id, const struct db_value *params, struct arena 
 	    s->db, stmt_slot(id, s->shape), &statement, params, a, max_bytes, r, e);
 }
 
+/* What one look at the tables saw. */
+struct look {
+	unsigned tables, guards, recorded; /* bits */
+};
+
 static enum err
-look_up_shape(struct store *s, struct error *e)
+look_once(struct store *s, struct look *r, struct error *e)
 {
+	struct look look = {0};
+	unsigned *const kinds[] = {&look.tables, &look.guards, &look.recorded};
 	struct db_answer answer;
-	unsigned shape = 0;
 	enum err err;
 
 	arena_reset(s->scratch);
 	err = send(s, STMT_SHAPE, NULL, s->scratch, 0, &answer, e);
 	if (err != ERR_OK)
 		return err;
-	for (const struct db_row *row = answer.rows; row != NULL; row = row->next)
-		shape |= (unsigned)query_integer(&row->v[0]);
-	s->shape = shape;
-	s->has_shape = true;
+	for (const struct db_row *row = answer.rows; row != NULL; row = row->next) {
+		int64_t kind = query_integer(&row->v[0]), bit = query_integer(&row->v[1]);
+
+		if (kind >= 0 && kind < 3 && bit >= 1 && bit <= STMT_TABLES)
+			*kinds[kind] |= 1u << (bit - 1);
+	}
+	*r = look;
+	return ERR_OK;
+}
+
+/* Whether every table was there; a shape that lacks one is that of an instant. */
+static enum err
+is_whole(const struct look *look, struct error *e)
+{
+	for (unsigned i = 0; i < STMT_TABLES; i++)
+		if ((look->tables & 1u << i) == 0)
+			return error_set(e, ERR_DB_SCHEMA,
+			    "database: the table %s is not there, or not for this account "
+			    "(agreement-matrix init, sql/grants.sql)",
+			    stmt_table(i));
+	return ERR_OK;
+}
+
+/* Two looks: the catalogue is no snapshot, and tables may be changing now. */
+static enum err
+look_twice(struct store *s, struct look *r, struct error *e)
+{
+	struct look first = {0}, second = {0};
+	enum err err = look_once(s, &first, e);
+
+	if (err == ERR_OK)
+		err = look_once(s, &second, e);
+	if (err == ERR_OK)
+		err = is_whole(&first, e);
+	if (err != ERR_OK)
+		return err;
+	if (first.tables != second.tables || first.guards != second.guards ||
+	    first.recorded != second.recorded)
+		return error_set(e, ERR_DB_SCHEMA, "database: the tables are changing");
+	*r = first;
 	return ERR_OK;
 }
 
 enum err
 query_shape(struct store *s, unsigned *r, struct error *e)
 {
-	enum err err = s->has_shape ? ERR_OK : look_up_shape(s, e);
+	struct look look = {0};
+	enum err err = look_twice(s, &look, e);
 
-	if (err == ERR_OK)
-		*r = s->shape;
-	return err;
+	s->looked = clock_milliseconds();
+	s->connected = s->ops->connected(s->db);
+	if (err != ERR_OK)
+		return err;
+	s->seen |= look.guards;
+	s->recorded |= look.recorded;
+	*r = look.guards | look.recorded | s->seen;
+	return ERR_OK;
+}
+
+void
+query_guarded(struct store *s, int64_t remembered)
+{
+	unsigned have = s->shape, n = 0;
+	struct error why = {0};
+	enum err err = ERR_OK;
+
+	s->seen |= have;
+	for (unsigned bit = 0; 1u << bit < STMT_SHAPES; bit++)
+		n += (have >> bit & 1);
+	if (remembered >= n || (s->recorded & have) == have)
+		return;
+	s->recorded |= have; /* once in a process, also where it may not */
+	for (unsigned bit = 0; err == ERR_OK && 1u << bit < STMT_SHAPES; bit++) {
+		struct db_value number = DB_INTEGER(bit + 1);
+		struct db_answer answer;
+
+		if (have >> bit & 1)
+			err = query_alone(s, STMT_GUARD_PUT, &number, &answer, &why);
+	}
+	if (err != ERR_OK)
+		log_warning("what guards access cannot be written down: %s", why.text);
 }
 
 /* An account with rights to single tables is denied those that are not there. */
 static bool
-may_lack(const struct store *s, enum err err)
+may_lack(enum err err)
 {
-	return err == ERR_DB_SCHEMA || (err == ERR_DB_DENIED && !s->has_shape);
+	return err == ERR_DB_SCHEMA || err == ERR_DB_DENIED;
+}
+
+/* Where something was left out it may have come since. */
+static bool
+is_stale(const struct store *s)
+{
+	return s->shape != STMT_SHAPES - 1 &&
+	    (clock_milliseconds() - s->looked >= SHAPE_MS ||
+		s->ops->connected(s->db) != s->connected);
+}
+
+/* Returns whether the shape is another one now. */
+static bool
+look_again(struct store *s, struct error *e)
+{
+	unsigned before = s->shape, shape = before;
+	struct error why = {0};
+
+	if (query_shape(s, &shape, &why) != ERR_OK) {
+		if (e != NULL && why.code == ERR_DB_SCHEMA)
+			*e = why; /* says more than the statement that failed */
+		return false;
+	}
+	s->shape = shape;
+	return shape != before;
 }
 
 enum err
 query_run(struct store *s, enum stmt id, const struct db_value *params, struct arena *a,
     size_t max_bytes, struct db_answer *r, struct error *e)
 {
-	unsigned before = s->shape;
-	enum err err = send(s, id, params, a, max_bytes, r, e);
+	struct error why = {0};
+	enum err err;
 
-	if (err == ERR_OK || !stmt_shaped(id) || s->in_transaction || !may_lack(s, err))
+	if (stmt_shaped(id) && !s->in_transaction && is_stale(s))
+		look_again(s, NULL);
+	err = send(s, id, params, a, max_bytes, r, e);
+	if (err == ERR_OK || !stmt_shaped(id) || s->in_transaction || !may_lack(err))
 		return err;
-	if (look_up_shape(s, NULL) != ERR_OK || s->shape == before)
-		return err;
-	return send(s, id, params, a, max_bytes, r, e);
+	if (look_again(s, &why))
+		return send(s, id, params, a, max_bytes, r, e);
+	if (why.code != ERR_OK && e != NULL)
+		*e = why;
+	return why.code != ERR_OK ? why.code : err;
 }
 
 static bool

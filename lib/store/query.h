@@ -12,8 +12,11 @@
 struct store {
 	const struct db_ops *ops;
 	struct db *db;
-	unsigned shape; /* enum stmt_shape bits; thought to be all until `has_shape` */
-	bool has_shape;
+	unsigned shape;	    /* enum stmt_shape bits that statements use; all at first */
+	unsigned seen;	    /* of these, what was there once: never left out again */
+	unsigned recorded;  /* of these, what the database remembers to have had */
+	int64_t looked;	    /* when the shape was looked at, in milliseconds */
+	unsigned connected; /* db_ops.connected() at that time */
 	bool in_transaction;
 	bool sharing;		    /* see store_share() */
 	struct query_answer *asked; /* what was answered meanwhile, in `together` */
@@ -24,8 +27,15 @@ struct store {
 
 /*
  * Run a statement. A new database has every column, so that is what is thought of one
- * first. Where it turns out to lack one, what it has is looked up, and the statement sent
- * once more. As db_ops.run() otherwise.
+ * first. Where a statement fails for a column or table, what the database has is looked at,
+ * and the statement sent once more if that differs from what was thought. As db_ops.run()
+ * otherwise.
+ *
+ * These columns guard access (a project that is deleted, a member who was removed, tokens
+ * that are switched off), so one is left out only where it certainly is not there for good:
+ * two looks in a row saw the same, with every table of Label Studio's and ours there; this
+ * process has never seen it; and the database does not remember it (agreement_guard, which
+ * init and every process that sees a guard write to). Else the failure stands.
  */
 enum err query_run(struct store *s, enum stmt id, const struct db_value *params,
     struct arena *a, size_t max_bytes, struct db_answer *r,
@@ -42,8 +52,15 @@ enum err query_shared(struct store *s, enum stmt id, const struct db_value *para
 enum err query_short(struct store *s, enum stmt id, const struct db_value *params,
     struct db_answer *r, struct error *e) ERR_WARN_UNUSED;
 
-/* What the database has, see enum stmt_shape; looked up once. */
+/* What the database has, see enum stmt_shape, looked at now. ERR_DB_SCHEMA if a table is not
+ * there, or not for this account. */
 enum err query_shape(struct store *s, unsigned *r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * A statement with the guards of the shape has run; the database remembers `remembered` of
+ * them. What it does not remember yet is written down, if the account may.
+ */
+void query_guarded(struct store *s, int64_t remembered);
 
 /* A write of its own, in a transaction so that a connection lost while idle is made again
  * first. */

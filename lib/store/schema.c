@@ -12,6 +12,17 @@ struct reader {
 };
 
 enum err
+schema_fits(int64_t version, struct error *e)
+{
+	if (version == SCHEMA_VERSION)
+		return ERR_OK;
+	return error_set(e, ERR_DB_SCHEMA,
+	    "database: our tables have version %" PRId64
+	    ", this program works with %d (agreement-matrix init)",
+	    version, SCHEMA_VERSION);
+}
+
+enum err
 schema_version(struct store *s, int64_t *r, struct error *e)
 {
 	struct db_answer answer = {0};
@@ -166,6 +177,6 @@ schema_run(struct store *s, const char *name, struct str script, struct error *e
 	if (err == ERR_OK)
 		err = run_all(s, name, script, e);
 	/* The tables may have come into being just now. */
-	s->has_shape = false;
+	s->shape = STMT_SHAPES - 1;
 	return err;
 }

@@ -8,7 +8,10 @@
 #include "store/store.h"
 
 /* The version that this program works with; sql/agreement.sql writes the same number. */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
+
+/* ERR_DB_SCHEMA, with both versions, unless `version` is this program's. */
+enum err schema_fits(int64_t version, struct error *e) ERR_WARN_UNUSED;
 
 /* The version that the database has; 0 if it has none of our tables. */
 enum err schema_version(struct store *s, int64_t *r, struct error *e) ERR_WARN_UNUSED;

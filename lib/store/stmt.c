@@ -53,15 +53,17 @@
 #define ACCESS(P, M, J) \
 	"SELECT t.`key`, u.`id`, u.`is_active`, u.active_organization_id, " LEGACY_##J "," \
 	" p.organization_id = u.active_organization_id" PROJECT_ALIVE_##P \
-	" AND m.`id` IS NOT NULL, " FINGERPRINT ", a.`fingerprint`, " DIMENSION \
-	" FROM authtoken_token t" \
-	" JOIN htx_user u ON u.`id` = t.user_id" LEGACY_JOIN_##J \
+	" AND m.`id` IS NOT NULL, " FINGERPRINT ", a.`fingerprint`, s.`version`," \
+	" (SELECT COUNT(*) FROM `agreement_guard`), " DIMENSION \
+	" FROM `agreement_schema` s" \
+	" LEFT JOIN authtoken_token t ON t.`key` = ?" \
+	" LEFT JOIN htx_user u ON u.`id` = t.user_id" LEGACY_JOIN_##J \
 	" LEFT JOIN project p ON p.`id` = ?" \
 	" LEFT JOIN `agreement_project` a ON a.`project_id` = ?" \
 	" LEFT JOIN organizations_organizationmember m ON m.user_id = u.`id`" \
 	" AND m.organization_id = u.active_organization_id" MEMBER_ALIVE_##M \
 	" LEFT JOIN `agreement_dimension` d ON d.`project_id` = ?" \
-	" WHERE t.`key` = ?"
+	" WHERE s.`id` = 1"
 
 /* What tells a version of a result, see struct store_version. */
 #define VERSION(kind, ground_truth) \
@@ -126,6 +128,21 @@ static_assert(sizeof HASHES_64_TYPES - 1 == STMT_EMBEDDINGS_HASHES,
 #define TAKE(column) IF_OURS(column, "VALUES(" column ")")
 #define TAKE_TIME(column) IF_OURS(column, "COALESCE(?, " column ")")
 
+/* The tables that must be there, in the order of the names of stmt_table(); and what guards
+ * access, in the order of the bits of enum stmt_shape. */
+#define TABLES \
+	"'organization', 'organizations_organizationmember', 'htx_user', 'authtoken_token'," \
+	" 'project', 'task', 'task_completion', 'prediction', 'agreement_schema'," \
+	" 'agreement_guard', 'agreement_project', 'agreement_dimension', 'agreement_embedding'"
+#define GUARDS \
+	"'project.deleted_at', 'organizations_organizationmember.deleted_at'," \
+	" 'jwt_auth_jwtsettings.legacy_api_tokens_enabled'"
+
+static const char *const tables[STMT_TABLES] = {"organization",
+	"organizations_organizationmember", "htx_user", "authtoken_token", "project", "task",
+	"task_completion", "prediction", "agreement_schema", "agreement_guard",
+	"agreement_project", "agreement_dimension", "agreement_embedding"};
+
 static const char *const shaped[STMT__MAX][STMT_SHAPES] = {
 	[STMT_ACCESS] = SHAPES(ACCESS),
 	[STMT_EVIDENCE] = SHAPES(EVIDENCE_KEYS),
@@ -137,15 +154,23 @@ static const char *const shaped[STMT__MAX][STMT_SHAPES] = {
 };
 
 static const struct db_statement statements[STMT__MAX] = {
+	/*
+	 * Everything that an account can see of the tables, in one statement: those that
+	 * must be there by their number, the guards that are, and those that ever were.
+	 */
 	[STMT_SHAPE] = {"the tables",
-		"SELECT CASE LOWER(table_name) WHEN 'project' THEN 1"
-		" WHEN 'organizations_organizationmember' THEN 2 ELSE 4 END"
-		" FROM information_schema.columns WHERE table_schema = DATABASE()"
-		" AND (table_name = 'project' AND column_name = 'deleted_at'"
-		" OR table_name = 'organizations_organizationmember'"
-		" AND column_name = 'deleted_at' OR table_name = 'jwt_auth_jwtsettings'"
-		" AND column_name = 'legacy_api_tokens_enabled')",
-		"", "i", true},
+		"SELECT 0, FIELD(LOWER(table_name), " TABLES ") FROM information_schema.tables"
+		" WHERE table_schema = DATABASE() AND LOWER(table_name) IN (" TABLES ")"
+		" UNION ALL SELECT 1, FIELD(CONCAT(LOWER(table_name), '.', LOWER(column_name)),"
+		" " GUARDS ") FROM information_schema.columns WHERE table_schema = DATABASE()"
+		" AND LOWER(table_name) IN ('project', 'organizations_organizationmember',"
+		" 'jwt_auth_jwtsettings') AND CONCAT(LOWER(table_name), '.', LOWER(column_name))"
+		" IN (" GUARDS ")"
+		" UNION ALL SELECT 2, FIELD(`name`, " GUARDS ") FROM `agreement_guard`",
+		"", "ii", true},
+	[STMT_GUARD_PUT] = {"a guard",
+		"INSERT IGNORE INTO `agreement_guard` (`name`) VALUES (ELT(?, " GUARDS "))",
+		"i", "", false},
 	[STMT_HEALTH] = {"the schema version",
 		"SELECT s.`version`, (SELECT COUNT(*) FROM (SELECT `id`"
 		" FROM project LIMIT 1) p) FROM `agreement_schema` s"
@@ -156,7 +181,7 @@ static const struct db_statement statements[STMT__MAX] = {
 		" WHERE s.`id` = 1",
 		"", "i", true},
 
-	[STMT_ACCESS] = {"the access", NULL, "iiis", "siiiiiss" DIMENSION_TYPES, true},
+	[STMT_ACCESS] = {"the access", NULL, "siii", "siiiiissii" DIMENSION_TYPES, true},
 	[STMT_EVIDENCE] = {"the evidence", NULL, "iiiii", EVIDENCE_TYPES, true},
 	[STMT_EVIDENCE_RESULTS] = {"the evidence", NULL, "iiiii", EVIDENCE_TYPES, true},
 	[STMT_ANNOTATIONS] = {"the evidence", NULL, "iii", EVIDENCE_TYPES, true},
@@ -415,6 +440,12 @@ stmt_get(enum stmt id, unsigned shape)
 	if (s.sql == NULL)
 		s.sql = shaped[id][shape % STMT_SHAPES];
 	return s;
+}
+
+const char *
+stmt_table(unsigned i)
+{
+	return tables[i];
 }
 
 bool

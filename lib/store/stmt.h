@@ -9,6 +9,7 @@
 
 enum stmt {
 	STMT_SHAPE,
+	STMT_GUARD_PUT,
 	STMT_HEALTH,
 	STMT_VERSION,
 
@@ -66,8 +67,9 @@ enum stmt {
 };
 
 /*
- * What a database has of the columns that came late: bits of a shape. A statement that
- * depends on them is written once and compiled for each of the shapes.
+ * What a database has of the columns that came late: bits of a shape, in the order of the
+ * numbers, from 1, that STMT_SHAPE gives and STMT_GUARD_PUT takes. All of them guard access.
+ * A statement that depends on them is written once and compiled for each of the shapes.
  */
 enum stmt_shape {
 	STMT_PROJECT_DELETED = 1, /* project.deleted_at */
@@ -86,6 +88,10 @@ enum stmt_shape {
 
 /* Rows of one STMT_..._PAGE. */
 #define STMT_PAGE_ROWS 1000
+
+/* Tables that a database must have, see STMT_SHAPE, and the name of one, i < STMT_TABLES. */
+#define STMT_TABLES 13
+const char *stmt_table(unsigned i);
 
 /* A statement for a database of the shape `shape`. */
 struct db_statement stmt_get(enum stmt id, unsigned shape);

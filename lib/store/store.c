@@ -1,6 +1,5 @@
 #include "store/store.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "store/query.h"
@@ -56,18 +55,11 @@ enum err
 store_health(struct store *s, struct error *e)
 {
 	struct db_answer answer;
-	int64_t version;
 	enum err err = query_short(s, STMT_HEALTH, NULL, &answer, e);
 
 	if (err != ERR_OK)
 		return err;
-	version = answer.n > 0 ? query_integer(&answer.rows->v[0]) : 0;
-	if (version != SCHEMA_VERSION)
-		return error_set(e, ERR_DB_SCHEMA,
-		    "database: our tables have version %" PRId64
-		    ", this program works with %d",
-		    version, SCHEMA_VERSION);
-	return ERR_OK;
+	return schema_fits(answer.n > 0 ? query_integer(&answer.rows->v[0]) : 0, e);
 }
 
 void

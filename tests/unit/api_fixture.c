@@ -8,6 +8,8 @@
 
 #include "api_fixture.h"
 
+#include "store/schema.h"
+
 struct world world;
 
 #define VALUE(q, r)                                                                        \
@@ -136,9 +138,16 @@ static void
 can_access(void)
 {
 	size_t n = world.n_dimensions == 0 || !world.project ? 1 : world.n_dimensions;
-	struct db_value *rows = arena_calloc(world.arena, n * 32, sizeof(*rows)), *v = rows;
+	struct db_value *rows = arena_calloc(world.arena, n * 34, sizeof(*rows)), *v = rows;
 
 	for (size_t i = 0; i < n; i++) {
+		if (!world.known) {
+			put_nulls(&v, 8);
+			put(&v, DB_INTEGER(SCHEMA_VERSION));
+			put(&v, DB_INTEGER(3));
+			put_nulls(&v, 24);
+			break;
+		}
 		put(&v, DB_TEXT(world.key));
 		put(&v, DB_INTEGER(1));
 		put(&v, DB_INTEGER(world.active));
@@ -147,12 +156,14 @@ can_access(void)
 		put(&v, world.project ? DB_INTEGER(3) : DB_NULL);
 		put(&v, world.project ? DB_TEXT(world.fingerprint) : DB_NULL);
 		put(&v, world.project ? DB_TEXT(world.recorded) : DB_NULL);
+		put(&v, DB_INTEGER(SCHEMA_VERSION));
+		put(&v, DB_INTEGER(3));
 		if (i < world.n_dimensions && world.project)
 			put_dimension(&v, &world.dimensions[i]);
 		else
 			put_nulls(&v, 24);
 	}
-	fake_rows(STMT_ACCESS, rows, world.known ? n : 0);
+	fake_rows(STMT_ACCESS, rows, world.known ? n : 1);
 }
 
 static void
@@ -267,7 +278,7 @@ can_project(void)
 void
 world_can(void)
 {
-	static const struct db_value health[] = {{.integer = 1}, {.integer = 0}};
+	static const struct db_value health[] = {{.integer = SCHEMA_VERSION}, {.integer = 0}};
 
 	can_access();
 	can_dimensions();

@@ -184,6 +184,13 @@ fake_close(struct db *db)
 	fake.open = false;
 }
 
+static unsigned
+fake_connected(const struct db *db)
+{
+	(void)db;
+	return 1;
+}
+
 static void
 fake_forget(struct db *db)
 {
@@ -199,5 +206,6 @@ const struct db_ops fake_ops = {
     .commit = fake_commit,
     .rollback = fake_rollback,
     .conflict = fake_conflict,
+    .connected = fake_connected,
     .reset = fake_forget,
 };

@@ -41,7 +41,7 @@ the_matrix_is_answered(void **state)
 	/* The token and the project are asked about in one statement, of this request. */
 	assert_int_equal(fake_runs(STMT_ACCESS), 1);
 	assert_int_equal(fake.log[0].id, STMT_ACCESS);
-	assert_int_equal(fake.log[0].params[0].integer, 3);
+	assert_int_equal(fake.log[0].params[1].integer, 3);
 	/* Everybody is asked about and nothing is known yet: the results come along. */
 	assert_int_equal(fake.calls, 2);
 	assert_int_equal(fake_runs(STMT_ANNOTATIONS_RESULTS), 1);
@@ -291,13 +291,13 @@ ids_out_of_range_are_nobodys(void **state)
 		snprintf(path, sizeof(path), "/api/projects/%s/tasks/%s/agreement-matrix",
 		    ids[i], ids[i]);
 		world_get(path, "selection={}");
-		assert_int_equal(fake.log[0].params[0].integer, -1);
+		assert_int_equal(fake.log[0].params[1].integer, -1);
 		snprintf(path, sizeof(path), "/api/projects/%s/dimensions", ids[i]);
 		world_get(path, "");
-		assert_int_equal(fake.log[0].params[0].integer, -1);
+		assert_int_equal(fake.log[0].params[1].integer, -1);
 	}
 	world_get("/api/projects/2147483647/dimensions", "");
-	assert_int_equal(fake.log[0].params[0].integer, INT32_MAX);
+	assert_int_equal(fake.log[0].params[1].integer, INT32_MAX);
 }
 
 /* A project that goes while it is asked about is a project that is not there. */
