@@ -69,6 +69,20 @@ schema() {
     assert_equal "$(sql fresh <<<'SELECT COUNT(*), MAX(version) FROM agreement_schema')" $'1\t2'
 }
 
+@test "init brings the tables of version 1 up to those that a new database has" {
+    database_create first
+    sql first <"$SOURCE_DIR/sql/labelstudio.sql"
+    sql first <"$SOURCE_DIR/tests/data/schema/agreement-1.sql"
+    sql first <<<"INSERT INTO agreement_dimension (project_id, name, control_tag, metric_type, user_set) VALUES (7, 'a', 'a', 'exact_match', 4)"
+    run tool_on first init
+    [[ $output = *"from version 1 to 2"* ]] || fail "$output"
+    database_create second
+    tool_on second init
+    diff <(schema first) <(schema second)
+    assert_equal "$(sql first <<<'SELECT COUNT(*) FROM agreement_guard')" 3
+    assert_equal "$(sql first <<<'SELECT COUNT(*), MAX(user_set) FROM agreement_dimension')" $'1\t4'
+}
+
 @test "init beside Label Studio's own tables leaves them as they are" {
     database_create theirs
     sql theirs <<<"CREATE TABLE task (id int AUTO_INCREMENT PRIMARY KEY, data json NOT NULL, project_id int NULL, theirs int)"

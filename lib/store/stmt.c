@@ -138,6 +138,8 @@ static_assert(sizeof HASHES_64_TYPES - 1 == STMT_EMBEDDINGS_HASHES,
 	"'project.deleted_at', 'organizations_organizationmember.deleted_at'," \
 	" 'jwt_auth_jwtsettings.legacy_api_tokens_enabled'"
 
+#define GUARDED "'project', 'organizations_organizationmember', 'jwt_auth_jwtsettings'"
+
 static const char *const tables[STMT_TABLES] = {"organization",
 	"organizations_organizationmember", "htx_user", "authtoken_token", "project", "task",
 	"task_completion", "prediction", "agreement_schema", "agreement_guard",
@@ -156,16 +158,24 @@ static const char *const shaped[STMT__MAX][STMT_SHAPES] = {
 static const struct db_statement statements[STMT__MAX] = {
 	/*
 	 * Everything that an account can see of the tables, in one statement: those that
-	 * must be there by their number, the guards that are, and those that ever were.
+	 * must be there by their number, the guards that are, and those that ever were. Of a
+	 * table without columns, or with rights to single ones, some are hidden: its guard may
+	 * be among them, and counts as there.
 	 */
 	[STMT_SHAPE] = {"the tables",
 		"SELECT 0, FIELD(LOWER(table_name), " TABLES ") FROM information_schema.tables"
 		" WHERE table_schema = DATABASE() AND LOWER(table_name) IN (" TABLES ")"
 		" UNION ALL SELECT 1, FIELD(CONCAT(LOWER(table_name), '.', LOWER(column_name)),"
 		" " GUARDS ") FROM information_schema.columns WHERE table_schema = DATABASE()"
-		" AND LOWER(table_name) IN ('project', 'organizations_organizationmember',"
-		" 'jwt_auth_jwtsettings') AND CONCAT(LOWER(table_name), '.', LOWER(column_name))"
+		" AND LOWER(table_name) IN (" GUARDED ") AND CONCAT(LOWER(table_name), '.', LOWER(column_name))"
 		" IN (" GUARDS ")"
+		" UNION ALL SELECT 1, FIELD(LOWER(t.table_name), " GUARDED ")"
+		" FROM information_schema.tables t WHERE t.table_schema = DATABASE()"
+		" AND LOWER(t.table_name) IN (" GUARDED ") AND (NOT EXISTS (SELECT 1"
+		" FROM information_schema.columns c WHERE c.table_schema = t.table_schema"
+		" AND c.table_name = t.table_name) OR EXISTS (SELECT 1"
+		" FROM information_schema.column_privileges v WHERE"
+		" v.table_schema = t.table_schema AND v.table_name = t.table_name))"
 		" UNION ALL SELECT 2, FIELD(`name`, " GUARDS ") FROM `agreement_guard`",
 		"", "ii", true},
 	[STMT_GUARD_PUT] = {"a guard",

@@ -107,6 +107,13 @@ dbms_sql() {
     dbms_client --defaults-file="$dir/root.cnf" --default-character-set=utf8mb4 "$@"
 }
 
+# dbms_dump DIR DATABASE: as statements that make it anew.
+dbms_dump() {
+    local -a command=(mariadb-dump)
+    [[ $AM_DATABASE != mysql ]] || command=(mysqldump --set-gtid-purged=OFF --no-tablespaces)
+    "${command[0]}" --defaults-file="$1/root.cnf" "${command[@]:1}" "$2"
+}
+
 # dbms_option_file DIR FILE USER PASSWORD DATABASE: what AGREEMENT_MYSQL_FILE names; nobody else may read it.
 dbms_option_file() {
     (umask 077 && : >"$2")
