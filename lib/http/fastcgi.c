@@ -225,7 +225,8 @@ wait_for_any(struct worker *w, bool busy)
 static void
 be_patient(int fd, int direction, int64_t ms)
 {
-	struct timeval t = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+	struct timeval t = {
+	    .tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000 * 1000)};
 
 	setsockopt(fd, SOL_SOCKET, direction, &t, sizeof(t));
 }

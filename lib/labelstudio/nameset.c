@@ -7,7 +7,7 @@ static uint32_t *
 slot_of(const struct nameset *set, struct str name)
 {
 	size_t mask = set->room * 2 - 1;
-	size_t i = str_hash(name) & mask;
+	size_t i = (size_t)str_hash(name) & mask;
 
 	while (set->slots[i] != 0 && !str_eq(set->names[set->slots[i] - 1], name))
 		i = (i + 1) & mask;

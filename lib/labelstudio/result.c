@@ -39,7 +39,7 @@ seen_first(struct seen *seen, const struct item *items, uint32_t n)
 
 	if (item->id.s == NULL)
 		return true;
-	for (size_t i = hash & seen->mask;; i = (i + 1) & seen->mask) {
+	for (size_t i = (size_t)hash & seen->mask;; i = (i + 1) & seen->mask) {
 		if (seen->slots[i] == 0) {
 			seen->slots[i] = n + 1;
 			return true;

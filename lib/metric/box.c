@@ -22,16 +22,16 @@ box_normal(struct box b)
 void
 box_corners(const struct box *b, struct point corners[static 4])
 {
-	double angle = fmod(b->rotation, 360.0) * (M_PI / 180.0), c = cos(angle),
-	       s = sin(angle);
+	struct point turn = plane_direction(b->rotation);
 	double per_x = b->image_width / 100.0, per_y = b->image_height / 100.0;
 	double w = b->width * per_x, h = b->height * per_y;
 	struct point o = {b->x * per_x, b->y * per_y};
 
 	corners[0] = o;
-	corners[1] = (struct point){o.x + w * c, o.y + w * s};
-	corners[2] = (struct point){o.x + w * c - h * s, o.y + w * s + h * c};
-	corners[3] = (struct point){o.x - h * s, o.y + h * c};
+	corners[1] = (struct point){o.x + w * turn.x, o.y + w * turn.y};
+	corners[2] =
+	    (struct point){o.x + w * turn.x - h * turn.y, o.y + w * turn.y + h * turn.x};
+	corners[3] = (struct point){o.x - h * turn.y, o.y + h * turn.x};
 }
 
 struct extent

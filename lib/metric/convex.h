@@ -9,10 +9,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-
-struct point {
-	double x, y;
-};
+#include "metric/plane.h"
 
 /* A convex polygon, its vertices counter-clockwise or clockwise, without the first
  * repeated. */

@@ -18,14 +18,14 @@ struct ellipse {
 static void
 outline(struct ellipse *l, struct point centre, double rx, double ry, double degrees)
 {
-	double angle = fmod(degrees, 360.0) * (M_PI / 180.0), c = cos(angle),
-	       s = sin(angle);
+	struct point turn = plane_direction(degrees);
 
 	for (int k = 0; k < SIDES; k++) {
-		double t = 2 * M_PI * k / SIDES, x = rx * cos(t), y = ry * sin(t);
+		struct point d = plane_direction(360.0 / SIDES * k);
+		double x = rx * d.x, y = ry * d.y;
 
-		l->v[k] =
-		    (struct point){centre.x + x * c - y * s, centre.y + x * s + y * c};
+		l->v[k] = (struct point){
+		    centre.x + x * turn.x - y * turn.y, centre.y + x * turn.y + y * turn.x};
 	}
 	l->polygon = (struct convex){l->v, SIDES, convex_area(l->v, SIDES)};
 }

@@ -6,6 +6,7 @@
 
 #include "metric/assign.h"
 #include "metric/method.h"
+#include "metric/plane.h"
 #include "metric/regions.h"
 #include "metric/video.h"
 
@@ -95,8 +96,9 @@ visit_point(void *context, uint32_t i, uint32_t j)
 {
 	struct candidates *c = context;
 	const struct extent *p = &c->a->list[i].extent, *q = &c->b->list[j].extent;
+	struct point from = {p->x0, p->y0}, to = {q->x0, q->y0};
 
-	if (hypot(p->x0 - q->x0, p->y0 - q->y0) > c->m->params.number[MPARAM_MAX_DISTANCE])
+	if (plane_distance(from, to) > c->m->params.number[MPARAM_MAX_DISTANCE])
 		return ERR_OK;
 	return edges_add(c->scratch, &c->edges, (struct edge){i, j, 1.0});
 }

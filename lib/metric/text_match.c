@@ -68,7 +68,7 @@ static struct slot *
 table_find(struct match *m, uint64_t piece)
 {
 	uint64_t hash = (piece ^ (piece >> 29)) * UINT64_C(0xbf58476d1ce4e5b9);
-	size_t i = (hash ^ (hash >> 32)) & m->mask;
+	size_t i = (size_t)(hash ^ (hash >> 32)) & m->mask;
 
 	while (m->slots[i].key != 0 && m->slots[i].key != piece + 1)
 		i = (i + 1) & m->mask;
