@@ -153,6 +153,7 @@ read_escape(struct parser *s, char *out, size_t *n)
 	return true;
 }
 
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
 /*
@@ -168,6 +169,7 @@ special_bytes(uint64_t w)
 		   ((w - EACH(0x20)) & ~w)) &
 	    EACH(0x80);
 }
+#endif
 
 /* To the next quote, backslash or control character; notes bytes above ASCII. */
 static const char *
