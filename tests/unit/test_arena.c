@@ -96,7 +96,8 @@ huge_sizes_fail_and_harm_nothing(void **state)
 	assert_null(arena_calloc(a, SIZE_MAX, 2));
 	assert_null(arena_calloc(a, 2, SIZE_MAX));
 	assert_null(arena_calloc(a, SIZE_MAX / 2 + 2, 2));
-	assert_null(arena_calloc(a, (size_t)1 << 33, (size_t)1 << 31));
+	assert_null(
+	    arena_calloc(a, (size_t)1 << (sizeof(size_t) * 8 - 31), (size_t)1 << 31));
 	assert_string_equal(p, "abc");
 	assert_non_null(arena_alloc(a, 1000));
 }
