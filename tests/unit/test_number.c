@@ -92,7 +92,9 @@ numbers_are_read(void **state)
 	    "2.4703282292062327e-324", "1e-400", "-1e-400", "1e-99999999999999999999",
 	    /* One value in many words. */
 	    "1000000000000000000000e-21", "0.000000000000000000001e21", "0.3", "3e-1",
-	    "30e-2", "0.1e-6", "1e-7"};
+	    "30e-2", "0.1e-6", "1e-7",
+	    /* Read as another double where the quotient is rounded twice. */
+	    "1457.47211954590", "0.30000000000000004"};
 
 	(void)state;
 	for (size_t i = 0; i < N_OF(texts); i++)
