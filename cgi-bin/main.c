@@ -6,6 +6,7 @@
 #include "agreement/api.h"
 #include "agreement/open.h"
 #include "agreement/version.h"
+#include "base/deadline.h"
 #include "base/log.h"
 #include "http/server.h"
 
@@ -18,7 +19,12 @@ extern char **environ;
 static void
 answer(void *context, struct arena *a, const struct request *q, struct response *r)
 {
+	const struct service *service = context;
+	const struct api *api = service->context;
+
+	deadline_begin(api->config->number[CONFIG_MAX_SECONDS]);
 	route_dispatch(context, a, q, r);
+	deadline_end();
 }
 
 static struct store *

@@ -57,6 +57,33 @@ worker() {
     grep -q '200 {"matrix":\[\[1.0,0.0\],\[0.0,1.0\]\],"users":\[.*\]}$' "$BATS_TEST_TMPDIR/output"
 }
 
+# Two texts of a million letters: the edit distance of them takes a minute.
+@test "max_seconds: a request that takes longer is a 503 that says so, and its worker goes on" {
+    server_down
+    SERVER_WORKER="AGREEMENT_MAX_SECONDS=1 AGREEMENT_MAX_COST=0" server_up
+    local i pid
+    pid=$(worker)
+    {
+        printf "INSERT INTO project (id, title, organization_id, label_config) VALUES (70, 'Long', 1,"
+        printf " '<View><Text name=\\"t\\" value=\\"\\$t\\"/><TextArea name=\\"c\\" toName=\\"t\\"/></View>');"
+        printf "INSERT INTO task (id, project_id, data) VALUES (701, 70, '{}');"
+        for i in 21 22; do
+            printf "INSERT INTO task_completion (id, task_id, project_id, completed_by_id, result) VALUES (70%s, 701, 70, %s, '" $i $i
+            printf '[{"id":"1","from_name":"c","type":"textarea","value":{"text":["%s"]}}]' \
+                "$(awk -v s=$i 'BEGIN { srand(s); for (i = 0; i < 1000000; i++) printf "%c", 97 + int(rand() * 26) }')"
+            printf "');"
+        done
+    } | sql
+    matrix 70 701 "$both"
+    sql <<<'DELETE FROM task_completion WHERE task_id = 701; DELETE FROM task WHERE id = 701; DELETE FROM project WHERE id = 70'
+    assert_error 503 'The answer takes longer than max_seconds = 1.'
+    [[ -n $(header Retry-After) ]]
+    matrix 11 101 "$both"
+    assert_matrix '[[1.0,0.0],[0.0,1.0]]' 21 22
+    assert_equal "$(worker)" "$pid"
+    refute process_is_gone "$pid"
+}
+
 @test "a stray signal does not end a worker" {
     matrix 11 101 "$both"
     kill -PIPE "$(worker)"

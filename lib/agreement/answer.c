@@ -8,6 +8,7 @@
 #include "agreement/participants.h"
 #include "agreement/render.h"
 #include "agreement/tag.h"
+#include "base/deadline.h"
 #include "base/log.h"
 #include "json/out.h"
 
@@ -277,6 +278,8 @@ load_results(struct task *t)
 			t->moved = true;
 		if (found != NULL)
 			err = read_side(t, found, &t->sides[i]);
+		if (err == ERR_OK)
+			err = deadline_check(t->e);
 	}
 	return err;
 }

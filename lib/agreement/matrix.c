@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "base/deadline.h"
+
 /* The work on one matrix: prepared[d * n + i] is the value of side i in dimension d; NULL:
  * null. */
 struct work {
@@ -102,6 +104,8 @@ prepare_one(const struct work *w, size_t d, size_t i, bool *told_away)
 	if (err == ERR_OK)
 		err = measure_prepare(
 		    &dimension->measure, w->arena, &value, slot(w, d, i), &why);
+	if (deadline_passed(0))
+		return ERR_LIMIT;
 	if (err != ERR_INPUT && err != ERR_UNAVAILABLE && err != ERR_LIMIT)
 		return err;
 	*slot(w, d, i) = NULL;
@@ -124,6 +128,8 @@ prepare_all(const struct work *w)
 
 		for (size_t i = 0; err == ERR_OK && i < w->n; i++)
 			err = prepare_one(w, d, i, &told_away);
+		if (deadline_check(w->e) != ERR_OK)
+			return ERR_LIMIT;
 		if (err != ERR_OK)
 			return error_set(w->e, err, "%s", err_text(err));
 	}
@@ -196,6 +202,8 @@ score_pair(const struct work *w, size_t i, size_t j, double *r)
 		if (a == NULL || b == NULL)
 			continue;
 		err = measure_score(&dimension->measure, w->arena, a, b, &score);
+		if (err == ERR_LIMIT)
+			return deadline_check(w->e);
 		if (err == ERR_INPUT) {
 			warn(w, &w->sides[i], dimension, "the comparison failed");
 			continue;

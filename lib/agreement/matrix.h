@@ -43,7 +43,8 @@ struct matrix_options {
 
 /*
  * Compute the matrix of `n` sides over `m` dimensions, which all count. ERR_LIMIT before
- * the work starts if it would cost more than max_cost; ERR_MEMORY.
+ * the work starts if it would cost more than max_cost, or when the request's time is over
+ * (base/deadline.h); ERR_MEMORY.
  */
 enum err matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
     const struct dimension *dimensions, size_t m, const struct matrix_options *o,

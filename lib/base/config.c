@@ -30,6 +30,8 @@ const struct config_row config_table[CONFIG__MAX] = {
 	"rows of the largest matrix that is answered"},
     [CONFIG_MAX_BYTES] = {"max_bytes", CONFIG_INTEGER, "67108864", 4096, 4294967296, NULL,
 	"bytes of annotation results that one request may read"},
+    [CONFIG_MAX_SECONDS] = {"max_seconds", CONFIG_INTEGER, "20", 0, 3600, NULL,
+	"seconds that one request may take; 0 for no limit"},
     [CONFIG_MAX_COST] = {"max_cost", CONFIG_INTEGER, "10000000000", 0, INT64_MAX, NULL,
 	"work that one request may cost, in units of about a nanosecond; 0 for no limit"},
     [CONFIG_CACHE_BYTES] = {"cache_bytes", CONFIG_INTEGER, "8388608", 0, 1073741824, NULL,

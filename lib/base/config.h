@@ -28,6 +28,7 @@ enum config_key {
 	CONFIG_QUERY_TIMEOUT,	 /* seconds */
 	CONFIG_MAX_PARTICIPANTS, /* rows and columns of one matrix */
 	CONFIG_MAX_BYTES,	 /* bytes of annotation results read for one request */
+	CONFIG_MAX_SECONDS,
 	CONFIG_MAX_COST,	 /* units of work of one request, see lib/metric/cost */
 	CONFIG_CACHE_BYTES,	 /* memory of a worker's cache; 0 switches it off */
 	CONFIG_EMBEDDING_URL,	 /* base URL of an OpenAI-compatible server; "" switches it off */

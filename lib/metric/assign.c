@@ -1,5 +1,7 @@
 #include "metric/assign.h"
 
+#include "base/deadline.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +137,8 @@ augment(struct dense *d, uint32_t i)
 		uint32_t j1;
 
 		d->done[j0] = true;
+		if (deadline_passed(2 * (uint64_t)d->c))
+			return;
 		j1 = nearest(d, j0, &delta);
 		for (uint32_t j = 0; j <= d->c; j++) {
 			if (d->done[j]) {
@@ -317,6 +321,9 @@ extend(struct hopcroft *h, uint32_t i)
 	for (;;) {
 		uint32_t row = h->queue[depth], other;
 
+		if (deadline_passed(2))
+			return false;
+
 		if (h->next[row] == h->g.start[row + 1]) {
 			h->level[row] = NONE;
 			if (depth-- == 0)
@@ -359,7 +366,7 @@ assign_count(struct arena *a, const struct edges *edges, uint32_t rows, uint32_t
 		return ERR_MEMORY;
 	memset(h.match_a, 0xff, (size_t)rows * sizeof(uint32_t));
 	memset(h.match_b, 0xff, (size_t)columns * sizeof(uint32_t));
-	while (layer(&h))
+	while (!deadline_passed(edges->n) && layer(&h))
 		for (uint32_t i = 0; i < rows; i++)
 			if (h.match_a[i] == NONE && h.level[i] == 0)
 				count += extend(&h, i);

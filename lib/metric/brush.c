@@ -138,7 +138,7 @@ overlap(struct arena *scratch, const void *a, const void *b, double *r)
 static double
 cost(const void *geometry)
 {
-	return 5.0 + 3.0 * (double)((const struct brush *)geometry)->set.n;
+	return 25.0 + 4.0 * (double)((const struct brush *)geometry)->set.n;
 }
 
 const struct shape shape_brush = {

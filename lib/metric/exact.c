@@ -2,6 +2,7 @@
  * Exact match: plain values equal as sets (or in order), any other items equal as multisets
  * of `value`.
  */
+#include <math.h>
 #include <stdlib.h>
 
 #include "metric/field.h"
@@ -14,6 +15,7 @@ struct exact {
 	struct atoms plain;  /* a set, or in order */
 	struct atom *others; /* by hash; repeats count */
 	uint32_t n_others;
+	double bytes; /* about, of all values as text */
 };
 
 static int
@@ -35,7 +37,7 @@ add_other(const struct measure *m, struct arena *a, const struct item *item,
 		err = labels_read(a, item, &labels, e);
 	if (err == ERR_OK && labels_weight(&labels, &m->params) != 0.0)
 		x->others[x->n_others++] =
-		    (struct atom){json_hash(item->value), item->value, 0};
+		    (struct atom){json_hash(item->value), item->value};
 	return err;
 }
 
@@ -62,6 +64,9 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 		atoms_make_set(&x->plain);
 		qsort(x->others, x->n_others, sizeof(x->others[0]), by_hash);
 	}
+	x->bytes = x->plain.bytes;
+	for (uint32_t i = 0; i < x->n_others; i++)
+		x->bytes += atom_size(x->others[i].value);
 	x->head = (struct prepared){x->plain.head.n + x->n_others, x->plain.head.digest};
 	for (uint32_t i = 0; i < x->n_others; i++)
 		x->head.digest += x->others[i].hash;
@@ -103,7 +108,8 @@ static double
 cost(const struct measure *m, const struct prepared *a, const struct prepared *b)
 {
 	(void)m;
-	return 100.0 * (double)(a->n < b->n ? a->n : b->n);
+	return 10.0 + 20.0 * fmin(a->n, b->n) +
+	    3.0 * fmin(((const struct exact *)a)->bytes, ((const struct exact *)b)->bytes);
 }
 
 const struct method method_exact = {prepare, score, cost};

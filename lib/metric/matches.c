@@ -121,7 +121,16 @@ score_keypoint(const struct measure *m, struct arena *scratch, const struct prep
 	return err;
 }
 
-const struct method method_keypoint = {prepare, score_keypoint, cost_f1};
+static double
+cost_keypoint(const struct measure *m, const struct prepared *a, const struct prepared *b)
+{
+	return 100.0 * (a->n + b->n) +
+	    30.0 *
+	    regions_candidates((const struct regions *)a, (const struct regions *)b,
+		m->params.number[MPARAM_MAX_DISTANCE]);
+}
+
+const struct method method_keypoint = {prepare, score_keypoint, cost_keypoint};
 
 static enum err
 visit_track(void *context, uint32_t i, uint32_t j)

@@ -10,7 +10,7 @@
 extern const struct method method_exact; /* exact.c */
 extern const struct method
     method_jaccard; /* set.c: the chosen set, or whole taxonomy paths */
-extern const struct method method_subtree; /* set.c: all ancestor prefixes */
+extern const struct method method_subtree; /* subtree.c: all ancestor prefixes */
 extern const struct method method_numeric; /* numeric.c */
 extern const struct method
     method_within; /* numeric.c: every difference within max_difference */

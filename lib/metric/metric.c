@@ -1,5 +1,6 @@
 #include "metric/metric.h"
 
+#include "base/deadline.h"
 #include "metric/method.h"
 
 #define THRESHOLD MPARAM_BIT(MPARAM_THRESHOLD)
@@ -230,7 +231,10 @@ enum err
 measure_prepare(const struct measure *m, struct arena *a, const struct result *value,
     const struct prepared **r, struct error *e)
 {
-	return m->metric->method->prepare(m, a, value, r, e);
+	enum err err = m->metric->method->prepare(m, a, value, r, e);
+
+	/* What ran out of time is worth nothing. */
+	return deadline_passed(0) ? deadline_check(e) : err;
 }
 
 enum err
@@ -251,6 +255,8 @@ measure_score(const struct measure *m, struct arena *scratch, const struct prepa
 	else
 		err = m->metric->method->score(m, scratch, a, b, &score);
 	arena_rewind(scratch, mark);
+	if (deadline_passed(0))
+		return ERR_LIMIT;
 	if (err != ERR_OK)
 		return err;
 	if (m->metric->thresholded)

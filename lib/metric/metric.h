@@ -111,7 +111,7 @@ enum err measure_expect(const struct measure *m, struct arena *scratch,
 /*
  * Prepare the value of one participant: the items of the dimension's control. ERR_INPUT if
  * the value does not parse (the dimension is null for that participant), ERR_MEMORY,
- * ERR_UNAVAILABLE.
+ * ERR_UNAVAILABLE; ERR_LIMIT if the request's time is over (base/deadline.h).
  */
 enum err measure_prepare(const struct measure *m, struct arena *a,
     const struct result *value, const struct prepared **r, struct error *e) ERR_WARN_UNUSED;
@@ -119,7 +119,7 @@ enum err measure_prepare(const struct measure *m, struct arena *a,
 /*
  * The score of a pair, in [0, 1], the same to the bit both ways round. Two empty
  * values 1.0, one 0.0. Takes scratch memory and gives it back. ERR_MEMORY; ERR_INPUT if a
- * geometry defeats its library.
+ * geometry defeats its library; ERR_LIMIT if the request's time is over.
  */
 enum err measure_score(const struct measure *m, struct arena *scratch,
     const struct prepared *a, const struct prepared *b, double *r) ERR_WARN_UNUSED;

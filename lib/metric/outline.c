@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/deadline.h"
 #include "metric/shape.h"
 
 /* Pairs of edges that share some x: a nanosecond or two each. */
@@ -115,7 +116,8 @@ count_pairs(const struct edge *edges, uint32_t n, struct outline_tangle *t)
 	uint64_t looks = 0;
 
 	for (uint32_t i = 0; i < n; i++)
-		for (uint32_t j = i + 1; j < n && edges[j].extent.x0 <= edges[i].extent.x1;
+		for (uint32_t j = i + 1;
+		     j < n && edges[j].extent.x0 <= edges[i].extent.x1 && !deadline_passed(2);
 		     j++) {
 			if (++looks > LOOKS_MAX)
 				t->close = OUTLINE_CLOSE_MAX + 1;

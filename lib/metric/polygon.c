@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "metric/convex.h"
 #include "metric/field.h"
 #include "metric/outline.h"
@@ -86,6 +87,9 @@ measure_area(struct arena *a, const struct item *item, struct polygon *p, struct
 			? "too many edges lie close to each other"
 			: "the outline crosses itself too often",
 		    e);
+	/* Rough, and more than the clock needs to know of it. */
+	if (deadline_passed(100000))
+		return ERR_LIMIT;
 	return repair_surface(a, item, p->v, p->n, tangle.crossings, &p->surface, e);
 }
 

@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "base/deadline.h"
 #include "metric/field.h"
 #include "metric/method.h"
 
@@ -138,7 +139,7 @@ score(const struct measure *m, struct arena *scratch, const struct prepared *a,
 		return ERR_OK;
 	}
 	for (uint32_t i = 0; i < a->n; i++)
-		for (uint32_t j = i + 1; j < a->n; j++)
+		for (uint32_t j = i + 1; j < a->n && !deadline_passed(4); j++)
 			shared += concordant(x, y, i, j);
 	/* A single item has no pairs: it agrees where it stands in the same bucket. */
 	*r = pairs > 0.0				   ? shared / pairs

@@ -127,28 +127,47 @@ score(const struct measure *m, struct arena *scratch, const struct prepared *a,
 	return err;
 }
 
-/*
- * Pessimistic on purpose: as if a quarter of all pairs touched; the texts as if each met
- * its like.
- */
+static double
+mean_cost(const struct shape *shape, const struct regions *r)
+{
+	double sum = 0.0;
+
+	for (uint32_t i = 0; i < r->head.n; i++)
+		sum += shape->cost(r->list[i].geometry);
+	return sum / r->head.n;
+}
+
+/* Of comparing what two regions carry, as if each met its like. */
+static double
+payload_cost(const struct measure *m, const struct regions *a, const struct regions *b)
+{
+	uint32_t both = a->head.n < b->head.n ? a->head.n : b->head.n;
+	double sum = 0.0;
+
+	for (uint32_t i = 0; i < both; i++) {
+		const struct region *x = &a->list[i], *y = &b->list[i];
+
+		sum += 20.0 + 5.0 * ((double)x->labels.n + y->labels.n);
+		if (m->metric->payload == PAYLOAD_TEXT)
+			sum += texts_cost(&m->params, &x->texts, &y->texts);
+	}
+	return sum / both;
+}
+
+/* As if all that are looked at overlapped. */
 static double
 cost(const struct measure *m, const struct prepared *a, const struct prepared *b)
 {
 	const struct regions *x = (const struct regions *)a, *y = (const struct regions *)b;
 	const struct shape *shape = shape_table[m->metric->shape];
-	uint32_t both = a->n < b->n ? a->n : b->n;
-	double pairs = (double)a->n * b->n, sum = 0.0;
+	double pair = 8.0 + (mean_cost(shape, x) + mean_cost(shape, y)) / 2;
+	double sum = 100.0 * (a->n + b->n);
 
-	for (uint32_t i = 0; i < a->n; i++)
-		sum += shape->cost(x->list[i].geometry) / a->n;
-	for (uint32_t j = 0; j < b->n; j++)
-		sum += shape->cost(y->list[j].geometry) / b->n;
-	sum *= pairs / 8;
-	for (uint32_t i = 0; m->metric->payload == PAYLOAD_TEXT && i < both; i++)
-		sum += texts_cost(&m->params, &x->list[i].texts, &y->list[i].texts);
+	if (m->metric->payload != PAYLOAD_LABELS_EQUAL)
+		pair += payload_cost(m, x, y);
 	if (m->params.number[MPARAM_MATCHING] != MATCHING_BEST)
 		sum += assign_cost(a->n, b->n);
-	return sum + 100.0 * (a->n + b->n);
+	return sum + pair * regions_candidates(x, y, 0.0);
 }
 
 const struct method method_region = {prepare, score, cost};

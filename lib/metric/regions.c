@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "metric/field.h"
 
 /* Among fewer regions a grid costs more than looking at them all. */
@@ -189,6 +190,8 @@ consider(const struct search *s, const struct extent *wide, uint32_t i, uint32_t
 {
 	const struct region *a = &s->a[i], *b = &s->b[j];
 
+	if (deadline_passed(2))
+		return ERR_LIMIT;
 	/* What most are turned down for comes first. */
 	if (s->equal_labels ? a->kind != b->kind : a->scene != b->scene)
 		return ERR_OK;
@@ -258,4 +261,35 @@ regions_pairs(struct arena *scratch, const struct regions *a, const struct regio
 		}
 	}
 	return ERR_OK;
+}
+
+/* Regions whose part of the grid is counted. */
+#define SAMPLE 16
+
+/* How many places of the grid a region looks at. */
+static double
+places_of(const struct grid *g, const struct region *region, double margin)
+{
+	struct extent wide = widen(&region->extent, margin);
+	struct grid_window w = grid_window(g, &wide);
+	double n = 0.0;
+
+	for (uint32_t x = w.x0; x <= w.x1; x++)
+		n += g->start[grid_cell(g, x, w.y1) + 1] - g->start[grid_cell(g, x, w.y0)];
+	return n;
+}
+
+double
+regions_candidates(const struct regions *a, const struct regions *b, double margin)
+{
+	uint32_t n = a->head.n < SAMPLE ? a->head.n : SAMPLE;
+	double all = (double)a->head.n * b->head.n, sum = 0.0;
+
+	if (b->grid == NULL || n == 0)
+		return all;
+	for (uint32_t k = 0; k < n; k++)
+		sum += places_of(b->grid, &a->list[(uint64_t)k * a->head.n / n],
+		    margin);
+	sum *= (double)a->head.n / n;
+	return sum < all ? sum : all;
 }

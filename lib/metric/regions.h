@@ -55,4 +55,11 @@ enum err regions_pairs(struct arena *scratch, const struct regions *a,
     const struct regions *b, double margin, bool equal_labels, regions_visit *visit,
     void *context) ERR_WARN_UNUSED;
 
+/*
+ * About how many pairs regions_pairs() looks at with this margin: all without a grid, else what some of the
+ * regions of `a` find in it, times their share. Never more than all.
+ */
+double regions_candidates(
+    const struct regions *a, const struct regions *b, double margin);
+
 #endif

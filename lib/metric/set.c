@@ -1,8 +1,10 @@
 #include "metric/set.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "metric/field.h"
 #include "metric/method.h"
 
@@ -35,14 +37,18 @@ atoms_type(struct str type)
 	return type.s != NULL && find_type(type) >= 0;
 }
 
-static uint64_t
-path_hash(const struct json *path, uint32_t depth)
+double
+atom_size(const struct json *value)
 {
-	uint64_t h = 17 + depth;
-
-	for (uint32_t i = 0; i < depth; i++)
-		h = (h ^ json_hash(json_at(path, i))) * 0x9e3779b97f4a7c15u;
-	return h ^ (h >> 29);
+	switch (value->type) {
+	case JSON_STRING:
+		return value->n;
+	case JSON_ARRAY:
+	case JSON_OBJECT:
+		return (double)value->block->text.n;
+	default:
+		return 8.0;
+	}
 }
 
 static enum err
@@ -60,6 +66,7 @@ add(struct arena *a, struct atoms *s, struct atom atom)
 		s->room = room;
 	}
 	s->list[s->head.n++] = atom;
+	s->bytes += atom_size(atom.value);
 	return ERR_OK;
 }
 
@@ -92,7 +99,7 @@ atoms_read(struct arena *a, const struct params *p, const struct item *item,
 
 		if (plain_types[t].weighted && is_removed(p, v))
 			continue;
-		err = add(a, atoms, (struct atom){json_hash(v), v, 0});
+		err = add(a, atoms, (struct atom){json_hash(v), v});
 		if (err != ERR_OK)
 			return error_set(e, err, "%s", err_text(err));
 	}
@@ -102,14 +109,7 @@ atoms_read(struct arena *a, const struct params *p, const struct item *item,
 bool
 atom_equal(const struct atom *a, const struct atom *b)
 {
-	if (a->hash != b->hash || a->depth != b->depth)
-		return false;
-	if (a->depth == 0)
-		return json_equal(a->value, b->value);
-	for (uint32_t i = 0; i < a->depth; i++)
-		if (!json_equal(json_at(a->value, i), json_at(b->value, i)))
-			return false;
-	return true;
+	return a->hash == b->hash && json_equal(a->value, b->value);
 }
 
 static int
@@ -130,8 +130,9 @@ atoms_make_set(struct atoms *s)
 	for (uint32_t i = 0; i < s->head.n; i++) {
 		bool repeated = false;
 
-		for (uint32_t k = kept; k-- > 0 && s->list[k].hash == s->list[i].hash;)
-			repeated |= atom_equal(&s->list[k], &s->list[i]);
+		for (uint32_t k = kept; k-- > 0 && s->list[k].hash == s->list[i].hash &&
+		     !repeated && !deadline_passed(20);)
+			repeated = atom_equal(&s->list[k], &s->list[i]);
 		if (!repeated)
 			s->list[kept++] = s->list[i];
 	}
@@ -144,7 +145,9 @@ atoms_make_set(struct atoms *s)
 static bool
 contains(const struct atoms *s, uint32_t from, const struct atom *atom)
 {
-	for (uint32_t i = from; i < s->head.n && s->list[i].hash == atom->hash; i++)
+	for (uint32_t i = from; i < s->head.n && s->list[i].hash == atom->hash &&
+	     !deadline_passed(20);
+	     i++)
 		if (atom_equal(&s->list[i], atom))
 			return true;
 	return false;
@@ -163,6 +166,17 @@ atoms_shared(const struct atoms *a, const struct atoms *b)
 	return shared;
 }
 
+enum err
+atoms_add(struct arena *a, const struct measure *m, const struct item *item,
+    struct atoms *atoms, struct error *e)
+{
+	if (!atoms_type(item->type))
+		return error_set(e, ERR_INPUT,
+		    "$[%u].type: \"%.*s\" has no set of values to compare", item->index,
+		    STR_ARG(item->type));
+	return atoms_read(a, &m->params, item, atoms, e);
+}
+
 static enum err
 prepare(const struct measure *m, struct arena *a, const struct result *value,
     const struct prepared **r, struct error *e)
@@ -172,14 +186,8 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 	if (atoms == NULL)
 		return error_memory(e);
 	for (uint32_t i = 0; i < value->n; i++) {
-		const struct item *item = &value->items[i];
-		enum err err;
+		enum err err = atoms_add(a, m, &value->items[i], atoms, e);
 
-		if (!atoms_type(item->type))
-			return error_set(e, ERR_INPUT,
-			    "$[%u].type: \"%.*s\" has no set of values to compare",
-			    item->index, STR_ARG(item->type));
-		err = atoms_read(a, &m->params, item, atoms, e);
 		if (err != ERR_OK)
 			return err;
 	}
@@ -204,40 +212,8 @@ static double
 cost(const struct measure *m, const struct prepared *a, const struct prepared *b)
 {
 	(void)m;
-	return 10.0 * ((double)a->n + b->n);
+	return 10.0 * ((double)a->n + b->n) +
+	    3.0 * fmin(((const struct atoms *)a)->bytes, ((const struct atoms *)b)->bytes);
 }
 
 const struct method method_jaccard = {prepare, score, cost};
-
-/* Every path with all of its beginnings; a value that is no path has itself alone. */
-static enum err
-prepare_subtree(const struct measure *m, struct arena *a, const struct result *value,
-    const struct prepared **r, struct error *e)
-{
-	const struct prepared *whole;
-	struct atoms *all = arena_calloc(a, 1, sizeof(*all));
-	enum err err = prepare(m, a, value, &whole, e);
-	const struct atoms *paths;
-
-	if (err != ERR_OK)
-		return err;
-	if (all == NULL)
-		return error_memory(e);
-	paths = (const struct atoms *)whole;
-	for (uint32_t i = 0; i < paths->head.n && err == ERR_OK; i++) {
-		const struct json *path = paths->list[i].value;
-
-		if (path->type != JSON_ARRAY)
-			err = add(a, all, paths->list[i]);
-		for (uint32_t d = 1;
-		     path->type == JSON_ARRAY && d <= path->n && err == ERR_OK; d++)
-			err = add(a, all, (struct atom){path_hash(path, d), path, d});
-	}
-	if (err != ERR_OK)
-		return error_set(e, err, "%s", err_text(err));
-	atoms_make_set(all);
-	*r = &all->head;
-	return ERR_OK;
-}
-
-const struct method method_subtree = {prepare_subtree, score, cost};

@@ -11,13 +11,13 @@
 struct atom {
 	uint64_t hash;
 	const struct json *value;
-	uint32_t depth; /* of a path, how many of its elements count; 0: the whole value */
 };
 
 struct atoms {
 	struct prepared head;
 	struct atom *list;
 	uint32_t room;
+	double bytes; /* about, of the values as text */
 };
 
 /* Whether an item of this type carries plain values: choices, taxonomy, rating, number, ..
@@ -32,8 +32,15 @@ bool atoms_type(struct str type);
 enum err atoms_read(struct arena *a, const struct params *p, const struct item *item,
     struct atoms *atoms, struct error *e) ERR_WARN_UNUSED;
 
+/* The same of an item of any type; ERR_INPUT also for one that carries none. */
+enum err atoms_add(struct arena *a, const struct measure *m, const struct item *item,
+    struct atoms *atoms, struct error *e) ERR_WARN_UNUSED;
+
 /* Sort, and drop repeats. */
 void atoms_make_set(struct atoms *atoms);
+
+/* About how many bytes of text a value has. */
+double atom_size(const struct json *value);
 
 bool atom_equal(const struct atom *a, const struct atom *b);
 

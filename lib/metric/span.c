@@ -177,7 +177,7 @@ static double
 cost(const void *geometry)
 {
 	(void)geometry;
-	return 20.0;
+	return 30.0;
 }
 
 const struct shape shape_span = {

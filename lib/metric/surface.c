@@ -1,5 +1,7 @@
 #include "metric/surface.h"
 
+#include "base/deadline.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -137,6 +139,8 @@ surface_intersection(
 		struct active *own = from_a ? &x : &y;
 		const struct surface_edge *e = &(from_a ? a : b)->edges[own->next++];
 
+		if (deadline_passed(10 * (from_a ? y.n : x.n)))
+			break;
 		sum += meet(e, from_a ? &y : &x, bottom);
 		own->list[own->n++] = e;
 	}

@@ -1,5 +1,7 @@
 #include "metric/text_align.h"
 
+#include "base/deadline.h"
+
 static inline int32_t
 larger(int32_t a, int32_t b)
 {
@@ -18,7 +20,7 @@ text_align_global(struct arena *scratch, const struct text_pair *p, double *r)
 		return ERR_MEMORY;
 	for (uint32_t i = 0; i <= t.n; i++)
 		row[i] = -(int32_t)i;
-	for (uint32_t j = 0; j < t.m; j++) {
+	for (uint32_t j = 0; j < t.m && !deadline_passed(t.n); j++) {
 		int32_t diagonal = row[0], left = row[0] - 1;
 
 		row[0] = left;
@@ -44,7 +46,7 @@ text_align_local(struct arena *scratch, const struct text_pair *p, double *r)
 
 	if (row == NULL)
 		return ERR_MEMORY;
-	for (uint32_t j = 0; j < p->m; j++) {
+	for (uint32_t j = 0; j < p->m && !deadline_passed(p->n); j++) {
 		int32_t diagonal = 0, left = 0;
 
 		for (uint32_t i = 0; i < p->n; i++) {

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/deadline.h"
+
 #define BAND 64
 
 /* Compiled twice, without and with transpositions. */
@@ -136,6 +138,9 @@ distance(struct arena *scratch, struct text_pair p, bool swaps, uint32_t *r)
 		uint32_t second = left - first < BAND ? left - first : BAND;
 		const uint32_t *tokens = p.a + i;
 		struct band upper = band_begin(rows[0], tokens, first);
+
+		if (deadline_passed(3 * (uint64_t)p.m))
+			break;
 
 		if (second == 0)
 			run_one(upper, p.b, p.m, swaps, carry);

@@ -1,5 +1,7 @@
 #include "metric/text_match.h"
 
+#include "base/deadline.h"
+
 #include <string.h>
 
 #define LEVELS_MAX 32
@@ -169,6 +171,8 @@ piece_b(const struct match *m, uint32_t j, uint32_t length)
 static void
 list_pieces(struct match *m, const struct range *r, uint32_t length)
 {
+	if (deadline_passed(20 * (uint64_t)(r->b_end - r->b + r->a_end - r->a)))
+		return;
 	table_clear(m, r->b_end - r->b);
 	for (uint32_t j = r->b_end - length + 1; j-- > r->b;) {
 		struct slot *s = table_add(m, piece_b(m, j, length));
@@ -284,7 +288,7 @@ text_match_ratcliff(struct arena *scratch, const struct text_pair *p, double *r)
 	/* Nothing longer than the next level's pieces is common, or that would have a name.
 	 */
 	push(&m, (struct range){0, p->n, 0, p->m, (UINT32_C(1) << m.levels) - 1});
-	while (m.n_ranges > 0) {
+	while (m.n_ranges > 0 && !deadline_passed(0)) {
 		struct range range = m.ranges[--m.n_ranges];
 		uint32_t length = longest_common(&m, &range);
 

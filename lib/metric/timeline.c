@@ -65,7 +65,7 @@ overlap(struct arena *scratch, const void *a, const void *b, double *r)
 static double
 cost(const void *geometry)
 {
-	return 5.0 + 3.0 * (double)((const struct runs *)geometry)->n;
+	return 12.0 + 4.0 * (double)((const struct runs *)geometry)->n;
 }
 
 const struct shape shape_timeline = {

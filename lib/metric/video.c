@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/deadline.h"
 #include "metric/box.h"
 #include "metric/field.h"
 #include "metric/shapes.h"
@@ -222,7 +223,7 @@ compare_legs(struct arena *scratch, const struct leg *a, const struct leg *b,
 	int64_t end = a->end < b->end ? a->end : b->end;
 	bool still = is_still(a) && is_still(b);
 
-	for (int64_t f = first; f < end; f++) {
+	for (int64_t f = first; f < end && !deadline_passed(100); f++) {
 		struct box x = box_at(a, f), y = box_at(b, f);
 		double times = still ? (double)(end - first) : 1.0, iou;
 		enum err err = box_iou(scratch, &x, &y, &iou);

@@ -169,7 +169,8 @@ server_start() {
     SERVER_PIDS=""
     case $kind in
     lighttpd-socket | apache-proxy-fcgi | nginx)
-        spawn_worker "$dir"
+        # shellcheck disable=SC2086
+        spawn_worker "$dir" ${SERVER_WORKER-}
         worker=" $WORKER_PID"
         ;;
     esac
