@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "http/places.h"
 #include "http/request.h"
 #include "http/response.h"
 
@@ -29,6 +30,7 @@ struct server {
 	void (*gathered)(void *context);
 	void (*scattered)(void *context);
 	void *context;
+	struct patience patience; /* of FastCGI; all 0: the defaults */
 };
 
 /*

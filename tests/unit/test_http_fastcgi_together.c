@@ -84,7 +84,8 @@ static const struct server server = {.version = "0.1",
     .answer = answer,
     .gathered = gathered,
     .scattered = scattered,
-    .context = &gathering};
+    .context = &gathering,
+    .patience = {.connections = PLACES}};
 
 static int
 start(void **state)
