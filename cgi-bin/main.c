@@ -8,6 +8,7 @@
 #include "agreement/version.h"
 #include "base/deadline.h"
 #include "base/log.h"
+#include "http/prefork.h"
 #include "http/server.h"
 
 extern char **environ;
@@ -49,10 +50,11 @@ scattered(void *context)
 	store_unshare(store_of(context));
 }
 
-int
-main(void)
+/* One worker, or one CGI request, from its connections to their end. */
+static int
+serve(void *context)
 {
-	struct config config = {0};
+	struct config *config = context;
 	struct error e = {0};
 	struct store *store = NULL;
 	struct cache *cache = NULL;
@@ -61,25 +63,20 @@ main(void)
 	struct api api;
 	int status = EXIT_FAILURE;
 
-	if (config_read(&config, environ, &e) != ERR_OK) {
-		log_error("%s", e.text);
-		return EXIT_FAILURE;
-	}
-	log_set_level((enum log_level)config.number[CONFIG_LOG_LEVEL]);
-	if (open_store(&config, &store, &e) != ERR_OK ||
-	    embedding_open(&config, store, &embedding, &e) != ERR_OK) {
+	if (open_store(config, &store, &e) != ERR_OK ||
+	    embedding_open(config, store, &embedding, &e) != ERR_OK) {
 		log_error("%s", e.text);
 		goto out;
 	}
-	cache = cache_new((size_t)config.number[CONFIG_CACHE_BYTES]);
+	cache = cache_new((size_t)config->number[CONFIG_CACHE_BYTES]);
 	api = (struct api){
-	    .store = store, .config = &config, .cache = cache, .embedding = embedding};
+	    .store = store, .config = config, .cache = cache, .embedding = embedding};
 	service = api_service(&api);
 	status = server_run(
 	    &(struct server){
 		.version = AGREEMENT_VERSION,
 		.memory =
-		    MEMORY_BASE + MEMORY_FACTOR * (size_t)config.number[CONFIG_MAX_BYTES],
+		    MEMORY_BASE + MEMORY_FACTOR * (size_t)config->number[CONFIG_MAX_BYTES],
 		.answer = answer,
 		.gathered = gathered,
 		.scattered = scattered,
@@ -90,6 +87,23 @@ main(void)
 out:
 	embedding_close(embedding);
 	store_close(store);
-	config_free(&config);
+	config_free(config);
 	return status;
+}
+
+int
+main(void)
+{
+	struct config config = {0};
+	struct error e = {0};
+	unsigned workers;
+
+	if (config_read(&config, environ, &e) != ERR_OK) {
+		log_error("%s", e.text);
+		return EXIT_FAILURE;
+	}
+	log_set_level((enum log_level)config.number[CONFIG_LOG_LEVEL]);
+	workers = (unsigned)config.number[CONFIG_WORKERS];
+	return workers > 1 && prefork_here() ? prefork_run(workers, serve, &config)
+					     : serve(&config);
 }

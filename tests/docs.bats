@@ -177,10 +177,10 @@ two_commands_end() {
 }
 
 @test "Apache with mod_proxy_fcgi" {
-    server_is_installed apache-proxy-fcgi && [[ -x /usr/bin/multiwatch ]] || skip "not installed"
+    server_is_installed apache-proxy-fcgi || skip "not installed"
     rm -f "$HOST/enabled/modules" "$HOST"/etc/apache2/conf-enabled/*
     run_block README.md apache-proxy-fcgi
-    installs apache2 spawn-fcgi multiwatch
+    installs apache2 spawn-fcgi
     serve_apache
     it_serves
 }
@@ -197,7 +197,7 @@ two_commands_end() {
 @test "nginx" {
     server_is_installed nginx && [[ -e $HOST/run/agreement-matrix/pid ]] || skip "not installed"
     run_block README.md nginx
-    installs nginx spawn-fcgi multiwatch
+    installs nginx spawn-fcgi
     serve_nginx
     it_serves
 }

@@ -24,11 +24,12 @@ enum config_key {
 	CONFIG_DATABASE,	 /* database name, if the option file names none */
 	CONFIG_HOSTNAME,	 /* URL before /data/ of an avatar */
 	CONFIG_LOG_LEVEL,
+	CONFIG_WORKERS, /* processes that share the socket */
 	CONFIG_CONNECT_TIMEOUT,	 /* seconds */
 	CONFIG_QUERY_TIMEOUT,	 /* seconds */
 	CONFIG_MAX_PARTICIPANTS, /* rows and columns of one matrix */
 	CONFIG_MAX_BYTES,	 /* bytes of annotation results read for one request */
-	CONFIG_MAX_SECONDS,
+	CONFIG_MAX_SECONDS,	 /* time of one request */
 	CONFIG_MAX_COST,	 /* units of work of one request, see lib/metric/cost */
 	CONFIG_CACHE_BYTES,	 /* memory of a worker's cache; 0 switches it off */
 	CONFIG_EMBEDDING_URL,	 /* base URL of an OpenAI-compatible server; "" switches it off */

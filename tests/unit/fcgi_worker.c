@@ -137,8 +137,8 @@ put_param(struct buf *b, const char *name, const char *value)
 	buf_puts(b, value);
 }
 
-static struct buf
-make_request(const char *method, const char *path, bool keep, size_t body)
+struct buf
+worker_request(const char *method, const char *path, bool keep, size_t body)
 {
 	unsigned char begin[8] = {0, 1, keep ? 1 : 0};
 	struct buf params = BUF_INIT, all = BUF_INIT;
@@ -170,7 +170,7 @@ send_bytes(int fd, const char *bytes, size_t n)
 void
 worker_send(int fd, const char *method, const char *path, bool keep, size_t body)
 {
-	struct buf all = make_request(method, path, keep, body);
+	struct buf all = worker_request(method, path, keep, body);
 
 	send_bytes(fd, all.s, all.n);
 	buf_free(&all);
@@ -180,7 +180,7 @@ void
 worker_send_slowly(int fd, const char *method, const char *path, bool keep, size_t body)
 {
 	struct timespec pause = {0, 300000000};
-	struct buf all = make_request(method, path, keep, body);
+	struct buf all = worker_request(method, path, keep, body);
 	size_t first = all.n - all.n / 3;
 
 	send_bytes(fd, all.s, first);

@@ -35,6 +35,9 @@ void worker_stop(struct worker *w);
 /* A connection to it. */
 int worker_connect(const struct worker *w);
 
+/* The bytes of a request; the caller frees them. */
+struct buf worker_request(const char *method, const char *path, bool keep, size_t body);
+
 /* Send one request; `keep` asks for the connection to stay, `body` bytes go with it. */
 void worker_send(int fd, const char *method, const char *path, bool keep, size_t body);
 

@@ -77,7 +77,8 @@ dbms_start() {
     local -a command dbms_options
     dbms_read_options "$dir"
     ((${#dir} < 100)) || die "$dir: too long for the path of a socket"
-    printf '[client]\nsocket=%s/sock\nuser=root\n' "$dir" >"$dir/root.cnf"
+    # The client of MariaDB 11.4 and later wants TLS of a server by the socket, too.
+    printf '[client]\nsocket=%s/sock\nuser=root\n%s' "$dir" "$([[ $AM_DATABASE = mysql ]] || echo skip-ssl)" >"$dir/root.cnf"
     mkdir -p "$dir/tmp"
     case $AM_DATABASE in
     mysql) command=("$(dbms_path mysqld)" --no-defaults --mysqlx=OFF --disable-log-bin --secure-file-priv=NULL
