@@ -36,8 +36,9 @@ server_down() {
 request() {
     local target=$1
     shift
-    headers=$BATS_TEST_TMPDIR/headers
-    body=$BATS_TEST_TMPDIR/body
+    # Before the first test of a file there is no directory of a test.
+    headers=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/headers
+    body=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/body
     : >"$body"
     status=$(curl -sS -g --path-as-is --max-time 30 -o "$body" -D "$headers" -w '%{http_code}' "$@" "$BASE$target")
     sed 's/\r$//' "$headers" >"$headers.text"

@@ -9,11 +9,12 @@ die() {
     exit 1
 }
 
-# A loopback port that nobody listens on now. Whoever takes it must be ready to try another.
+# A loopback port that nobody listens on now, below those that the kernel gives to clients (32768 and up). Whoever
+# takes it must be ready to try another.
 free_port() {
     local port
     while :; do
-        port=$((RANDOM % 20000 + 20000))
+        port=$((RANDOM % 12700 + 20000))
         if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
             echo "$port"
             return
