@@ -103,7 +103,7 @@ worker_processes 1;
 daemon off;
 pid $dir/run/nginx.pid;
 error_log $dir/run/error.log warn;
-events { worker_connections 64; }
+events { worker_connections 1024; }
 http {
     access_log $dir/run/access.log;
     client_body_temp_path $dir/run/nginx-body;
