@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agreement/version.h"
+#include "base/seal.h"
 #include "command.h"
 #include "help.h"
 
@@ -25,6 +26,7 @@ main(int argc, char **argv)
 {
 	static const struct command program = {.name = "--help"};
 
+	seal_process();
 	/* Whoever reads our output and ends early is met as a failed write. */
 	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2) {

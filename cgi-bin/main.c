@@ -8,6 +8,7 @@
 #include "agreement/version.h"
 #include "base/deadline.h"
 #include "base/log.h"
+#include "base/seal.h"
 #include "http/prefork.h"
 #include "http/server.h"
 
@@ -98,6 +99,7 @@ main(void)
 	struct error e = {0};
 	unsigned workers;
 
+	seal_process();
 	if (config_read(&config, environ, &e) != ERR_OK) {
 		log_error("%s", e.text);
 		return EXIT_FAILURE;

@@ -11,50 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/library.h"
 #include "store/stmt.h"
-
-#undef errno /* a member has that name */
-#define FUNCTIONS(F)                                                                       \
-	F(autocommit)                                                                      \
-	F(close)                                                                           \
-	F(commit)                                                                          \
-	F(errno)                                                                           \
-	F(error)                                                                           \
-	F(free_result)                                                                     \
-	F(get_server_info)                                                                 \
-	F(get_ssl_cipher)                                                                  \
-	F(init)                                                                            \
-	F(options)                                                                         \
-	F(real_connect)                                                                    \
-	F(real_query)                                                                      \
-	F(rollback)                                                                        \
-	F(stmt_affected_rows)                                                              \
-	F(stmt_bind_param)                                                                 \
-	F(stmt_bind_result)                                                                \
-	F(stmt_close)                                                                      \
-	F(stmt_errno)                                                                      \
-	F(stmt_error)                                                                      \
-	F(stmt_execute)                                                                    \
-	F(stmt_fetch)                                                                      \
-	F(stmt_fetch_column)                                                               \
-	F(stmt_field_count)                                                                \
-	F(stmt_free_result)                                                                \
-	F(stmt_init)                                                                       \
-	F(stmt_insert_id)                                                                  \
-	F(stmt_param_count)                                                                \
-	F(stmt_prepare)                                                                    \
-	F(store_result)
-#define NAME(name) "mysql_" #name,
-#define DECLARE(name) __typeof__(mysql_##name) *name;
-
-static const char *const names[] = {FUNCTIONS(NAME)};
-static union {
-	struct {
-		FUNCTIONS(DECLARE)
-	};
-	void *found[sizeof names / sizeof names[0]];
-} mysql;
 
 #if !defined(HAVE_MY_BOOL) && !defined(MARIADB_PACKAGE_VERSION)
 typedef bool my_bool; /* MySQL 8 has dropped it */
@@ -111,14 +68,14 @@ static enum err
 failed_stmt(
     MYSQL_STMT *stmt, const char *what, struct connection_outcome *o, struct error *e)
 {
-	return failed(what, mysql.stmt_errno(stmt), mysql.stmt_error(stmt), o, e);
+	return failed(what, mysql_stmt_errno(stmt), mysql_stmt_error(stmt), o, e);
 }
 
 static enum err
 failed_handle(
     MYSQL *handle, const char *what, struct connection_outcome *o, struct error *e)
 {
-	return failed(what, mysql.errno(handle), mysql.error(handle), o, e);
+	return failed(what, mysql_errno(handle), mysql_error(handle), o, e);
 }
 
 /* ------------------------------------------------------------------ parameters and columns
@@ -203,7 +160,7 @@ take_text(MYSQL_STMT *stmt, unsigned column, unsigned long length, struct arena 
 	b.length = &got;
 	b.is_null = &null;
 	b.error = &cut;
-	if (length > 0 && mysql.stmt_fetch_column(stmt, &b, column, 0) != 0)
+	if (length > 0 && mysql_stmt_fetch_column(stmt, &b, column, 0) != 0)
 		return ERR_DB_REFUSED;
 	s[length] = '\0';
 	*r = (struct str){s, length};
@@ -246,14 +203,14 @@ set_tls(MYSQL *handle, enum optionfile_tls tls)
 #ifdef MARIADB_PACKAGE_VERSION
 	my_bool yes = 1;
 
-	return mysql.options(handle, MYSQL_OPT_SSL_ENFORCE, &yes) == 0 &&
+	return mysql_options(handle, MYSQL_OPT_SSL_ENFORCE, &yes) == 0 &&
 	    (tls != OPTIONFILE_TLS_VERIFIED ||
-		mysql.options(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes) == 0);
+		mysql_options(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes) == 0);
 #else
 	unsigned mode =
 	    tls == OPTIONFILE_TLS_VERIFIED ? SSL_MODE_VERIFY_CA : SSL_MODE_REQUIRED;
 
-	return mysql.options(handle, MYSQL_OPT_SSL_MODE, &mode) == 0;
+	return mysql_options(handle, MYSQL_OPT_SSL_MODE, &mode) == 0;
 #endif
 }
 
@@ -266,15 +223,15 @@ set_options(MYSQL *handle, const struct connection_options *options)
 	unsigned no = 0;
 	unsigned long packet = CLIENT_PACKET;
 
-	return mysql.options(handle, MYSQL_READ_DEFAULT_FILE, options->file) == 0 &&
-	    mysql.options(handle, MYSQL_READ_DEFAULT_GROUP, OPTIONFILE_GROUP) == 0 &&
-	    mysql.options(handle, MYSQL_OPT_CONNECT_TIMEOUT, &options->connect_timeout) ==
+	return mysql_options(handle, MYSQL_READ_DEFAULT_FILE, options->file) == 0 &&
+	    mysql_options(handle, MYSQL_READ_DEFAULT_GROUP, OPTIONFILE_GROUP) == 0 &&
+	    mysql_options(handle, MYSQL_OPT_CONNECT_TIMEOUT, &options->connect_timeout) ==
 	    0 &&
-	    mysql.options(handle, MYSQL_OPT_READ_TIMEOUT, &quiet) == 0 &&
-	    mysql.options(handle, MYSQL_OPT_WRITE_TIMEOUT, &quiet) == 0 &&
-	    mysql.options(handle, MYSQL_OPT_LOCAL_INFILE, &no) == 0 &&
-	    mysql.options(handle, MYSQL_OPT_MAX_ALLOWED_PACKET, &packet) == 0 &&
-	    mysql.options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4") == 0 &&
+	    mysql_options(handle, MYSQL_OPT_READ_TIMEOUT, &quiet) == 0 &&
+	    mysql_options(handle, MYSQL_OPT_WRITE_TIMEOUT, &quiet) == 0 &&
+	    mysql_options(handle, MYSQL_OPT_LOCAL_INFILE, &no) == 0 &&
+	    mysql_options(handle, MYSQL_OPT_MAX_ALLOWED_PACKET, &packet) == 0 &&
+	    mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4") == 0 &&
 	    set_tls(handle, options->tls);
 }
 
@@ -283,7 +240,7 @@ set_options(MYSQL *handle, const struct connection_options *options)
 static unsigned
 run_once(MYSQL *handle, const struct db_statement *s, int64_t value)
 {
-	MYSQL_STMT *stmt = mysql.stmt_init(handle);
+	MYSQL_STMT *stmt = mysql_stmt_init(handle);
 	struct db_value v = DB_INTEGER(value);
 	struct cell cell = {0};
 	MYSQL_BIND b = {0};
@@ -292,10 +249,10 @@ run_once(MYSQL *handle, const struct db_statement *s, int64_t value)
 	if (stmt == NULL)
 		return NUMBER_MEMORY;
 	bind_params(s->params, &v, &b, &cell);
-	if (mysql.stmt_prepare(stmt, s->sql, strlen(s->sql)) != 0 ||
-	    mysql.stmt_bind_param(stmt, &b) != 0 || mysql.stmt_execute(stmt) != 0)
-		number = mysql.stmt_errno(stmt);
-	mysql.stmt_close(stmt);
+	if (mysql_stmt_prepare(stmt, s->sql, strlen(s->sql)) != 0 ||
+	    mysql_stmt_bind_param(stmt, &b) != 0 || mysql_stmt_execute(stmt) != 0)
+		number = mysql_stmt_errno(stmt);
+	mysql_stmt_close(stmt);
 	return number;
 }
 
@@ -308,10 +265,10 @@ set_session(MYSQL *handle, unsigned query_timeout)
 		unsigned factor; /* from seconds */
 	} limits[2] = {{STMT_SESSION_LIMIT_MARIADB, 1}, {STMT_SESSION_LIMIT_MYSQL, 1000}};
 	struct db_statement mode = stmt_session(STMT_SESSION_MODE);
-	bool mariadb = strstr(mysql.get_server_info(handle), "MariaDB") != NULL;
+	bool mariadb = strstr(mysql_get_server_info(handle), "MariaDB") != NULL;
 
-	if (mysql.real_query(handle, mode.sql, strlen(mode.sql)) != 0)
-		return mysql.errno(handle);
+	if (mysql_real_query(handle, mode.sql, strlen(mode.sql)) != 0)
+		return mysql_errno(handle);
 	for (int i = 0; i < 2; i++) {
 		int kind = mariadb ? i : 1 - i;
 		struct db_statement limit = stmt_session(limits[kind].statement);
@@ -331,15 +288,15 @@ greet(MYSQL *handle, const struct connection_options *options, struct connection
 {
 	unsigned number;
 
-	if (mysql.real_connect(handle, options->host, NULL, NULL, options->database,
+	if (mysql_real_connect(handle, options->host, NULL, NULL, options->database,
 		options->port, NULL, 0) == NULL)
-		number = mysql.errno(handle);
-	else if (options->tls != OPTIONFILE_TLS_ANY && mysql.get_ssl_cipher(handle) == NULL)
+		number = mysql_errno(handle);
+	else if (options->tls != OPTIONFILE_TLS_ANY && mysql_get_ssl_cipher(handle) == NULL)
 		number = NUMBER_TLS; /* some libraries go on in plain text all the same */
 	else
 		number = set_session(handle, options->query_timeout);
 	return number == 0 ? ERR_OK
-			   : failed("connecting", number, mysql.error(handle), o, e);
+			   : failed("connecting", number, mysql_error(handle), o, e);
 }
 
 static void
@@ -348,7 +305,7 @@ kept_close(struct kept *k)
 	if (k == NULL)
 		return;
 	if (k->stmt != NULL)
-		mysql.stmt_close(k->stmt);
+		mysql_stmt_close(k->stmt);
 	free(k);
 }
 
@@ -377,15 +334,11 @@ connection_open(const struct connection_options *options, struct connection **r,
 	enum err err;
 
 	*o = (struct connection_outcome){0};
-	if (library_load(MYSQL_LIBRARY, names, sizeof names / sizeof names[0], mysql.found,
-		NULL) != ERR_OK)
-		return error_set(
-		    e, ERR_DB_AWAY, "database: %s cannot be used", MYSQL_LIBRARY);
 	c = calloc(1, sizeof *c + options->slots * sizeof c->kept[0]);
 	if (c == NULL)
 		return error_set(e, ERR_MEMORY, "database: %s", err_text(ERR_MEMORY));
 	c->slots = options->slots;
-	c->handle = mysql.init(NULL);
+	c->handle = mysql_init(NULL);
 	if (c->handle == NULL || !set_options(c->handle, options))
 		err = error_set(e, ERR_MEMORY, "database: no memory to connect");
 	else
@@ -405,7 +358,7 @@ connection_close(struct connection *c)
 	/* In this order nothing is sent for the statements, on a connection that may be
 	 * dead. */
 	if (c->handle != NULL)
-		mysql.close(c->handle);
+		mysql_close(c->handle);
 	for (unsigned i = 0; i < c->slots; i++)
 		kept_close(c->kept[i]);
 	free(c);
@@ -423,14 +376,14 @@ prepare(struct connection *c, unsigned slot, const struct db_statement *s,
 	if (k != NULL)
 		return ERR_OK;
 	k = kept_new(s);
-	if (k == NULL || (k->stmt = mysql.stmt_init(c->handle)) == NULL) {
+	if (k == NULL || (k->stmt = mysql_stmt_init(c->handle)) == NULL) {
 		kept_close(k);
 		return error_set(e, ERR_MEMORY, "database: no memory for a statement");
 	}
 	bind_columns(s->columns, k->column_binds, k->columns);
-	if (mysql.stmt_prepare(k->stmt, s->sql, strlen(s->sql)) == 0) {
-		assert(mysql.stmt_param_count(k->stmt) == strlen(s->params));
-		assert(mysql.stmt_field_count(k->stmt) == strlen(s->columns));
+	if (mysql_stmt_prepare(k->stmt, s->sql, strlen(s->sql)) == 0) {
+		assert(mysql_stmt_param_count(k->stmt) == strlen(s->params));
+		assert(mysql_stmt_field_count(k->stmt) == strlen(s->columns));
 		c->kept[slot] = k;
 		return ERR_OK;
 	}
@@ -449,9 +402,9 @@ fetch_all(struct kept *k, const struct db_statement *s, struct arena *a, size_t 
 	enum err err = ERR_OK;
 	int rc;
 
-	if (mysql.stmt_bind_result(stmt, k->column_binds) != 0)
+	if (mysql_stmt_bind_result(stmt, k->column_binds) != 0)
 		return failed_stmt(stmt, s->name, o, e);
-	while ((rc = mysql.stmt_fetch(stmt)) == 0 || rc == MYSQL_DATA_TRUNCATED) {
+	while ((rc = mysql_stmt_fetch(stmt)) == 0 || rc == MYSQL_DATA_TRUNCATED) {
 		err = take_row(stmt, s->columns, k->columns, a, &left, end);
 		if (err != ERR_OK) {
 			/* What else the answer has is not worth reading: it may be
@@ -465,7 +418,7 @@ fetch_all(struct kept *k, const struct db_statement *s, struct arena *a, size_t 
 	}
 	if (rc != MYSQL_NO_DATA)
 		return failed_stmt(stmt, s->name, o, e);
-	mysql.stmt_free_result(stmt);
+	mysql_stmt_free_result(stmt);
 	return ERR_OK;
 }
 
@@ -485,16 +438,16 @@ connection_run(struct connection *c, unsigned slot, const struct db_statement *s
 		return err;
 	k = c->kept[slot];
 	bind_params(s->params, params, k->param_binds, k->params);
-	if (s->params[0] != '\0' && mysql.stmt_bind_param(k->stmt, k->param_binds) != 0)
+	if (s->params[0] != '\0' && mysql_stmt_bind_param(k->stmt, k->param_binds) != 0)
 		return failed_stmt(k->stmt, s->name, o, e);
 	o->sent = true;
-	if (mysql.stmt_execute(k->stmt) != 0)
+	if (mysql_stmt_execute(k->stmt) != 0)
 		err = failed_stmt(k->stmt, s->name, o, e);
 	else if (s->columns[0] != '\0')
 		err = fetch_all(k, s, a, max_bytes, &answer, o, e);
 	if (err == ERR_OK && s->columns[0] == '\0') {
-		answer.affected = mysql.stmt_affected_rows(k->stmt);
-		answer.insert_id = (int64_t)mysql.stmt_insert_id(k->stmt);
+		answer.affected = mysql_stmt_affected_rows(k->stmt);
+		answer.insert_id = (int64_t)mysql_stmt_insert_id(k->stmt);
 	}
 	if (err == ERR_OK)
 		*r = answer;
@@ -512,12 +465,12 @@ connection_query(struct connection *c, const char *what, struct str sql,
 	MYSQL_RES *result;
 
 	*o = (struct connection_outcome){.sent = true};
-	if (mysql.real_query(c->handle, sql.s, sql.n) != 0)
+	if (mysql_real_query(c->handle, sql.s, sql.n) != 0)
 		return failed_handle(c->handle, what, o, e);
-	result = mysql.store_result(c->handle);
+	result = mysql_store_result(c->handle);
 	if (result != NULL)
-		mysql.free_result(result);
-	else if (mysql.errno(c->handle) != 0)
+		mysql_free_result(result);
+	else if (mysql_errno(c->handle) != 0)
 		return failed_handle(c->handle, what, o, e);
 	return ERR_OK;
 }
@@ -531,14 +484,14 @@ connection_transaction(struct connection *c, enum connection_step step,
 	*o = (struct connection_outcome){0};
 	switch (step) {
 	case CONNECTION_BEGIN:
-		done = mysql.autocommit(c->handle, 0) == 0;
+		done = mysql_autocommit(c->handle, 0) == 0;
 		break;
 	case CONNECTION_COMMIT:
-		done = mysql.commit(c->handle) == 0 && mysql.autocommit(c->handle, 1) == 0;
+		done = mysql_commit(c->handle) == 0 && mysql_autocommit(c->handle, 1) == 0;
 		break;
 	case CONNECTION_ROLLBACK:
 		done =
-		    mysql.rollback(c->handle) == 0 && mysql.autocommit(c->handle, 1) == 0;
+		    mysql_rollback(c->handle) == 0 && mysql_autocommit(c->handle, 1) == 0;
 		break;
 	}
 	return done ? ERR_OK : failed_handle(c->handle, "a transaction", o, e);
