@@ -103,6 +103,12 @@ check(const struct command *c, const struct arguments *a)
 	return EXIT_OK;
 }
 
+static bool
+is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 static int
 run_action(const struct command *c, char **argv)
 {
@@ -110,7 +116,7 @@ run_action(const struct command *c, char **argv)
 
 	if (argv[0] == NULL)
 		return command_usage(c, "%s is required", c->rest);
-	if (strcmp(argv[0], "--help") == 0)
+	if (is_help(argv[0]))
 		return help_command(c);
 	for (const struct command *const *action = c->actions; *action != NULL; action++)
 		if (strcmp((*action)->name + skip, argv[0]) == 0)
@@ -133,7 +139,7 @@ command_run(const struct command *c, char **argv)
 			a.rest[a.n_rest++] = argv[i];
 		else if (strcmp(argv[i], "--") == 0)
 			ended = true;
-		else if (strcmp(argv[i], "--help") == 0)
+		else if (is_help(argv[i]))
 			return help_command(c);
 		else if (argv[i][1] != '-')
 			status = command_usage(c, "there is no option %s", argv[i]);

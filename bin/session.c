@@ -20,7 +20,8 @@ session_begin(struct session *s, const struct command *c)
 		error_memory(&s->e);
 	else if (config_read(&s->config, environ, &s->e) == ERR_OK) {
 		log_set_level((enum log_level)s->config.number[CONFIG_LOG_LEVEL]);
-		if (open_store(&s->config, &s->store, &s->e) == ERR_OK)
+		if (log_open(s->config.text[CONFIG_LOG], &s->e) == ERR_OK &&
+		    open_store(&s->config, &s->store, &s->e) == ERR_OK)
 			return EXIT_OK;
 	}
 	session_failed(s);

@@ -1,7 +1,9 @@
 /*
  * The web service: FastCGI, or plain CGI, over MySQL or MariaDB.
  */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "agreement/api.h"
 #include "agreement/open.h"
@@ -92,19 +94,55 @@ out:
 	return status;
 }
 
+/* The settings, and where to tell of what is wrong with them. */
+static enum err
+configure(struct config *config, struct error *e)
+{
+	const char *where = getenv("AGREEMENT_LOG");
+	struct store *store = NULL;
+	enum err err = config_read(config, environ, e);
+
+	if (err == ERR_OK)
+		where = config->text[CONFIG_LOG];
+	if (where != NULL && log_open(where, err == ERR_OK ? e : NULL) != ERR_OK)
+		return ERR_IO;
+	if (err != ERR_OK)
+		return err;
+	log_set_level((enum log_level)config->number[CONFIG_LOG_LEVEL]);
+	/* An option file that cannot be used is told of once, before there are workers. */
+	err = open_store(config, &store, e);
+	store_close(store);
+	return err;
+}
+
+static int
+show_help(void)
+{
+	printf("agreement-matrix.fcgi %s: who agrees with whom on a task, over HTTP.\n"
+	       "A web server runs it, as FastCGI or plain CGI: the README says how.\n"
+	       "Settings come from the environment (AGREEMENT_..) or a file (AGREEMENT_CONFIG).\n",
+	    AGREEMENT_VERSION);
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	struct config config = {0};
 	struct error e = {0};
 	unsigned workers;
 
+	/* A query of plain CGI may come as arguments, which no web server lets begin so. */
+	if (argc == 2 && getenv("REQUEST_METHOD") == NULL &&
+	    (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+		strcmp(argv[1], "--version") == 0))
+		return show_help();
 	seal_process();
-	if (config_read(&config, environ, &e) != ERR_OK) {
+	if (configure(&config, &e) != ERR_OK) {
 		log_error("%s", e.text);
+		config_free(&config);
 		return EXIT_FAILURE;
 	}
-	log_set_level((enum log_level)config.number[CONFIG_LOG_LEVEL]);
 	workers = (unsigned)config.number[CONFIG_WORKERS];
 	return workers > 1 && prefork_here() ? prefork_run(workers, serve, &config)
 					     : serve(&config);

@@ -50,12 +50,12 @@ GRANT SELECT, INSERT, UPDATE, CREATE ON `organizations_organizationmember` TO 'a
 GRANT SELECT, INSERT, UPDATE, CREATE ON `htx_user` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, DELETE, CREATE ON `authtoken_token` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, CREATE ON `jwt_auth_jwtsettings` TO 'agreement_loader'@'localhost';
-GRANT SELECT, INSERT, UPDATE, CREATE ON `project` TO 'agreement_loader'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON `project` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON `task` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON `task_completion` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON `prediction` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX ON `agreement_schema` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX ON `agreement_guard` TO 'agreement_loader'@'localhost';
-GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX ON `agreement_project` TO 'agreement_loader'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX ON `agreement_project` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX ON `agreement_dimension` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX ON `agreement_embedding` TO 'agreement_loader'@'localhost';

@@ -10,17 +10,12 @@ source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source-path=SCRIPTDIR source=../tools/lib/dbms.bash
 . "$source_dir/tools/lib/dbms.bash"
 
-skip() {
-    echo "SKIP: $*"
-    exit 77
-}
-
 if (($# == 0)); then
     mapfile -t programs < <(find tests/unit -type f -name 'test_store_mysql_*' -perm -u+x)
     set -- "${programs[@]}"
 fi
-(($# > 0)) || skip "no tests/unit/test_store_mysql_* was built here"
-dbms_is_installed || skip "no $AM_DATABASE server; tools/deps --database $AM_DATABASE installs one"
+(($# > 0)) || die "no tests/unit/test_store_mysql_* was built here"
+dbms_is_installed || die "no $AM_DATABASE server; tools/deps --database $AM_DATABASE installs one"
 dir=$(mktemp -d "${TMPDIR:-/tmp}/agreement-store.XXXXXX")
 chmod 700 "$dir"
 silent=

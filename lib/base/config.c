@@ -22,6 +22,8 @@ const struct config_row config_table[CONFIG__MAX] = {
 	"URL of Label Studio, put before /data/ of an avatar"},
     [CONFIG_LOG_LEVEL] = {"log_level", CONFIG_CHOICE, "warning", 0, 0, log_level_names,
 	"messages on standard error: error, warning, info or debug"},
+    [CONFIG_LOG] = {"log", CONFIG_TEXT, "stderr", 0, 0, NULL,
+	"where messages go: stderr, syslog, or the path of a file"},
     [CONFIG_WORKERS] = {"workers", CONFIG_INTEGER, "1", 1, 256, NULL,
 	"processes that answer FastCGI requests on one socket, where no web server keeps them"},
     [CONFIG_CONNECT_TIMEOUT] = {"connect_timeout", CONFIG_INTEGER, "2", 1, 60, NULL,

@@ -24,6 +24,7 @@ enum config_key {
 	CONFIG_DATABASE,	 /* database name, if the option file names none */
 	CONFIG_HOSTNAME,	 /* URL before /data/ of an avatar */
 	CONFIG_LOG_LEVEL,
+	CONFIG_LOG, /* see log_open() */
 	CONFIG_WORKERS, /* processes that share the socket */
 	CONFIG_CONNECT_TIMEOUT,	 /* seconds */
 	CONFIG_QUERY_TIMEOUT,	 /* seconds */

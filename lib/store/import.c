@@ -14,6 +14,17 @@ change_of(const struct db_answer *answer)
 	return changes[answer->affected < 2 ? answer->affected : 2];
 }
 
+/* Ids of two Label Studios, or of a sample and one's own data. */
+static enum err
+clashes(struct error *e, const char *what, int64_t id, int64_t owner, int64_t project)
+{
+	return error_set(e, ERR_INPUT,
+	    "%s %" PRId64 " belongs to another project, %" PRId64 ", not to %" PRId64
+	    ": exports of two Label Studios need a database each; agreement-matrix projects "
+	    "lists what is here and deletes it",
+	    what, id, owner, project);
+}
+
 /*
  * An upsert of a row that belongs to a project. One that changed nothing may have met a row
  * of another project, which it leaves alone: `owner` tells.
@@ -35,9 +46,8 @@ put_owned(struct store *s, enum stmt put, enum stmt owner, const struct db_value
 		if (err != ERR_OK)
 			return err;
 		if (answer.n == 0 || query_integer(&answer.rows->v[0]) != project)
-			return error_set(e, ERR_INPUT,
-			    "%s %" PRId64 " belongs to another project",
-			    stmt_get(owner, 0).name, id);
+			return clashes(e, stmt_get(owner, 0).name, id,
+			    answer.n == 0 ? 0 : query_integer(&answer.rows->v[0]), project);
 	}
 	*change_r = change;
 	return ERR_OK;

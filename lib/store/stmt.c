@@ -322,6 +322,23 @@ static const struct db_statement statements[STMT__MAX] = {
 		" WHERE m.organization_id = ? AND m.user_id = ?)",
 		"iiii", "", false},
 
+	[STMT_PROJECT_LIST] = {"the projects",
+		"SELECT p.id, p.title, p.organization_id, o.title,"
+		" (SELECT COUNT(*) FROM task t WHERE t.project_id = p.id),"
+		" (SELECT COUNT(*) FROM task_completion c WHERE c.project_id = p.id),"
+		" (SELECT COUNT(*) FROM prediction r WHERE r.project_id = p.id)"
+		" FROM project p LEFT JOIN organization o ON o.id = p.organization_id"
+		" WHERE ? = 0 OR p.id = ? ORDER BY p.id",
+		"ii", "isisiii", true},
+	[STMT_PROJECT_DELETE] = {"the project",
+		"DELETE FROM project WHERE id = ?",
+		"i", "", false},
+	[STMT_PROJECT_FORGET] = {"the project's fingerprint",
+		"DELETE FROM `agreement_project` WHERE `project_id` = ?",
+		"i", "", false},
+	[STMT_DIMENSIONS_DELETE] = {"the dimensions",
+		"DELETE FROM `agreement_dimension` WHERE `project_id` = ?",
+		"i", "", false},
 	[STMT_PROJECT_OWNER] = {"the project",
 		"SELECT organization_id FROM project"
 		" WHERE id = ?",

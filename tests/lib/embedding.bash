@@ -6,7 +6,6 @@ EMBEDDING=$BATS_FILE_TMPDIR/embedding
 # embedding_up [PORT]: the server in the background; $EMBEDDING_URL is its address. Without Python the file is
 # skipped.
 embedding_up() {
-    command -v python3 >/dev/null || skip "no python3"
     mkdir -p "$EMBEDDING"
     rm -f "$EMBEDDING"/*
     (exec setsid python3 "$SOURCE_DIR/tests/lib/embedding_server.py" "$EMBEDDING" "$@") </dev/null >"$EMBEDDING/output" 2>&1 3>&- &

@@ -48,6 +48,7 @@ server.document-root = "$dir/docs"
 server.bind = "127.0.0.1"
 server.port = $port
 server.errorlog = "$dir/run/error.log"
+server.breakagelog = "$dir/run/breakage.log"
 server.upload-dirs = ( "$dir/run" )
 server.modules = ( "mod_accesslog" )
 accesslog.filename = "$dir/run/access.log"
