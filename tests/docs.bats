@@ -138,11 +138,11 @@ two_commands_end() {
 }
 
 @test "tools/demo: where it fails it says why, and keeps the logs that it names" {
-    local shims=$BATS_TEST_TMPDIR/shims out=$BATS_TEST_TMPDIR/out program file
+    local shims=$SCRATCH/shims out=$BATS_TEST_TMPDIR/out program file
     mkdir "$shims"
+    share_with_web 755 "$shims"
     cd "$HOST/src"
-    for program in lighttpd mariadbd mysqld; do
-        [[ $program != mysqld ]] || continue
+    for program in lighttpd "$([[ $AM_DATABASE = mysql ]] && echo mysqld || echo mariadbd)"; do
         printf '#!/bin/sh\necho "%s: the disk is made of cheese" >&2\nexit 1\n' "$program" >"$shims/$program"
         chmod 755 "$shims/$program"
         if PATH=$shims:$PATH TMPDIR=$SCRATCH tools/demo --once >"$out" 2>&1 3>&- </dev/null; then
@@ -189,6 +189,18 @@ two_commands_end() {
     refute mariadb --defaults-group-suffix= --defaults-file="$HOST/etc/agreement-matrix/mysql.cnf" -e 'DELETE FROM task' labelstudio
 }
 
+@test "a database server: installed, and started with systemd or without" {
+    run_block README.md database-server
+    installs mariadb-server
+    assert_equal "$(tail -n 1 "$HOST/systemctl.log")" 'start mariadb'
+    mv "$HOST/shims/systemctl" "$HOST/shims/systemctl.kept"
+    printf '#!/bin/sh\nexit 1\n' >"$HOST/shims/systemctl"
+    chmod 755 "$HOST/shims/systemctl"
+    run_block README.md database-server
+    mv "$HOST/shims/systemctl.kept" "$HOST/shims/systemctl"
+    assert_equal "$(tail -n 1 "$HOST/service.log")" 'mariadb start'
+}
+
 @test "Apache with mod_fcgid" {
     run_block README.md apache-fcgid
     installs apache2 libapache2-mod-fcgid
@@ -229,6 +241,25 @@ two_commands_end() {
 @test "loading" {
     run_block README.md load
     grep -Eq 'TOKEN="[0-9a-f]{40}"' "$HOST/state"
+}
+
+@test "a snapshot of Label Studio's: created, waited for, downloaded" {
+    mkdir -p "$HOST/labelstudio"
+    python3 "$SOURCE_DIR/tests/lib/labelstudio_server.py" "$HOST/labelstudio" "$SOURCE_DIR/examples/export.json" key \
+        </dev/null >/dev/null 2>&1 3>&- &
+    echo $! >>"$HOST/pids"
+    wait_until 10 test -s "$HOST/labelstudio/port"
+    export LABEL_STUDIO=http://127.0.0.1:$(<"$HOST/labelstudio/port") LABEL_STUDIO_KEY=key PROJECT=12
+    run_block README.md snapshot
+    cmp "$HOST/src/snapshot.json" "$SOURCE_DIR/examples/export.json"
+    assert_equal "$(grep -c 'exports/7$' "$HOST/labelstudio/asked")" 2
+}
+
+@test "one's own data in the place of the sample" {
+    cp "$SOURCE_DIR/examples/label-config.xml" "$HOST/src/label-config.xml"
+    run_block README.md own
+    grep -q 'project 1: deleted, with 8 tasks' "$output_file"
+    grep -q 'tasks  *8 new' "$output_file"
 }
 
 @test "asking with JSON" {
@@ -366,7 +397,7 @@ run_cases() {
         grep -q "agreement-matrix $command" "$SOURCE_DIR/README.md" || fail "$command is not in the README"
         count=$((${count-0} + 1))
     done
-    ((count >= 7))
+    ((count >= 8))
 }
 
 @test "dependencies are those of tools/deps" {

@@ -156,3 +156,20 @@ assert_it_works() {
     grep -q agreement-matrix "$SERVER_DIR/run/access.log"
     refute grep -rIl -e "$ann" -e "$(repeat 99 20)" "$SERVER_DIR/run"/*.log "$SCRATCH/db/error.log"
 }
+
+# ids N: so many ids of five digits, of which nobody has one.
+ids() {
+    seq -s, 20001 $((20000 + $1))
+}
+
+@test "a selection may name about 980 ids as JSON, and 190 as the SDK sends them" {
+    matrix 11 101 "{\"annotators\":{\"ids\":[21,22,$(ids 960)]}}"
+    assert_matrix "$answer" 21 22
+    matrix 11 101 "{\"annotators\":{\"ids\":[21,22,$(ids 1100)]}}"
+    [[ $status = 414 || $status = 431 || $status = 400 ]] || fail "status $status"
+    get "$path?selection%5Bannotators%5D%5Bids%5D=21$(printf '&selection%%5Bannotators%%5D%%5Bids%%5D=%s' $(seq 20001 20185))"
+    assert_status 200
+    get "$path?selection%5Bannotators%5D%5Bids%5D=21$(printf '&selection%%5Bannotators%%5D%%5Bids%%5D=%s' $(seq 20001 20230))"
+    [[ $status = 414 || $status = 431 || $status = 400 ]] || fail "status $status"
+    assert_it_works
+}

@@ -33,7 +33,7 @@ exec $(command -v "$([[ $AM_DATABASE = mysql ]] && echo mysql || echo mariadb)")
 EOF
     # Packages, services and models: noted, one a line.
     local name
-    for name in apt-get systemctl ollama; do
+    for name in apt-get systemctl service ollama; do
         shim "$name" <<EOF
 #!/bin/sh
 echo "\$*" >>$HOST/$name.log
