@@ -16,6 +16,9 @@ CREATE TABLE IF NOT EXISTS `agreement_guard` (
 	`seen_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
 
+-- That init has been here: a table without this row is being loaded.
+INSERT IGNORE INTO `agreement_guard` (`name`) VALUES ('agreement_schema');
+
 INSERT IGNORE INTO `agreement_guard` (`name`)
 SELECT CONCAT(LOWER(`table_name`), '.', LOWER(`column_name`)) FROM information_schema.columns
 WHERE `table_schema` = DATABASE()

@@ -79,7 +79,7 @@ schema() {
     database_create second
     tool_on second init
     diff <(schema first) <(schema second)
-    assert_equal "$(sql first <<<'SELECT COUNT(*) FROM agreement_guard')" 3
+    assert_equal "$(sql first <<<'SELECT COUNT(*) FROM agreement_guard')" 4
     assert_equal "$(sql first <<<'SELECT COUNT(*), MAX(user_set) FROM agreement_dimension')" $'1\t4'
 }
 

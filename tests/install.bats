@@ -3,6 +3,8 @@
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash
 . "$BATS_TEST_DIRNAME/lib/http.bash"
 
+SERVER=lighttpd
+
 # A build for a sanitizer or for gcov is not what anybody ships.
 is_plain_build() {
     ! grep -Eq '^BUILD_CFLAGS = *[^ ]' "$BUILD_DIR/Makefile"

@@ -15,7 +15,7 @@ enum {
 	ACCESS_FINGERPRINT,
 	ACCESS_RECORDED,
 	ACCESS_VERSION, /* of our tables */
-	ACCESS_GUARDS,	/* how many the database remembers */
+	ACCESS_GUARDS,	/* rows of agreement_guard */
 	ACCESS_DIMENSION
 };
 

@@ -118,9 +118,12 @@ query_guarded(struct store *s, int64_t remembered)
 	s->seen |= have;
 	for (unsigned bit = 0; 1u << bit < STMT_SHAPES; bit++)
 		n += (have >> bit & 1);
-	if (remembered >= n || (s->recorded & have) == have)
+	/* An empty table is one that is being loaded: init writes a row of its own. */
+	if (remembered == 0 || (s->recorded & have) == have)
 		return;
 	s->recorded |= have; /* once in a process, also where it may not */
+	if (remembered > n)
+		return;
 	for (unsigned bit = 0; err == ERR_OK && 1u << bit < STMT_SHAPES; bit++) {
 		struct db_value number = DB_INTEGER(bit + 1);
 		struct db_answer answer;

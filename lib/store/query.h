@@ -57,8 +57,9 @@ enum err query_short(struct store *s, enum stmt id, const struct db_value *param
 enum err query_shape(struct store *s, unsigned *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * A statement with the guards of the shape has run; the database remembers `remembered` of
- * them. What it does not remember yet is written down, if the account may.
+ * A statement with the guards of the shape has run; agreement_guard has `remembered` rows,
+ * one for each of them and one more. What is not there yet is written down, if the account
+ * may.
  */
 void query_guarded(struct store *s, int64_t remembered);
 

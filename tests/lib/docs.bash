@@ -100,8 +100,8 @@ run_block() {
 # shown PAGE NAME: the block printed what the page shows; JSON is compared by value.
 shown() {
     local expected=$BATS_FILE_TMPDIR/$1/$2.output
-    if jq -eS . "$expected" >"$expected.json" 2>/dev/null; then
-        jq -S . "$output_file" | diff - "$expected.json" || fail "$1: $2 prints something else"
+    if jq -eS "$plain_numbers" "$expected" >"$expected.json" 2>/dev/null; then
+        jq -S "$plain_numbers" "$output_file" | diff - "$expected.json" || fail "$1: $2 prints something else"
     else
         # A last line may lack its end.
         diff <(sed '$a\' "$output_file") "$expected" || fail "$1: $2 prints something else"

@@ -144,7 +144,7 @@ can_access(void)
 		if (!world.known) {
 			put_nulls(&v, 8);
 			put(&v, DB_INTEGER(SCHEMA_VERSION));
-			put(&v, DB_INTEGER(3));
+			put(&v, DB_INTEGER(4));
 			put_nulls(&v, 24);
 			break;
 		}
@@ -157,7 +157,7 @@ can_access(void)
 		put(&v, world.project ? DB_TEXT(world.fingerprint) : DB_NULL);
 		put(&v, world.project ? DB_TEXT(world.recorded) : DB_NULL);
 		put(&v, DB_INTEGER(SCHEMA_VERSION));
-		put(&v, DB_INTEGER(3));
+		put(&v, DB_INTEGER(4));
 		if (i < world.n_dimensions && world.project)
 			put_dimension(&v, &world.dimensions[i]);
 		else

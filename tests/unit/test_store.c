@@ -251,7 +251,7 @@ can_answers(void)
 	static const struct db_value one[] = {I(SCHEMA_VERSION), I(1)};
 	static const struct db_value access[] = {
 	    S(KEY), I(7), I(1), I(1), I(1), I(3), S("f"), S("f"),
-	    I(SCHEMA_VERSION), I(3), DIMENSION(9, "a", 0)};
+	    I(SCHEMA_VERSION), I(4), DIMENSION(9, "a", 0)};
 	static const struct db_value dimensions[] = {
 	    DIMENSION(9, "a", 1), DIMENSION(8, "gone", 0)};
 	static const struct db_value project[] = {
@@ -352,7 +352,7 @@ access_states_in_their_order(void **state)
 		for (size_t k = 0; k < 10 + 24; k++)
 			row[k] = k < 8 ? cases[i].first[k] : DB_NULL;
 		row[8] = DB_INTEGER(SCHEMA_VERSION);
-		row[9] = DB_INTEGER(3);
+		row[9] = DB_INTEGER(4);
 		fake_rows(STMT_ACCESS, row, 1);
 		assert_int_equal(store_access(s, a, STR(KEY), 3, &r, &e), ERR_OK);
 		assert_int_equal(r.state, cases[i].expected);

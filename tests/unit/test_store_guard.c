@@ -30,7 +30,7 @@ set_up(void **state)
 	    .file = "none", .connect_timeout = 1, .query_timeout = 1};
 	const struct db_value first[FIRST] = {DB_TEXT(STR(KEY)), DB_INTEGER(7), DB_INTEGER(1),
 	    DB_INTEGER(1), DB_INTEGER(1), DB_INTEGER(3), DB_TEXT(STR("f")), DB_NULL,
-	    DB_INTEGER(SCHEMA_VERSION), DB_INTEGER(3)};
+	    DB_INTEGER(SCHEMA_VERSION), DB_INTEGER(4)};
 
 	(void)state;
 	for (size_t i = 0; i < FIRST + 24; i++)

@@ -28,7 +28,7 @@ static void
 can_answer(const char *email)
 {
 	const struct db_value access[] = {S(KEY), I(7), I(1), I(1), I(1), I(1), S("f"),
-	    S("f"), I(SCHEMA_VERSION), I(3), I(9), I(3), S("a"), N, S("a"), S("Choices"), N, I(0), N, N,
+	    S("f"), I(SCHEMA_VERSION), I(4), I(9), I(3), S("a"), N, S("a"), S("Choices"), N, I(0), N, N,
 	    S("exact_match"), N, I(1), I(1), I(1), I(0), I(0), N, DB_REAL(1.0), N,
 	    S("then"), S("now"), N, I(0)};
 	const struct db_value evidence[] = {I(STORE_ANNOTATION), I(1), I(0), I(0), I(2),

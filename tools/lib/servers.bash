@@ -188,7 +188,7 @@ server_start() {
         [[ -z $port ]] || break
     done
     say "$kind does not start (tried $try times):"
-    tail -n 5 "$dir/run/start.log" "$dir/run/error.log" >&2
+    tail -n 5 "$dir"/run/*.log >&2
     return 1
 }
 

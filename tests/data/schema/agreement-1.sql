@@ -52,7 +52,7 @@ CREATE TABLE IF NOT EXISTS agreement_dimension (
 CREATE TABLE IF NOT EXISTS agreement_embedding (
 	hash char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
 	n int NOT NULL,
-	vector mediumblob NOT NULL,
+	`vector` mediumblob NOT NULL,
 	created_at datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
 
