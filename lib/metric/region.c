@@ -85,7 +85,7 @@ aggregate(const struct pairing *p)
 	double sum_a = weighted_sum(p->a, p->best_a), all_a = weighted_sum(p->a, NULL);
 	double sum_b = weighted_sum(p->b, p->best_b), all_b = weighted_sum(p->b, NULL);
 
-	if (p->m->params.number[MPARAM_AGGREGATE] == AGGREGATE_MIN) {
+	if ((int)p->m->params.number[MPARAM_AGGREGATE] == AGGREGATE_MIN) {
 		double mean_a = sum_a / all_a, mean_b = sum_b / all_b;
 
 		return mean_a < mean_b ? mean_a : mean_b;
@@ -109,7 +109,7 @@ score(const struct measure *m, struct arena *scratch, const struct prepared *a,
 	double sum = 0.0;
 	enum err err;
 
-	if (m->params.number[MPARAM_MATCHING] == MATCHING_BEST) {
+	if ((int)m->params.number[MPARAM_MATCHING] == MATCHING_BEST) {
 		p.best_a = arena_calloc(scratch, a->n, sizeof(p.best_a[0]));
 		p.best_b = arena_calloc(scratch, b->n, sizeof(p.best_b[0]));
 		if (p.best_a == NULL || p.best_b == NULL)
@@ -165,7 +165,7 @@ cost(const struct measure *m, const struct prepared *a, const struct prepared *b
 
 	if (m->metric->payload != PAYLOAD_LABELS_EQUAL)
 		pair += payload_cost(m, x, y);
-	if (m->params.number[MPARAM_MATCHING] != MATCHING_BEST)
+	if ((int)m->params.number[MPARAM_MATCHING] != MATCHING_BEST)
 		sum += assign_cost(a->n, b->n);
 	return sum + pair * regions_candidates(x, y, 0.0);
 }

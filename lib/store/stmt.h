@@ -82,7 +82,7 @@ enum stmt_shape {
 	STMT_SHAPES = 8
 };
 
-#define STMT_SLOTS (STMT__MAX * STMT_SHAPES)
+#define STMT_SLOTS ((unsigned)STMT__MAX * (unsigned)STMT_SHAPES)
 
 /* Ids that STMT_USERS takes; a shorter list repeats its last. */
 #define STMT_USERS_IDS 64

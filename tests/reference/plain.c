@@ -187,7 +187,7 @@ aggregate(
 		all_y += y->list[j].weight;
 		sum_y += y->list[j].weight * best_of(w + j, x->n, y->n);
 	}
-	if (m->params.number[MPARAM_AGGREGATE] == AGGREGATE_MIN)
+	if ((int)m->params.number[MPARAM_AGGREGATE] == AGGREGATE_MIN)
 		return fmin(sum_x / all_x, sum_y / all_y);
 	return (sum_x + sum_y) / (all_x + all_y);
 }
@@ -216,7 +216,7 @@ decide(struct arena *a, const struct measure *m, const double *w, const struct s
 		return (double)plain_count(a, w, x->n, y->n) / (x->n > y->n ? x->n : y->n);
 	if (method == &method_tracking)
 		return tracking(a, w, x, y);
-	if (m->params.number[MPARAM_MATCHING] == MATCHING_ONE_TO_ONE)
+	if ((int)m->params.number[MPARAM_MATCHING] == MATCHING_ONE_TO_ONE)
 		return plain_assign(a, w, x->n, y->n) / (x->n > y->n ? x->n : y->n);
 	return aggregate(m, w, x, y);
 }
