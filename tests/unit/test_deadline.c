@@ -148,7 +148,7 @@ a_deep_path_is_prepared_in_its_length(void **state)
 	}
 	assert_int_equal(measure_score(&m, a, side[0], side[1], &score), ERR_OK);
 	assert_true(score == 1.0);
-	assert_true(measure_cost(&m, side[0], side[1]) < 100.0 * STEPS);
+	assert_true(measure_cost(&m, side[0], side[1]) < 100.0 * (double)STEPS);
 }
 
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)

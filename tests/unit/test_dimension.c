@@ -430,7 +430,7 @@ rows_are_made_ready(void **state)
 	assert_true(d.usable);
 	assert_string_equal(d.measure.metric->name, "bbox_iou_threshold");
 	assert_true(d.measure.params.number[MPARAM_THRESHOLD] == 0.7);
-	assert_true(d.measure.params.number[MPARAM_MATCHING] == MATCHING_ONE_TO_ONE);
+	assert_int_equal((int)d.measure.params.number[MPARAM_MATCHING], MATCHING_ONE_TO_ONE);
 	d = init("text_similarity_threshold", "", NULL);
 	assert_true(d.usable && d.measure.params.number[MPARAM_THRESHOLD] == 0.85);
 	d = init("exact_match", "null", NULL);
