@@ -96,7 +96,11 @@ dbms_start() {
     setsid "${command[@]}" </dev/null >/dev/null 2>"$dir/stderr.log" 3>&- &
     DBMS_PID=$!
     if ! wait_until 60 dbms_ping_or_gone "$dir" || process_is_gone "$DBMS_PID"; then
-        tail -n 5 "$dir/error.log" "$dir/stderr.log" >&2
+        local log
+        for log in "$dir/error.log" "$dir/stderr.log"; do
+            # It may have ended before it wrote one.
+            [[ ! -s $log ]] || tail -n 5 "$log" >&2
+        done
         return 1
     fi
 }
