@@ -10,30 +10,14 @@
 
 /*
  * json-c stands a C NULL for null, and NULL is our mark of failure; so null is this
- * address, which is never looked into. A container to which something could not be added
- * carries the mark `incomplete`.
+ * address, which is never looked into.
+ *
+ * `lost`: a part of a tree could not be made, and no writer has told of it yet. The mark cannot
+ * stand in the tree: without memory there is no room for it, and json-c 0.19 crashes when it
+ * frees an array that has user data.
  */
-static char null_value, incomplete;
-
-static void
-spoil(struct json_object *container)
-{
-	if (container != NULL)
-		json_object_set_userdata(container, &incomplete, NULL);
-}
-
-static bool
-is_container(struct json_object *v)
-{
-	return json_object_is_type(v, json_type_object) ||
-	    json_object_is_type(v, json_type_array);
-}
-
-static bool
-is_spoilt(struct json_object *v)
-{
-	return v == NULL || (is_container(v) && json_object_get_userdata(v) == &incomplete);
-}
+static char null_value;
+static bool lost;
 
 struct json_object *
 json_out_object(void)
@@ -135,39 +119,31 @@ json_out_copy(const struct json *j)
 	return json_out_null();
 }
 
-/* What json-c shall hold for a value: its own null for ours. Notes in the container what is
- * missing. */
+/* What json-c shall hold for a value: its own null for ours. */
 static struct json_object *
-admit(struct json_object *container, struct json_object *value)
+admit(struct json_object *value)
 {
-	if (value == json_out_null())
-		return NULL;
-	if (is_spoilt(value))
-		spoil(container);
-	return value;
+	lost |= value == NULL;
+	return value == json_out_null() ? NULL : value;
 }
 
 void
 json_out_add(struct json_object *object, const char *key, struct json_object *value)
 {
-	value = admit(object, value);
-	if (object == NULL) {
+	value = admit(value);
+	if (object == NULL || json_object_object_add(object, key, value) != 0) {
 		json_object_put(value);
-	} else if (json_object_object_add(object, key, value) != 0) {
-		json_object_put(value);
-		spoil(object);
+		lost = true;
 	}
 }
 
 void
 json_out_append(struct json_object *array, struct json_object *value)
 {
-	value = admit(array, value);
-	if (array == NULL) {
+	value = admit(value);
+	if (array == NULL || json_object_array_add(array, value) != 0) {
 		json_object_put(value);
-	} else if (json_object_array_add(array, value) != 0) {
-		json_object_put(value);
-		spoil(array);
+		lost = true;
 	}
 }
 
@@ -178,7 +154,6 @@ json_out_append(struct json_object *array, struct json_object *value)
 struct writer {
 	struct buf *b;
 	bool pretty;
-	bool whole; /* nothing was missing so far */
 	int depth;
 };
 
@@ -266,7 +241,6 @@ write_members(struct writer *w, struct json_object *object)
 		break_line(w);
 }
 
-/* A container may have lost a part after it was added to its own. */
 static void
 write_value(struct writer *w, struct json_object *v)
 {
@@ -288,13 +262,11 @@ write_value(struct writer *w, struct json_object *v)
 		    w->b, json_object_get_string(v), (size_t)json_object_get_string_len(v));
 		break;
 	case json_type_array:
-		w->whole &= !is_spoilt(v);
 		buf_char(w->b, '[');
 		write_array(w, v);
 		buf_char(w->b, ']');
 		break;
 	case json_type_object:
-		w->whole &= !is_spoilt(v);
 		buf_char(w->b, '{');
 		write_members(w, v);
 		buf_char(w->b, '}');
@@ -305,13 +277,15 @@ write_value(struct writer *w, struct json_object *v)
 enum err
 json_out_write(struct buf *b, struct json_object *root, bool pretty)
 {
-	struct writer w = {.b = b, .pretty = pretty, .whole = root != NULL};
+	struct writer w = {.b = b, .pretty = pretty};
+	bool whole = root != NULL && !lost;
 
+	lost = false;
 	if (root == json_out_null())
 		buf_puts(b, "null");
-	else if (root != NULL)
+	else if (whole)
 		write_value(&w, root);
-	return w.whole && !buf_failed(b) ? ERR_OK : ERR_MEMORY;
+	return whole && !buf_failed(b) ? ERR_OK : ERR_MEMORY;
 }
 
 void

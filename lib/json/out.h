@@ -2,7 +2,8 @@
  * Writing JSON, over json-c: numbers are finite and shortest (base/number.h), text is UTF-8
  * as it is. Ownership: a value that was added belongs to its container; json_out_free()
  * frees the outermost. Every constructor returns NULL without memory, every function takes
- * NULL and hands the failure on: only json_out_write() must be checked.
+ * NULL and hands the failure on: only json_out_write() must be checked. One tree is made at
+ * a time: what was lost since the last json_out_write() fails the next one.
  */
 #ifndef JSON_OUT_H
 #define JSON_OUT_H

@@ -209,6 +209,15 @@ failures_are_handed_on(void **state)
 	json_out_add(late, "a", NULL);
 	assert_int_equal(json_out_write(&b, o, false), ERR_MEMORY);
 	json_out_free(o);
+
+	/* Told once: the next tree is whole. A tree that nobody wrote makes the next one fail
+	 * rather than let a loss go unsaid. */
+	assert_writes(json_out_array(), "[]");
+	in = json_out_array();
+	json_out_append(in, NULL);
+	json_out_free(in);
+	assert_int_equal(json_out_write(&b, json_out_null(), false), ERR_MEMORY);
+	assert_writes(json_out_null(), "null");
 	buf_free(&b);
 
 	b = (struct buf){.limit = 3};

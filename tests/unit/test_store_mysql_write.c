@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "json/json.h"
 #include "store/evidence.h"
 #include "store/import.h"
 #include "store/query.h"
@@ -39,6 +40,16 @@ schema_loads_twice(void **state)
 	assert_null(strstr(f->e.text, "nonsense"));
 }
 
+/* MySQL gives JSON back in its own spelling, MariaDB as it was written. */
+static bool
+is_json(struct arena *a, struct str text, const char *want)
+{
+	const struct json *got, *wanted;
+
+	return json_parse(a, text, &got, NULL) == ERR_OK &&
+	    json_parse(a, str_of(want), &wanted, NULL) == ERR_OK && json_equal(got, wanted);
+}
+
 static void
 dimensions_follow_the_configuration(void **state)
 {
@@ -51,8 +62,8 @@ dimensions_follow_the_configuration(void **state)
 	assert_int_equal(first.n, 2);
 	assert_true(
 	    str_is(first.items[0].control_tag, "choice") && first.items[0].is_present);
-	assert_true(str_is(first.items[1].metric_params, "{\"aggregate\":\"min\"}"));
-	assert_true(str_is(first.items[1].label_weights, "{\"car\":2}") &&
+	assert_true(is_json(f->a, first.items[1].metric_params, "{\"aggregate\":\"min\"}"));
+	assert_true(is_json(f->a, first.items[1].label_weights, "{\"car\":2}") &&
 	    first.items[1].weight == 0.5);
 	assert_int_equal(
 	    strlen("2024-05-01T10:00:00.000000Z"), first.items[0].created_at.n);
