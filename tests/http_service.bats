@@ -162,14 +162,30 @@ ids() {
     seq -s, 20001 $((20000 + $1))
 }
 
-@test "a selection may name about 980 ids as JSON, and 190 as the SDK sends them" {
-    matrix 11 101 "{\"annotators\":{\"ids\":[21,22,$(ids 960)]}}"
+# refused_as_too_long: by the web server; of all, mod_cgid has no better word than 500, and is away for a moment then.
+refused_as_too_long() {
+    local words="400 414 431"
+    [[ $SERVER != apache-cgid ]] || words+=" 500 503"
+    [[ " $words " = *" $status "* ]] || fail "status $status"
+}
+
+it_works() {
+    matrix 11 101 '{"annotators":{"ids":[21,22]}}'
+    [[ $status = 200 ]]
+}
+
+@test "a selection may name as many ids as README says: as JSON, and as the SDK sends them" {
+    # That release takes 4 KiB; those before and after it do not mind.
+    local as_json=960 as_sdk=185
+    [[ $SERVER != apache-cgid || $(apache2 -v) != *Apache/2.4.69* ]] || as_json=480 as_sdk=90
+    matrix 11 101 "{\"annotators\":{\"ids\":[21,22,$(ids $as_json)]}}"
     assert_matrix "$answer" 21 22
-    matrix 11 101 "{\"annotators\":{\"ids\":[21,22,$(ids 1100)]}}"
-    [[ $status = 414 || $status = 431 || $status = 400 ]] || fail "status $status"
-    get "$path?selection%5Bannotators%5D%5Bids%5D=21$(printf '&selection%%5Bannotators%%5D%%5Bids%%5D=%s' $(seq 20001 20185))"
+    get "$path?selection%5Bannotators%5D%5Bids%5D=21$(printf '&selection%%5Bannotators%%5D%%5Bids%%5D=%s' $(seq 20001 $((20000 + as_sdk))))"
     assert_status 200
+    matrix 11 101 "{\"annotators\":{\"ids\":[21,22,$(ids 1100)]}}"
+    refused_as_too_long
     get "$path?selection%5Bannotators%5D%5Bids%5D=21$(printf '&selection%%5Bannotators%%5D%%5Bids%%5D=%s' $(seq 20001 20230))"
-    [[ $status = 414 || $status = 431 || $status = 400 ]] || fail "status $status"
+    refused_as_too_long
+    wait_until 20 it_works
     assert_it_works
 }
