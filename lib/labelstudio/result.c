@@ -49,6 +49,77 @@ seen_first(struct seen *seen, const struct item *items, uint32_t n)
 	}
 }
 
+static const struct {
+	const char *type;
+	enum shape_id shape;
+} shape_of_type[] = {
+    {"rectanglelabels", SHAPE_BBOX},
+    {"rectangle", SHAPE_BBOX},
+    {"polygonlabels", SHAPE_POLYGON},
+    {"polygon", SHAPE_POLYGON},
+    {"ellipselabels", SHAPE_ELLIPSE},
+    {"ellipse", SHAPE_ELLIPSE},
+    {"brushlabels", SHAPE_BRUSH},
+    {"brush", SHAPE_BRUSH},
+    {"magicwand", SHAPE_BRUSH},
+    {"bitmasklabels", SHAPE_BITMASK},
+    {"bitmask", SHAPE_BITMASK},
+    {"keypointlabels", SHAPE_POINT},
+    {"keypoint", SHAPE_POINT},
+    {"hypertextlabels", SHAPE_HTML},
+    {"paragraphlabels", SHAPE_SPAN},
+    {"timeserieslabels", SHAPE_SPAN},
+    {"videorectangle", SHAPE_VIDEO},
+};
+
+/* Fields that tell a geometry, the more telling ones first. Both must be there. */
+static const struct {
+	const char *first, *second;
+	enum shape_id shape;
+} shape_of_fields[] = {
+    {"rle", NULL, SHAPE_BRUSH},
+    {"imageDataURL", NULL, SHAPE_BITMASK},
+    {"ranges", NULL, SHAPE_TIMELINE},
+    {"points", NULL, SHAPE_POLYGON},
+    {"radiusX", "radiusY", SHAPE_ELLIPSE},
+    {"width", "height", SHAPE_BBOX},
+    {"x", "y", SHAPE_POINT},
+    {"startOffset", "endOffset", SHAPE_SPAN},
+    {"globalOffsets", NULL, SHAPE_HTML},
+    {"start", "end", SHAPE_SPAN},
+};
+
+#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* A sequence of boxes; one of anything else has no shape that is known. */
+static bool
+is_track(const struct json *sequence)
+{
+	return sequence != NULL && sequence->type == JSON_ARRAY &&
+	    (sequence->n == 0 || !json_is_null(json_get(json_at(sequence, 0), "width")));
+}
+
+enum shape_id
+result_shape(struct str type, const struct json *value)
+{
+	const struct json *sequence;
+
+	for (size_t i = 0; i < N_OF(shape_of_type); i++)
+		if (str_is(type, shape_of_type[i].type))
+			return shape_of_type[i].shape;
+	if (value == NULL || value->type != JSON_OBJECT)
+		return SHAPE_NONE;
+	sequence = json_get(value, "sequence");
+	if (!json_is_null(sequence))
+		return is_track(sequence) ? SHAPE_VIDEO : SHAPE_NONE;
+	for (size_t i = 0; i < N_OF(shape_of_fields); i++)
+		if (!json_is_null(json_get(value, shape_of_fields[i].first)) &&
+		    (shape_of_fields[i].second == NULL ||
+			!json_is_null(json_get(value, shape_of_fields[i].second))))
+			return shape_of_fields[i].shape;
+	return SHAPE_NONE;
+}
+
 /* Hand-written predictions have numbers for ids: they count as their text. */
 static enum err
 read_id(struct arena *a, const struct json *id, struct str *r)
@@ -69,7 +140,50 @@ read_item(struct arena *a, const struct json *j, uint32_t index, struct item *r)
 	    .json = j,
 	    .value = json_get(j, "value"),
 	};
+	r->shape = result_shape(r->type, r->value);
 	return read_id(a, json_get(j, "id"), &r->id);
+}
+
+/* Where the item of an id with a geometry is: its place plus one, or the first free slot. */
+static uint32_t *
+find_region(const struct seen *regions, const struct item *items, struct str id)
+{
+	for (size_t i = (size_t)str_hash(id) & regions->mask;; i = (i + 1) & regions->mask)
+		if (regions->slots[i] == 0 || str_eq(items[regions->slots[i] - 1].id, id))
+			return &regions->slots[i];
+}
+
+/* Give every item its region. */
+static enum err
+link_regions(struct arena *a, struct item *items, uint32_t n)
+{
+	struct seen regions;
+	uint32_t *slot, without = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (items[i].shape != SHAPE_NONE)
+			items[i].region = &items[i];
+		else
+			without += items[i].id.s != NULL;
+	if (without == 0 || without == n)
+		return ERR_OK;
+	if (!seen_init(a, &regions, n))
+		return ERR_MEMORY;
+	for (uint32_t i = 0; i < n; i++) {
+		if (items[i].region == NULL || items[i].id.s == NULL)
+			continue;
+		slot = find_region(&regions, items, items[i].id);
+		if (*slot == 0)
+			*slot = i + 1;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		if (items[i].region != NULL || items[i].id.s == NULL)
+			continue;
+		slot = find_region(&regions, items, items[i].id);
+		if (*slot != 0)
+			items[i].region = &items[*slot - 1];
+	}
+	return ERR_OK;
 }
 
 static enum err
@@ -87,6 +201,8 @@ read_list(struct arena *a, const struct json *list, struct result *r, struct err
 		if (items[n].from_name.s != NULL && seen_first(&seen, items, n))
 			n++;
 	}
+	if (link_regions(a, items, n) != ERR_OK)
+		return error_set(e, ERR_MEMORY, "result: out of memory");
 	*r = (struct result){items, n};
 	return ERR_OK;
 }

@@ -14,6 +14,22 @@
 #include "base/str.h"
 #include "json/json.h"
 
+/* The kinds of geometry that a region has. */
+enum shape_id {
+	SHAPE_NONE,
+	SHAPE_BBOX,
+	SHAPE_POLYGON,
+	SHAPE_ELLIPSE,
+	SHAPE_BRUSH,
+	SHAPE_BITMASK,
+	SHAPE_SPAN,
+	SHAPE_HTML,
+	SHAPE_TIMELINE,
+	SHAPE_VIDEO,
+	SHAPE_POINT,
+	SHAPE__MAX
+};
+
 struct item {
 	uint32_t index;		  /* position in the list, for messages: $[index] */
 	struct str id;		  /* absent if the item has none */
@@ -21,6 +37,10 @@ struct item {
 	struct str type;	  /* tag name in lower case; may be absent */
 	const struct json *json;  /* the whole item, an object */
 	const struct json *value; /* its `value`; NULL if there is none */
+	enum shape_id shape; /* of its own geometry; SHAPE_NONE: it has none that is known */
+	/* The item with the geometry of the region that it belongs to: itself, or, where it
+	 * has none, the first other one with its id that has one; NULL: it belongs to none. */
+	const struct item *region;
 };
 
 struct result {
@@ -36,6 +56,12 @@ struct result {
  */
 enum err result_read(struct arena *a, const struct json *doc, struct result *r,
     struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * What the geometry of an item is: by its type where that draws one shape alone, else by
+ * the fields of its value (a choice or a text of a region repeats them).
+ */
+enum shape_id result_shape(struct str type, const struct json *value);
 
 /*
  * Whether `from_name` belongs to the control `name`: the same text, or, if the name has

@@ -190,5 +190,15 @@ cost(const void *geometry)
 	return 25.0 + 4.0 * (double)((const struct bitmask *)geometry)->set.n;
 }
 
+static enum err
+mask(struct arena *scratch, const void *geometry, struct mask *r)
+{
+	const struct bitmask *b = geometry;
+
+	(void)scratch;
+	*r = (struct mask){&b->set, b->width, b->height, (double)b->width * b->height};
+	return ERR_OK;
+}
+
 const struct shape shape_bitmask = {
-    .name = "bitmask", .read = read, .overlap = overlap, .cost = cost};
+    .name = "bitmask", .read = read, .overlap = overlap, .cost = cost, .mask = mask};

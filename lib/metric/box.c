@@ -4,6 +4,7 @@
 
 #include "metric/field.h"
 #include "metric/shapes.h"
+#include "metric/surface.h"
 
 struct box
 box_normal(struct box b)
@@ -134,8 +135,26 @@ cost(const void *geometry)
 	return ((const struct box *)geometry)->rotation == 0.0 ? 10.0 : 400.0;
 }
 
+static enum err
+surface(struct arena *scratch, const void *geometry, struct surface *r)
+{
+	const struct box *b = geometry;
+	double right = b->x + b->width, low = b->y + b->height;
+	struct point v[4] = {{b->x, b->y}, {right, b->y}, {right, low}, {b->x, low}};
+
+	if (b->rotation != 0.0)
+		box_corners(b, v);
+	for (int i = 0; b->rotation != 0.0 && i < 4; i++) {
+		v[i].x *= 100.0 / b->image_width;
+		v[i].y *= 100.0 / b->image_height;
+	}
+	return surface_ring(scratch, v, 4, r);
+}
+
 const struct shape shape_bbox = {.name = "bbox",
     .read = read,
     .overlap = overlap,
     .cost = cost,
+    .surface = surface,
+    .surface_cost = 1500.0,
     .size = sizeof(struct box)};

@@ -10,7 +10,8 @@
 
 struct brush {
 	struct runs set;
-	uint32_t size; /* number of values */
+	uint32_t size;		/* number of values */
+	uint32_t width, height; /* of the image in pixels; 0 each: not known */
 };
 
 struct bits {
@@ -98,6 +99,19 @@ decode(struct arena *a, const struct json *rle, struct brush *b, const char **pr
 	return err;
 }
 
+static void
+read_size(const struct item *item, struct brush *b)
+{
+	double width, height;
+
+	if (!json_number(json_get(item->json, "original_width"), &width) ||
+	    !json_number(json_get(item->json, "original_height"), &height) ||
+	    !(width >= 1.0 && height >= 1.0 && width * height <= UINT32_MAX))
+		return;
+	b->width = (uint32_t)width;
+	b->height = (uint32_t)height;
+}
+
 static enum err
 read(struct arena *a, const struct item *item, const void **geometry_r,
     struct extent *extent_r, struct error *e)
@@ -120,6 +134,7 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 		return field_error(item, "rle", problem, e);
 	if (err != ERR_OK)
 		return error_set(e, err, "%s", err_text(err));
+	read_size(item, b);
 	*extent_r = (struct extent){0};
 	*geometry_r = b;
 	return ERR_OK;
@@ -141,5 +156,30 @@ cost(const void *geometry)
 	return 25.0 + 4.0 * (double)((const struct brush *)geometry)->set.n;
 }
 
+/* A pixel is four values, red, green, blue, opacity, unless the image has as many pixels as
+ * there are values; it is set where one of them is not zero. */
+static enum err
+mask(struct arena *scratch, const void *geometry, struct mask *r)
+{
+	const struct brush *b = geometry;
+	int64_t each = (double)b->width * b->height == (double)b->size ? 1 : 4;
+	struct runs *set = arena_calloc(scratch, 1, sizeof(*set));
+	int64_t done = 0;
+
+	if (set == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < b->set.n; i++) {
+		int64_t first = b->set.list[i].first / each;
+		int64_t end = (b->set.list[i].end + each - 1) / each;
+
+		if (runs_append(scratch, set, (struct run){first < done ? done : first, end}) !=
+		    ERR_OK)
+			return ERR_MEMORY;
+		done = end;
+	}
+	*r = (struct mask){set, b->width, b->height, (double)b->size / (double)each};
+	return ERR_OK;
+}
+
 const struct shape shape_brush = {
-    .name = "brush", .read = read, .overlap = overlap, .cost = cost};
+    .name = "brush", .read = read, .overlap = overlap, .cost = cost, .mask = mask};

@@ -7,11 +7,13 @@
 #include "metric/convex.h"
 #include "metric/field.h"
 #include "metric/shapes.h"
+#include "metric/surface.h"
 
 #define SIDES 128
 
 struct ellipse {
 	struct convex polygon;
+	double per_x, per_y; /* pixels in one per cent of the image */
 	struct point v[SIDES];
 };
 
@@ -62,6 +64,8 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	height /= 100.0;
 	f[2] = fabs(f[2]) * width;
 	f[3] = fabs(f[3]) * height;
+	l->per_x = width;
+	l->per_y = height;
 	outline(l, (struct point){f[0] * width, f[1] * height}, f[2], f[3], f[4]);
 	reach = fmax(f[2], f[3]);
 	*extent_r =
@@ -86,5 +90,20 @@ cost(const void *geometry)
 	return 21e3;
 }
 
-const struct shape shape_ellipse = {
-    .name = "ellipse", .read = read, .overlap = overlap, .cost = cost};
+static enum err
+surface(struct arena *scratch, const void *geometry, struct surface *r)
+{
+	const struct ellipse *l = geometry;
+	struct point v[SIDES];
+
+	for (int k = 0; k < SIDES; k++)
+		v[k] = (struct point){l->v[k].x / l->per_x, l->v[k].y / l->per_y};
+	return surface_ring(scratch, v, SIDES, r);
+}
+
+const struct shape shape_ellipse = {.name = "ellipse",
+    .read = read,
+    .overlap = overlap,
+    .cost = cost,
+    .surface = surface,
+    .surface_cost = 30e3};

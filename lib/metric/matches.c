@@ -50,10 +50,10 @@ static enum err
 visit_overlap(void *context, uint32_t i, uint32_t j)
 {
 	struct candidates *c = context;
-	const struct shape *shape = shape_table[c->m->metric->shape];
+	const struct region *a = &c->a->list[i], *b = &c->b->list[j];
 	double overlap = 0.0;
-	enum err err = shape->overlap(
-	    c->scratch, c->a->list[i].geometry, c->b->list[j].geometry, &overlap);
+	enum err err = shape_overlap(
+	    c->scratch, a->shape, a->geometry, b->shape, b->geometry, &overlap);
 
 	if (err != ERR_OK || overlap < c->m->params.number[MPARAM_IOU_THRESHOLD])
 		return err;
@@ -91,6 +91,31 @@ cost_f1(const struct measure *m, const struct prepared *a, const struct prepared
 
 const struct method method_f1 = {prepare, score_f1, cost_f1};
 
+/*
+ * A pair with a region that the metric does not speak of (a box among key points): it matches
+ * where both are the same.
+ */
+static enum err
+visit_foreign(struct candidates *c, uint32_t i, uint32_t j)
+{
+	const struct region *a = &c->a->list[i], *b = &c->b->list[j];
+	double overlap = 0.0;
+	enum err err = ERR_OK;
+
+	if (a->shape == b->shape)
+		err = shape_overlap(
+		    c->scratch, a->shape, a->geometry, b->shape, b->geometry, &overlap);
+	if (err != ERR_OK || overlap < 1.0)
+		return err;
+	return edges_add(c->scratch, &c->edges, (struct edge){i, j, 1.0});
+}
+
+static bool
+both_are(const struct candidates *c, uint32_t i, uint32_t j, enum shape_id shape)
+{
+	return c->a->list[i].shape == shape && c->b->list[j].shape == shape;
+}
+
 static enum err
 visit_point(void *context, uint32_t i, uint32_t j)
 {
@@ -98,6 +123,8 @@ visit_point(void *context, uint32_t i, uint32_t j)
 	const struct extent *p = &c->a->list[i].extent, *q = &c->b->list[j].extent;
 	struct point from = {p->x0, p->y0}, to = {q->x0, q->y0};
 
+	if (!both_are(c, i, j, SHAPE_POINT))
+		return visit_foreign(c, i, j);
 	if (plane_distance(from, to) > c->m->params.number[MPARAM_MAX_DISTANCE])
 		return ERR_OK;
 	return edges_add(c->scratch, &c->edges, (struct edge){i, j, 1.0});
@@ -137,21 +164,26 @@ visit_track(void *context, uint32_t i, uint32_t j)
 {
 	struct candidates *c = context;
 	double frames;
-	enum err err = video_matched(c->scratch, c->a->list[i].geometry,
-	    c->b->list[j].geometry, c->m->params.number[MPARAM_IOU_THRESHOLD], &frames);
+	enum err err;
 
+	if (!both_are(c, i, j, SHAPE_VIDEO))
+		return visit_foreign(c, i, j);
+	err = video_matched(c->scratch, c->a->list[i].geometry, c->b->list[j].geometry,
+	    c->m->params.number[MPARAM_IOU_THRESHOLD], &frames);
 	if (err != ERR_OK || frames == 0.0)
 		return err;
 	return edges_add(c->scratch, &c->edges, (struct edge){i, j, frames});
 }
 
+/* What is no track is there in one frame. */
 static double
 all_frames(const struct regions *r)
 {
 	double sum = 0.0;
 
 	for (uint32_t i = 0; i < r->head.n; i++)
-		sum += video_frames(r->list[i].geometry);
+		sum += r->list[i].shape == SHAPE_VIDEO ? video_frames(r->list[i].geometry)
+						       : 1.0;
 	return sum;
 }
 

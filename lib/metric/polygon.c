@@ -41,31 +41,6 @@ read_points(const struct item *item, const struct json *points, struct point *v,
 	return ERR_OK;
 }
 
-/* The surface of an outline that is known to be simple. */
-static enum err
-enclose(struct arena *a, struct polygon *p)
-{
-	const struct point *v = p->v;
-	enum err err = surface_new(a, p->n, &p->surface);
-	double twice = 0.0;
-
-	if (err != ERR_OK)
-		return err;
-	/* From the first vertex on, so that a place far from 0 costs no digits. */
-	for (uint32_t i = 1; i + 1 < p->n; i++)
-		twice += (v[i].x - v[0].x) * (v[i + 1].y - v[0].y) -
-		    (v[i + 1].x - v[0].x) * (v[i].y - v[0].y);
-	for (uint32_t i = 0; i < p->n; i++) {
-		struct point w = v[i + 1 == p->n ? 0 : i + 1];
-
-		surface_add(
-		    &p->surface, v[i].x, v[i].y, w.x, w.y, twice > 0.0 ? -1.0 : 1.0);
-	}
-	p->surface.area = fabs(twice) / 2;
-	surface_finish(&p->surface);
-	return ERR_OK;
-}
-
 static enum err
 measure_area(struct arena *a, const struct item *item, struct polygon *p, struct error *e)
 {
@@ -76,7 +51,7 @@ measure_area(struct arena *a, const struct item *item, struct polygon *p, struct
 		return ERR_OK;
 	err = outline_measure(a, p->v, p->n, &tangle);
 	if (err == ERR_OK && tangle.simple)
-		err = enclose(a, p);
+		err = surface_ring(a, p->v, p->n, &p->surface);
 	if (err != ERR_OK)
 		return error_set(e, err, "%s", err_text(err));
 	if (tangle.simple)
@@ -145,5 +120,16 @@ cost(const void *geometry)
 	return 100.0 + 20.0 * ((double)p->surface.n + p->surface.pairs);
 }
 
-const struct shape shape_polygon = {
-    .name = "polygon", .read = read, .overlap = overlap, .cost = cost};
+static enum err
+surface(struct arena *scratch, const void *geometry, struct surface *r)
+{
+	(void)scratch;
+	*r = ((const struct polygon *)geometry)->surface;
+	return ERR_OK;
+}
+
+const struct shape shape_polygon = {.name = "polygon",
+    .read = read,
+    .overlap = overlap,
+    .cost = cost,
+    .surface = surface};

@@ -48,9 +48,9 @@ visit(void *context, uint32_t i, uint32_t j)
 {
 	struct pairing *p = context;
 	const struct region *a = &p->a->list[i], *b = &p->b->list[j];
-	const struct shape *shape = shape_table[p->m->metric->shape];
 	double payload = 0.0, overlap = 0.0, similarity;
-	enum err err = shape->overlap(p->scratch, a->geometry, b->geometry, &overlap);
+	enum err err = shape_overlap(
+	    p->scratch, a->shape, a->geometry, b->shape, b->geometry, &overlap);
 
 	if (err != ERR_OK || overlap == 0.0)
 		return err;
@@ -128,12 +128,14 @@ score(const struct measure *m, struct arena *scratch, const struct prepared *a,
 }
 
 static double
-mean_cost(const struct shape *shape, const struct regions *r)
+mean_cost(const struct regions *r, bool mixed)
 {
 	double sum = 0.0;
 
 	for (uint32_t i = 0; i < r->head.n; i++)
-		sum += shape->cost(r->list[i].geometry);
+		sum += mixed
+		    ? shape_cost_mixed(r->list[i].shape, r->list[i].geometry)
+		    : shape_table[r->list[i].shape]->cost(r->list[i].geometry);
 	return sum / r->head.n;
 }
 
@@ -159,8 +161,8 @@ static double
 cost(const struct measure *m, const struct prepared *a, const struct prepared *b)
 {
 	const struct regions *x = (const struct regions *)a, *y = (const struct regions *)b;
-	const struct shape *shape = shape_table[m->metric->shape];
-	double pair = 8.0 + (mean_cost(shape, x) + mean_cost(shape, y)) / 2;
+	bool mixed = x->shape == SHAPE_NONE || x->shape != y->shape;
+	double pair = 8.0 + (mean_cost(x, mixed) + mean_cost(y, mixed)) / (mixed ? 1 : 2);
 	double sum = 100.0 * (a->n + b->n);
 
 	if (m->metric->payload != PAYLOAD_LABELS_EQUAL)

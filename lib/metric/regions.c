@@ -43,11 +43,25 @@ digest(const struct item *item, uint64_t image)
 	    5 * scene_part(json_get(item->json, "original_height"));
 }
 
+/* Spans of text and of hypertext have the same fields: which of them they are, and what an
+ * item is that nothing tells, is the metric's to say. */
+static enum shape_id
+shape_of(const struct measure *m, const struct item *place)
+{
+	enum shape_id own = place->shape, wanted = m->metric->shape;
+	bool is_text = own == SHAPE_SPAN || own == SHAPE_HTML;
+
+	if (own == SHAPE_NONE ||
+	    (is_text && (wanted == SHAPE_SPAN || wanted == SHAPE_HTML)))
+		return wanted;
+	return own;
+}
+
 static enum err
 read_region(const struct measure *m, struct arena *a, const struct item *item,
     struct region *r, bool *kept, struct error *e)
 {
-	const struct shape *shape = shape_table[m->metric->shape];
+	const struct item *place = item->region != NULL ? item->region : item;
 	enum err err = field_value(item, e);
 	uint64_t image;
 
@@ -60,14 +74,18 @@ read_region(const struct measure *m, struct arena *a, const struct item *item,
 	if (r->weight == 0.0)
 		return ERR_OK;
 	*kept = true;
-	image = scene_item(item);
-	r->scene = scene_read(item, image);
+	image = scene_item(place);
+	r->scene = scene_read(place, image);
 	r->kind = r->scene + 0x9fb21c651e98df25u * r->labels.hash;
-	r->digest = digest(item, image);
+	r->digest = digest(place, image);
+	if (place != item)
+		r->digest += 7 * json_hash(item->value);
+	r->shape = shape_of(m, place);
 	if (m->metric->payload == PAYLOAD_TEXT)
 		err = texts_read(a, &m->params, item, 1, &r->texts, e);
 	if (err == ERR_OK)
-		err = shape->read(a, item, &r->geometry, &r->extent, e);
+		err = shape_table[r->shape]->read(
+		    a, place, &r->geometry, &r->extent, e);
 	return err;
 }
 
@@ -119,17 +137,36 @@ by_place(const void *x, const void *y)
 
 /* Small geometries side by side in the order of the regions, as they will be compared. */
 static bool
-gather_geometries(struct arena *a, const struct shape *shape, struct regions *all)
+gather_geometries(struct arena *a, struct regions *all)
 {
-	char *to = arena_alloc(a, all->head.n * shape->size);
+	size_t bytes = 0;
+	char *to;
 
+	for (uint32_t i = 0; i < all->head.n; i++)
+		bytes += shape_table[all->list[i].shape]->size;
+	to = arena_alloc(a, bytes);
 	if (to == NULL)
 		return false;
-	for (uint32_t i = 0; shape->size > 0 && i < all->head.n; i++, to += shape->size) {
-		memcpy(to, all->list[i].geometry, shape->size);
+	for (uint32_t i = 0; i < all->head.n; i++) {
+		size_t size = shape_table[all->list[i].shape]->size;
+
+		if (size == 0)
+			continue;
+		memcpy(to, all->list[i].geometry, size);
 		all->list[i].geometry = to;
+		to += size;
 	}
 	return true;
+}
+
+/* The shape that all have. */
+static enum shape_id
+common_shape(const struct regions *all)
+{
+	for (uint32_t i = 1; i < all->head.n; i++)
+		if (all->list[i].shape != all->list[0].shape)
+			return SHAPE_NONE;
+	return all->head.n == 0 ? SHAPE_NONE : all->list[0].shape;
 }
 
 enum err
@@ -158,9 +195,10 @@ regions_read(const struct measure *m, struct arena *a, const struct result *valu
 			share_labels(all, slots, size - 1);
 		}
 	}
+	all->shape = common_shape(all);
 	qsort(all->list, all->head.n, sizeof(all->list[0]), by_place);
 	if (all->head.n >= GRID_MIN &&
-	    (!gather_geometries(a, shape_table[m->metric->shape], all) ||
+	    (!gather_geometries(a, all) ||
 		(all->grid = grid_make(a, all->list, all->head.n)) == NULL))
 		return error_memory(e);
 	*r = all;

@@ -23,19 +23,22 @@ struct region {
 	struct labels labels;
 	double weight;	      /* sum of its labels' weights, > 0 */
 	uint64_t digest;      /* of the value, the image and its size */
+	enum shape_id shape;  /* what it is */
 	const void *geometry; /* the shape's own */
 	struct texts texts;   /* for PAYLOAD_TEXT */
 };
 
 struct regions {
 	struct prepared head;
+	enum shape_id shape; /* of all of them; SHAPE_NONE: they differ */
 	struct region
 	    *list; /* by extent, then digest: the order in the document does not count */
 	const struct grid *grid; /* over them; NULL if they are few */
 };
 
 /*
- * Read the regions of a value for a metric over a shape; those whose labels all weigh 0 are
+ * Read the regions of a value, each as what it is (by its type or geometry; one that has
+ * neither as the metric's shape says); those whose labels all weigh 0 are
  * left out. ERR_INPUT names the JSON path; ERR_MEMORY; ERR_UNAVAILABLE without a library
  * that the shape needs.
  */

@@ -1,6 +1,10 @@
 #include "metric/shape.h"
 
+#include <math.h>
+
+#include "metric/runs.h"
 #include "metric/shapes.h"
+#include "metric/surface.h"
 
 const struct shape *const shape_table[SHAPE__MAX] = {
     [SHAPE_BBOX] = &shape_bbox,
@@ -14,6 +18,72 @@ const struct shape *const shape_table[SHAPE__MAX] = {
     [SHAPE_VIDEO] = &shape_video,
     [SHAPE_POINT] = &shape_point,
 };
+
+static enum err
+overlap_surfaces(struct arena *scratch, const struct shape *shape_a, const void *a,
+    const struct shape *shape_b, const void *b, double *r)
+{
+	struct surface x, y;
+	double inter = 0.0;
+	enum err err = shape_a->surface(scratch, a, &x);
+
+	if (err == ERR_OK)
+		err = shape_b->surface(scratch, b, &y);
+	if (err == ERR_OK && x.area > 0.0 && y.area > 0.0)
+		err = surface_intersection(scratch, &x, &y, &inter);
+	if (err == ERR_OK)
+		*r = shape_iou(fmin(inter, fmin(x.area, y.area)), x.area, y.area, false);
+	return err;
+}
+
+static bool
+same_size(const struct mask *a, const struct mask *b)
+{
+	if (a->pixels != b->pixels)
+		return false;
+	return a->width == 0 || b->width == 0 ||
+	    (a->width == b->width && a->height == b->height);
+}
+
+static enum err
+overlap_masks(struct arena *scratch, const struct shape *shape_a, const void *a,
+    const struct shape *shape_b, const void *b, double *r)
+{
+	struct mask x, y;
+	enum err err = shape_a->mask(scratch, a, &x);
+
+	if (err == ERR_OK)
+		err = shape_b->mask(scratch, b, &y);
+	if (err == ERR_OK)
+		*r = same_size(&x, &y) ? runs_iou(x.set, y.set) : 0.0;
+	return err;
+}
+
+enum err
+shape_overlap(struct arena *scratch, enum shape_id shape_a, const void *a,
+    enum shape_id shape_b, const void *b, double *r)
+{
+	const struct shape *x = shape_table[shape_a], *y = shape_table[shape_b];
+	struct arena_mark mark;
+	enum err err = ERR_OK;
+
+	if (x == y)
+		return x->overlap(scratch, a, b, r);
+	mark = arena_mark(scratch);
+	*r = 0.0;
+	if (x->surface != NULL && y->surface != NULL)
+		err = overlap_surfaces(scratch, x, a, y, b, r);
+	else if (x->mask != NULL && y->mask != NULL)
+		err = overlap_masks(scratch, x, a, y, b, r);
+	arena_rewind(scratch, mark);
+	return err;
+}
+
+double
+shape_cost_mixed(enum shape_id shape, const void *geometry)
+{
+	return shape_table[shape]->cost(geometry) + shape_table[shape]->surface_cost;
+}
 
 double
 shape_iou(double inter, double area_a, double area_b, bool identical)

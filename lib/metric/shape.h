@@ -20,18 +20,14 @@ struct extent {
 	double x0, x1, y0, y1;
 };
 
-enum shape_id {
-	SHAPE_BBOX,
-	SHAPE_POLYGON,
-	SHAPE_ELLIPSE,
-	SHAPE_BRUSH,
-	SHAPE_BITMASK,
-	SHAPE_SPAN,
-	SHAPE_HTML,
-	SHAPE_TIMELINE,
-	SHAPE_VIDEO,
-	SHAPE_POINT,
-	SHAPE__MAX
+struct runs;
+struct surface;
+
+/* The pixels of a mask. */
+struct mask {
+	const struct runs *set;
+	uint32_t width, height; /* 0 each: not known */
+	double pixels;
 };
 
 struct shape {
@@ -50,11 +46,32 @@ struct shape {
 	enum err (*overlap)(struct arena *scratch, const void *a, const void *b, double *r);
 	/* Work of one overlap, in units of about a nanosecond. */
 	double (*cost)(const void *geometry);
+	/*
+	 * Of shapes that enclose an area: what it covers, in per cent of the image, to compare
+	 * it with another such shape. ERR_MEMORY. NULL for other shapes.
+	 */
+	enum err (*surface)(struct arena *scratch, const void *geometry, struct surface *r);
+	/* Of shapes that are pixels: those. ERR_MEMORY. NULL for other shapes. */
+	enum err (*mask)(struct arena *scratch, const void *geometry, struct mask *r);
+	double surface_cost; /* of making and comparing that surface, as cost() */
 	/* Bytes of a geometry that may be moved; 0: it stays where it was read. */
 	size_t size;
 };
 
+/* By enum shape_id (labelstudio/result.h); NULL for SHAPE_NONE. */
 extern const struct shape *const shape_table[SHAPE__MAX];
+
+/*
+ * How much two regions overlap, each read as what it is, in [0, 1]: two of one shape as
+ * that shape says; boxes, polygons and ellipses by the area of their outlines; brushes and
+ * bitmasks by the pixels of images of equal size; any other two not at all. ERR_MEMORY, or
+ * ERR_INPUT if a library gives up on the geometry.
+ */
+enum err shape_overlap(struct arena *scratch, enum shape_id shape_a, const void *a,
+    enum shape_id shape_b, const void *b, double *r) ERR_WARN_UNUSED;
+
+/* Work of that with a region of another shape, in units of about a nanosecond. */
+double shape_cost_mixed(enum shape_id shape, const void *geometry);
 
 /* Whether two extents touch; without a branch for each side, which nobody could foresee. */
 static inline bool

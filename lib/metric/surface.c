@@ -63,6 +63,28 @@ surface_finish(struct surface *s)
 		s->pairs += (double)(before(s, s->edges[i].x1) - i);
 }
 
+enum err
+surface_ring(struct arena *a, const struct point *v, uint32_t n, struct surface *r)
+{
+	double twice = 0.0;
+	enum err err = surface_new(a, n, r);
+
+	if (err != ERR_OK)
+		return err;
+	/* From the first vertex on, so that a place far from 0 costs no digits. */
+	for (uint32_t i = 1; i + 1 < n; i++)
+		twice += (v[i].x - v[0].x) * (v[i + 1].y - v[0].y) -
+		    (v[i + 1].x - v[0].x) * (v[i].y - v[0].y);
+	for (uint32_t i = 0; i < n; i++) {
+		struct point w = v[i + 1 == n ? 0 : i + 1];
+
+		surface_add(r, v[i].x, v[i].y, w.x, w.y, twice > 0.0 ? -1.0 : 1.0);
+	}
+	r->area = fabs(twice) / 2;
+	surface_finish(r);
+	return ERR_OK;
+}
+
 static double
 height_at(const struct surface_edge *e, double x, double bottom)
 {

@@ -6,9 +6,11 @@
 #define METRIC_SURFACE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "metric/plane.h"
 
 /* An edge from left to right; vertical ones have no area below them and are left out. */
 struct surface_edge {
@@ -34,6 +36,13 @@ enum err surface_new(struct arena *a, size_t room, struct surface *r) ERR_WARN_U
  */
 void surface_add(
     struct surface *s, double ax, double ay, double bx, double by, double sign);
+
+/*
+ * The surface that a simple ring encloses, its vertices either way round, without the first
+ * repeated; of fewer than three or of no area it has area 0. ERR_MEMORY.
+ */
+enum err surface_ring(struct arena *a, const struct point *v, uint32_t n,
+    struct surface *r) ERR_WARN_UNUSED;
 
 /* Put the edges in order; once, after the last surface_add(). */
 void surface_finish(struct surface *s);
