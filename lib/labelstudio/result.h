@@ -27,6 +27,7 @@ enum shape_id {
 	SHAPE_TIMELINE,
 	SHAPE_VIDEO,
 	SHAPE_POINT,
+	SHAPE_VECTOR,
 	SHAPE__MAX
 };
 

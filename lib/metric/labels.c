@@ -60,6 +60,10 @@ labels_read(struct arena *a, const struct item *item, struct labels *r, struct e
 			l.names[i] = json_str(name);
 		else if (name->type == JSON_ARRAY)
 			l.names[i] = name->block->text;
+		else if (name->type == JSON_INTEGER || name->type == JSON_REAL) {
+			if (json_text(a, name, &l.names[i]) != ERR_OK)
+				return error_memory(e);
+		}
 		else
 			return error_set(e, ERR_INPUT,
 			    "$[%u].value.%.*s: a label must be text", item->index,

@@ -2,11 +2,20 @@
 
 #include "metric/field.h"
 
+/* An OCR region has its text under a name of its own. */
+static const struct json *
+find(const struct item *item)
+{
+	const struct json *text = json_get(item->value, "ocrtext");
+
+	return json_is_null(text) ? json_get(item->value, "text") : text;
+}
+
 /* How many lines an item has. ERR_INPUT if `text` is neither a text nor a list. */
 static enum err
 count_lines(const struct item *item, uint32_t *r, struct error *e)
 {
-	const struct json *text = json_get(item->value, "text");
+	const struct json *text = find(item);
 
 	if (!json_is_null(text) && text->type != JSON_STRING && text->type != JSON_ARRAY)
 		return field_error(item, "text", "text or a list of texts is required", e);
@@ -17,7 +26,7 @@ count_lines(const struct item *item, uint32_t *r, struct error *e)
 static enum err
 read_item(const struct item *item, struct lines *r, struct error *e)
 {
-	const struct json *text = json_get(item->value, "text");
+	const struct json *text = find(item);
 	uint32_t n;
 	enum err err = count_lines(item, &n, e);
 

@@ -8,6 +8,7 @@
 #include "metric/method.h"
 #include "metric/plane.h"
 #include "metric/regions.h"
+#include "metric/vector.h"
 #include "metric/video.h"
 
 static enum err
@@ -50,10 +51,9 @@ static enum err
 visit_overlap(void *context, uint32_t i, uint32_t j)
 {
 	struct candidates *c = context;
-	const struct region *a = &c->a->list[i], *b = &c->b->list[j];
 	double overlap = 0.0;
-	enum err err = shape_overlap(
-	    c->scratch, a->shape, a->geometry, b->shape, b->geometry, &overlap);
+	enum err err = regions_overlap(
+	    c->m, c->scratch, &c->a->list[i], &c->b->list[j], &overlap);
 
 	if (err != ERR_OK || overlap < c->m->params.number[MPARAM_IOU_THRESHOLD])
 		return err;
@@ -63,9 +63,11 @@ visit_overlap(void *context, uint32_t i, uint32_t j)
 /* How far apart regions may be matched: a threshold of 0 is reached by those that do not
  * touch, so all pairs are looked at then. */
 static double
-margin_of(const struct measure *m)
+margin_of(const struct candidates *c)
 {
-	return m->params.number[MPARAM_IOU_THRESHOLD] > 0.0 ? 0.0 : INFINITY;
+	return c->m->params.number[MPARAM_IOU_THRESHOLD] > 0.0
+	    ? regions_margin(c->m, c->a, c->b)
+	    : INFINITY;
 }
 
 static enum err
@@ -74,7 +76,7 @@ score_f1(const struct measure *m, struct arena *scratch, const struct prepared *
 {
 	struct candidates c = candidates(m, scratch, a, b);
 	uint32_t matches;
-	enum err err = search(&c, margin_of(m), visit_overlap);
+	enum err err = search(&c, margin_of(&c), visit_overlap);
 
 	if (err == ERR_OK)
 		err = assign_count(scratch, &c.edges, a->n, b->n, &matches);
@@ -131,7 +133,24 @@ visit_point(void *context, uint32_t i, uint32_t j)
 }
 
 static enum err
-score_keypoint(const struct measure *m, struct arena *scratch, const struct prepared *a,
+visit_line(void *context, uint32_t i, uint32_t j)
+{
+	struct candidates *c = context;
+	double distance = 0.0;
+	enum err err;
+
+	if (!both_are(c, i, j, SHAPE_VECTOR))
+		return visit_foreign(c, i, j);
+	err = vector_distance(
+	    c->scratch, c->a->list[i].geometry, c->b->list[j].geometry, &distance);
+	if (err != ERR_OK || distance > c->m->params.number[MPARAM_MAX_DISTANCE])
+		return err;
+	return edges_add(c->scratch, &c->edges, (struct edge){i, j, 1.0});
+}
+
+/* The share of those that match one to one, of the side that has more. */
+static enum err
+score_near(const struct measure *m, struct arena *scratch, const struct prepared *a,
     const struct prepared *b, double *r)
 {
 	struct candidates c = candidates(m, scratch, a, b);
@@ -139,7 +158,8 @@ score_keypoint(const struct measure *m, struct arena *scratch, const struct prep
 	uint32_t matches;
 	/* The margin is added to coordinates, which rounds: a little more only costs a
 	 * look. */
-	enum err err = search(&c, distance * 1.001 + 1e-6, visit_point);
+	enum err err = search(&c, distance * 1.001 + 1e-6,
+	    m->metric->shape == SHAPE_VECTOR ? visit_line : visit_point);
 
 	if (err == ERR_OK)
 		err = assign_count(scratch, &c.edges, a->n, b->n, &matches);
@@ -148,16 +168,34 @@ score_keypoint(const struct measure *m, struct arena *scratch, const struct prep
 	return err;
 }
 
+/* Of two lines: as if each met one of the mean number of vertices. */
 static double
-cost_keypoint(const struct measure *m, const struct prepared *a, const struct prepared *b)
+mean_line_cost(const struct regions *x, const struct regions *y)
 {
-	return 100.0 * (a->n + b->n) +
-	    30.0 *
-	    regions_candidates((const struct regions *)a, (const struct regions *)b,
-		m->params.number[MPARAM_MAX_DISTANCE]);
+	double sum = 0.0;
+	uint32_t n = x->head.n < y->head.n ? x->head.n : y->head.n;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (x->list[i].shape == SHAPE_VECTOR && y->list[i].shape == SHAPE_VECTOR)
+			sum += vector_cost(x->list[i].geometry, y->list[i].geometry);
+	return sum / n;
 }
 
-const struct method method_keypoint = {prepare, score_keypoint, cost_keypoint};
+static double
+cost_near(const struct measure *m, const struct prepared *a, const struct prepared *b)
+{
+	const struct regions *x = (const struct regions *)a, *y = (const struct regions *)b;
+	double pair = 30.0;
+
+	if (m->metric->shape == SHAPE_VECTOR)
+		pair += mean_line_cost(x, y);
+	if (x->shape != m->metric->shape || y->shape != m->metric->shape)
+		pair += method_region.cost(m, a, b) / regions_candidates(x, y, 0.0);
+	return 100.0 * (a->n + b->n) +
+	    pair * regions_candidates(x, y, m->params.number[MPARAM_MAX_DISTANCE]);
+}
+
+const struct method method_near = {prepare, score_near, cost_near};
 
 static enum err
 visit_track(void *context, uint32_t i, uint32_t j)
@@ -193,7 +231,7 @@ score_tracking(const struct measure *m, struct arena *scratch, const struct prep
 {
 	struct candidates c = candidates(m, scratch, a, b);
 	double all = all_frames(c.a) + all_frames(c.b), matched;
-	enum err err = search(&c, margin_of(m), visit_track);
+	enum err err = search(&c, margin_of(&c), visit_track);
 
 	if (err == ERR_OK)
 		err = assign_weight(scratch, &c.edges, a->n, b->n, &matched);

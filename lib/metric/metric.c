@@ -26,6 +26,8 @@ static const char *const html_tags[] = {"HyperTextLabels", NULL};
 static const char *const timeline_tags[] = {"TimelineLabels", NULL};
 static const char *const video_tags[] = {"VideoRectangle", "Labels", NULL};
 static const char *const keypoint_tags[] = {"KeyPoint", "KeyPointLabels", "Labels", NULL};
+static const char *const vector_tags[] = {"Vector", "VectorLabels", "Labels", NULL};
+static const char *const ocr_tags[] = {"OcrLabels", NULL};
 static const char *const ranker_tags[] = {"Ranker", NULL};
 
 /* A metric of whole values and its thresholded form. */
@@ -63,13 +65,18 @@ static const char *const ranker_tags[] = {"Ranker", NULL};
 #define OVERLAP(name, display, shape, tags, doc)                                           \
 	REGIONS(name, display, shape, PAYLOAD_LABELS_EQUAL, REGION, tags, false, doc)
 
-#define PER_REGION(prefix, noun, shape)                                                    \
-	REGIONS(prefix "_labels", noun " Labels", shape, PAYLOAD_LABELS_JACCARD, REGION,   \
-	    chosen_tags, true,                                                             \
+#define PER_REGION_OF(prefix, noun, shape, params)                                         \
+	REGIONS(prefix "_labels", noun " Labels", shape, PAYLOAD_LABELS_JACCARD,           \
+	    REGION | (params), chosen_tags, true,                                          \
 	    "overlap of the regions times the Jaccard index of their choices"),            \
 	    REGIONS(prefix "_text", noun " Text Similarity", shape, PAYLOAD_TEXT,          \
-		REGION | TEXTUAL, text_tags, true,                                         \
-		"overlap of the regions times the similarity of their texts")
+		REGION | TEXTUAL | (params), text_tags, true,                              \
+		"overlap of the regions times the similarity of their texts"),             \
+	    REGIONS(prefix "_value", noun " Value", shape, PAYLOAD_VALUE,                  \
+		REGION | (params), NULL, true,                                             \
+		"overlap of the regions times the agreement of their values")
+
+#define PER_REGION(prefix, noun, shape) PER_REGION_OF(prefix, noun, shape, 0)
 
 #define MATCHES(name_, display, method_, shape_, params_, tags_, doc_)                     \
 	{                                                                                  \
@@ -132,14 +139,23 @@ const struct metric metric_table[] = {
     PER_REGION("html", "HyperText", SHAPE_HTML),
     OVERLAP("ellipse_iou", "Intersection over Union for Ellipses", SHAPE_ELLIPSE,
 	ellipse_tags, "intersection over union of ellipses with equal labels"),
+    PER_REGION("ellipse", "Ellipse", SHAPE_ELLIPSE),
     OVERLAP("brush_iou", "Intersection over Union for Brush", SHAPE_BRUSH, brush_tags,
 	"intersection over union of brush masks with equal labels"),
+    PER_REGION("brush", "Brush", SHAPE_BRUSH),
     OVERLAP("bitmask_iou", "Intersection over Union for Bitmasks", SHAPE_BITMASK,
 	bitmask_tags, "intersection over union of bitmasks with equal labels"),
+    PER_REGION("bitmask", "Bitmask", SHAPE_BITMASK),
     OVERLAP("timeline_iou", "Intersection over Union for Timeline Labels", SHAPE_TIMELINE,
 	timeline_tags, "intersection over union of the frames of ranges with equal labels"),
+    PER_REGION("timeline", "Timeline", SHAPE_TIMELINE),
     OVERLAP("video_frame_match", "Exact Frames Matching for Video", SHAPE_VIDEO, video_tags,
 	"mean intersection over union of the boxes in each frame"),
+    PER_REGION("video", "Video", SHAPE_VIDEO),
+    PER_REGION_OF(
+	"keypoint", "Key Point", SHAPE_POINT, MPARAM_BIT(MPARAM_MAX_DISTANCE)),
+    REGIONS("ocr_text", "OCR Text Similarity", SHAPE_BBOX, PAYLOAD_TEXT, REGION | TEXTUAL,
+	ocr_tags, false, "overlap of the regions times the similarity of the texts read"),
     F1_SCORE("bbox_f1", "F1 Score at IoU for Bounding Boxes", SHAPE_BBOX, bbox_tags,
 	"F1 score of the boxes that match one to one"),
     F1_SCORE("polygon_f1", "F1 Score at IoU for Polygons", SHAPE_POLYGON, polygon_tags,
@@ -154,9 +170,12 @@ const struct metric metric_table[] = {
 	"F1 score of the brush masks that match one to one"),
     F1_SCORE("timeline_events", "Unordered Comparison for Timeline Labels", SHAPE_TIMELINE,
 	timeline_tags, "F1 score of the timeline regions that match one to one"),
-    MATCHES("keypoint_distance", "Key Point Distance", method_keypoint, SHAPE_POINT,
+    MATCHES("keypoint_distance", "Key Point Distance", method_near, SHAPE_POINT,
 	MPARAM_BIT(MPARAM_MAX_DISTANCE) | WEIGHTS, keypoint_tags,
 	"share of the key points that match one to one within a distance"),
+    MATCHES("vector_distance", "Vector Distance", method_near, SHAPE_VECTOR,
+	MPARAM_BIT(MPARAM_MAX_DISTANCE) | WEIGHTS, vector_tags,
+	"share of the poly-lines that match one to one within a discrete Frechet distance"),
     MATCHES("video_object_tracking", "Object Tracking for Video (IDF1)", method_tracking,
 	SHAPE_VIDEO, F1, video_tags, "share of the frames in which matched tracks overlap"),
     WHOLE("ranking_kendall", "Ranking (Kendall)", method_ranking, 0, ranker_tags,
@@ -177,7 +196,7 @@ bool
 metric_fits(const struct metric *m, struct str tag, bool per_region)
 {
 	if (m->tags == NULL)
-		return true;
+		return !m->per_region || per_region;
 	for (const char *const *t = m->tags; m->per_region == per_region && *t != NULL; t++)
 		if (str_is(tag, *t))
 			return true;

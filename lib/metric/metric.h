@@ -17,7 +17,12 @@
 #include "metric/shape.h"
 
 /* What two regions carry beside their shape. */
-enum payload { PAYLOAD_LABELS_EQUAL, PAYLOAD_LABELS_JACCARD, PAYLOAD_TEXT };
+enum payload {
+	PAYLOAD_LABELS_EQUAL,
+	PAYLOAD_LABELS_JACCARD,
+	PAYLOAD_TEXT,
+	PAYLOAD_VALUE
+};
 
 /*
  * One participant's value of one dimension, ready for comparison; the first member of each
@@ -60,7 +65,7 @@ struct metric {
 	double threshold;	 /* default of MPARAM_THRESHOLD */
 	unsigned params;	 /* MPARAM_BIT() of those that it takes */
 	const char *const *tags; /* control tags that it fits, ended by NULL; NULL: all */
-	bool per_region;	 /* for controls with perRegion="true" alone */
+	bool per_region;	 /* for controls whose values belong to regions alone */
 	const char *doc;	 /* one line */
 };
 

@@ -21,7 +21,7 @@ const struct metric_param_row metric_param_table[MPARAM__MAX] = {
     [MPARAM_MAX_DIFFERENCE] = {"max_difference", MPARAM_NUMBER, 0.0, 1e100, 1.0, NULL,
 	"largest difference of two numbers that agree"},
     [MPARAM_MAX_DISTANCE] = {"max_distance", MPARAM_NUMBER, 0.0, 1e100, 1.0, NULL,
-	"largest Euclidean distance of two key points that match, in per cent"},
+	"largest distance of two key points or poly-lines that match, in per cent"},
     [MPARAM_ORDER_MATTERS] = {"order_matters", MPARAM_BOOLEAN, 0.0, 1.0, 0.0, NULL,
 	"compare lists in order, not as sets"},
     [MPARAM_AGGREGATE] = {"aggregate", MPARAM_NAME, 0, 0, AGGREGATE_POOLED, aggregate_names,

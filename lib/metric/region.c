@@ -39,6 +39,9 @@ payload_similarity(
 		return ERR_OK;
 	case PAYLOAD_TEXT:
 		return texts_similarity(p->scratch, &p->m->params, &a->texts, &b->texts, r);
+	case PAYLOAD_VALUE:
+		*r = value_similarity(a->value, b->value);
+		return ERR_OK;
 	}
 	return ERR_OK;
 }
@@ -49,8 +52,7 @@ visit(void *context, uint32_t i, uint32_t j)
 	struct pairing *p = context;
 	const struct region *a = &p->a->list[i], *b = &p->b->list[j];
 	double payload = 0.0, overlap = 0.0, similarity;
-	enum err err = shape_overlap(
-	    p->scratch, a->shape, a->geometry, b->shape, b->geometry, &overlap);
+	enum err err = regions_overlap(p->m, p->scratch, a, b, &overlap);
 
 	if (err != ERR_OK || overlap == 0.0)
 		return err;
@@ -96,7 +98,7 @@ aggregate(const struct pairing *p)
 static enum err
 search(struct pairing *p)
 {
-	return regions_pairs(p->scratch, p->a, p->b, 0.0,
+	return regions_pairs(p->scratch, p->a, p->b, regions_margin(p->m, p->a, p->b),
 	    p->m->metric->payload == PAYLOAD_LABELS_EQUAL, visit, p);
 }
 
@@ -152,6 +154,8 @@ payload_cost(const struct measure *m, const struct regions *a, const struct regi
 		sum += 20.0 + 5.0 * ((double)x->labels.n + y->labels.n);
 		if (m->metric->payload == PAYLOAD_TEXT)
 			sum += texts_cost(&m->params, &x->texts, &y->texts);
+		if (m->metric->payload == PAYLOAD_VALUE)
+			sum += value_cost(x->value, y->value);
 	}
 	return sum / both;
 }
@@ -169,7 +173,7 @@ cost(const struct measure *m, const struct prepared *a, const struct prepared *b
 		pair += payload_cost(m, x, y);
 	if ((int)m->params.number[MPARAM_MATCHING] != MATCHING_BEST)
 		sum += assign_cost(a->n, b->n);
-	return sum + pair * regions_candidates(x, y, 0.0);
+	return sum + pair * regions_candidates(x, y, regions_margin(m, x, y));
 }
 
 const struct method method_region = {prepare, score, cost};

@@ -5,6 +5,7 @@
 
 #include "base/deadline.h"
 #include "metric/field.h"
+#include "metric/plane.h"
 
 /* Among fewer regions a grid costs more than looking at them all. */
 #define GRID_MIN 16
@@ -57,6 +58,28 @@ shape_of(const struct measure *m, const struct item *place)
 	return own;
 }
 
+/* What it carries, and what that weighs. */
+static enum err
+read_payload(const struct measure *m, struct arena *a, const struct item *item,
+    struct region *r, struct error *e)
+{
+	struct value *value;
+	enum err err;
+
+	if (m->metric->payload != PAYLOAD_VALUE) {
+		err = labels_read(a, item, &r->labels, e);
+		r->weight = err == ERR_OK ? labels_weight(&r->labels, &m->params) : 0.0;
+		return err;
+	}
+	value = arena_alloc(a, sizeof(*value));
+	if (value == NULL)
+		return error_memory(e);
+	err = value_read(a, &m->params, item, value, e);
+	r->value = value;
+	r->weight = err == ERR_OK && !value->removed ? 1.0 : 0.0;
+	return err;
+}
+
 static enum err
 read_region(const struct measure *m, struct arena *a, const struct item *item,
     struct region *r, bool *kept, struct error *e)
@@ -67,12 +90,9 @@ read_region(const struct measure *m, struct arena *a, const struct item *item,
 
 	*kept = false;
 	if (err == ERR_OK)
-		err = labels_read(a, item, &r->labels, e);
-	if (err != ERR_OK)
+		err = read_payload(m, a, item, r, e);
+	if (err != ERR_OK || r->weight == 0.0)
 		return err;
-	r->weight = labels_weight(&r->labels, &m->params);
-	if (r->weight == 0.0)
-		return ERR_OK;
 	*kept = true;
 	image = scene_item(place);
 	r->scene = scene_read(place, image);
@@ -191,6 +211,7 @@ regions_read(const struct measure *m, struct arena *a, const struct result *valu
 			return err;
 		if (kept) {
 			all->head.n++;
+			all->has_points |= region->shape == SHAPE_POINT;
 			all->head.digest += region->digest;
 			share_labels(all, slots, size - 1);
 		}
@@ -203,6 +224,28 @@ regions_read(const struct measure *m, struct arena *a, const struct result *valu
 		return error_memory(e);
 	*r = all;
 	return ERR_OK;
+}
+
+enum err
+regions_overlap(const struct measure *m, struct arena *scratch, const struct region *a,
+    const struct region *b, double *r)
+{
+	struct point from = {a->extent.x0, a->extent.y0}, to = {b->extent.x0, b->extent.y0};
+
+	if (a->shape != SHAPE_POINT || b->shape != SHAPE_POINT)
+		return shape_overlap(
+		    scratch, a->shape, a->geometry, b->shape, b->geometry, r);
+	*r = plane_distance(from, to) <= m->params.number[MPARAM_MAX_DISTANCE] ? 1.0 : 0.0;
+	return ERR_OK;
+}
+
+double
+regions_margin(const struct measure *m, const struct regions *a, const struct regions *b)
+{
+	/* It is added to coordinates, which rounds: a little more only costs a look. */
+	return a->has_points && b->has_points
+	    ? m->params.number[MPARAM_MAX_DISTANCE] * 1.001 + 1e-6
+	    : 0.0;
 }
 
 /* The search, as both ways of doing it share it. */

@@ -11,6 +11,7 @@
 #include "metric/metric.h"
 #include "metric/shape.h"
 #include "metric/texts.h"
+#include "metric/value.h"
 
 struct region {
 	struct extent extent;
@@ -26,11 +27,13 @@ struct region {
 	enum shape_id shape;  /* what it is */
 	const void *geometry; /* the shape's own */
 	struct texts texts;   /* for PAYLOAD_TEXT */
+	const struct value *value; /* for PAYLOAD_VALUE */
 };
 
 struct regions {
 	struct prepared head;
 	enum shape_id shape; /* of all of them; SHAPE_NONE: they differ */
+	bool has_points;
 	struct region
 	    *list; /* by extent, then digest: the order in the document does not count */
 	const struct grid *grid; /* over them; NULL if they are few */
@@ -44,6 +47,17 @@ struct regions {
  */
 enum err regions_read(const struct measure *m, struct arena *a, const struct result *value,
     const struct regions **r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * How much two regions overlap, in [0, 1]: two key points by their distance, which is
+ * MPARAM_MAX_DISTANCE at most, all others as shape_overlap() says. Errors as there.
+ */
+enum err regions_overlap(const struct measure *m, struct arena *scratch,
+    const struct region *a, const struct region *b, double *r) ERR_WARN_UNUSED;
+
+/* How far apart two regions may be that overlap, for regions_pairs(). */
+double regions_margin(
+    const struct measure *m, const struct regions *a, const struct regions *b);
 
 /* What is done with a pair that may overlap; anything but ERR_OK ends the search. */
 typedef enum err regions_visit(void *context, uint32_t i, uint32_t j);

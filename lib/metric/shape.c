@@ -17,6 +17,7 @@ const struct shape *const shape_table[SHAPE__MAX] = {
     [SHAPE_TIMELINE] = &shape_timeline,
     [SHAPE_VIDEO] = &shape_video,
     [SHAPE_POINT] = &shape_point,
+    [SHAPE_VECTOR] = &shape_vector,
 };
 
 static enum err

@@ -17,4 +17,6 @@ extern const struct shape shape_timeline; /* timeline.c */
 extern const struct shape shape_video;	  /* video.c */
 extern const struct shape shape_point;	  /* point.c */
 
+extern const struct shape shape_vector;	  /* vector.c */
+
 #endif

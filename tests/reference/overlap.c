@@ -356,6 +356,19 @@ point(const struct json *a, const struct json *b)
 	    : 0.0;
 }
 
+static double
+vector(const struct json *a, const struct json *b)
+{
+	const struct json *x = json_get(json_get(a, "value"), "vertices"),
+			  *y = json_get(json_get(b, "value"), "vertices");
+	bool same = x->n == y->n;
+
+	for (uint32_t i = 0; same && i < x->n; i++)
+		same = number(json_at(x, i), "x", 0) == number(json_at(y, i), "x", 0) &&
+		    number(json_at(x, i), "y", 0) == number(json_at(y, i), "y", 0);
+	return same ? 1.0 : 0.0;
+}
+
 double
 overlap_plain(enum shape_id shape, const struct json *a, const struct json *b)
 {
@@ -371,6 +384,7 @@ overlap_plain(enum shape_id shape, const struct json *a, const struct json *b)
 	    [SHAPE_TIMELINE] = timeline,
 	    [SHAPE_VIDEO] = video,
 	    [SHAPE_POINT] = point,
+	    [SHAPE_VECTOR] = vector,
 	};
 
 	return plain[shape](a, b);

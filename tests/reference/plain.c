@@ -116,27 +116,81 @@ texts(struct arena *a, const struct measure *m, const struct region *x,
 }
 
 static double
+number_of(const struct json *value, const char *key)
+{
+	double v = 0.0;
+
+	if (!json_number(json_get(value, key), &v))
+		abort();
+	return v;
+}
+
+static double
 payload(struct arena *a, const struct measure *m, const struct region *x,
     const struct region *y)
 {
 	if (m->metric->payload == PAYLOAD_TEXT)
 		return texts(a, m, x, y);
+	if (m->metric->payload == PAYLOAD_VALUE)
+		return 1 /
+		    (1 + fabs(number_of(x->value, "rating") - number_of(y->value, "rating")));
 	if (m->metric->payload == PAYLOAD_LABELS_JACCARD)
 		return labels_in_common(x, y);
 	return labels_in_common(x, y) == 1.0 ? 1.0 : 0.0;
 }
 
+/* Of two objects with x and y. */
+static double
+apart(const struct json *a, const struct json *b)
+{
+	double dx = number_of(a, "x") - number_of(b, "x");
+	double dy = number_of(a, "y") - number_of(b, "y");
+
+	return sqrt(dx * dx + dy * dy);
+}
+
 static double
 distance(const struct region *x, const struct region *y)
 {
-	double v[4] = {0};
+	return apart(x->value, y->value);
+}
 
-	if (!json_number(json_get(x->value, "x"), &v[0]) ||
-	    !json_number(json_get(x->value, "y"), &v[1]) ||
-	    !json_number(json_get(y->value, "x"), &v[2]) ||
-	    !json_number(json_get(y->value, "y"), &v[3]))
-		abort();
-	return sqrt((v[0] - v[2]) * (v[0] - v[2]) + (v[1] - v[3]) * (v[1] - v[3]));
+/* The discrete Frechet distance by its definition: the last vertices are together, and before
+ * them one side or both have taken a step. */
+static double
+walk(const struct json *a, const struct json *b, uint32_t i, uint32_t j)
+{
+	double here = apart(json_at(a, i), json_at(b, j)), before = INFINITY;
+
+	if (i == 0 && j == 0)
+		return here;
+	if (i > 0)
+		before = fmin(before, walk(a, b, i - 1, j));
+	if (j > 0)
+		before = fmin(before, walk(a, b, i, j - 1));
+	if (i > 0 && j > 0)
+		before = fmin(before, walk(a, b, i - 1, j - 1));
+	return fmax(here, before);
+}
+
+static double
+line_distance(const struct region *x, const struct region *y)
+{
+	const struct json *a = json_get(x->value, "vertices"),
+			  *b = json_get(y->value, "vertices");
+
+	if (a->n == 0 || b->n == 0)
+		return a->n == b->n ? 0.0 : INFINITY;
+	return walk(a, b, a->n - 1, b->n - 1);
+}
+
+/* How much they overlap; key points within a distance do. */
+static double
+overlap_of(const struct measure *m, const struct region *x, const struct region *y)
+{
+	if (m->metric->shape == SHAPE_POINT)
+		return distance(x, y) <= m->params.number[MPARAM_MAX_DISTANCE];
+	return overlap_plain(m->metric->shape, x->item, y->item);
 }
 
 /* What a pair is worth to the metric; 0: nothing, or it does not match. */
@@ -150,13 +204,15 @@ worth(struct arena *a, const struct measure *m, const struct region *x,
 	if (!same_scene(x, y))
 		return 0.0;
 	if (method == &method_region) {
-		double overlap = overlap_plain(m->metric->shape, x->item, y->item);
+		double overlap = overlap_of(m, x, y);
 
 		return overlap == 0.0 ? 0.0 : overlap * payload(a, m, x, y);
 	}
 	if (labels_in_common(x, y) != 1.0)
 		return 0.0;
-	if (method == &method_keypoint)
+	if (method == &method_near && m->metric->shape == SHAPE_VECTOR)
+		return line_distance(x, y) <= m->params.number[MPARAM_MAX_DISTANCE];
+	if (method == &method_near)
 		return distance(x, y) <= m->params.number[MPARAM_MAX_DISTANCE];
 	if (method == &method_tracking)
 		return overlap_matched(x->item, y->item, threshold);
@@ -212,7 +268,7 @@ decide(struct arena *a, const struct measure *m, const double *w, const struct s
 
 	if (method == &method_f1)
 		return 2.0 * plain_count(a, w, x->n, y->n) / (x->n + y->n);
-	if (method == &method_keypoint)
+	if (method == &method_near)
 		return (double)plain_count(a, w, x->n, y->n) / (x->n > y->n ? x->n : y->n);
 	if (method == &method_tracking)
 		return tracking(a, w, x, y);

@@ -18,7 +18,7 @@ scene_style_of(const struct metric *metric, unsigned variant)
 		const struct method *method;
 		enum scene_kind kind;
 	} kinds[] = {{&method_region, SCENE_REGION}, {&method_f1, SCENE_REGION},
-	    {&method_keypoint, SCENE_REGION}, {&method_tracking, SCENE_REGION},
+	    {&method_near, SCENE_REGION}, {&method_tracking, SCENE_REGION},
 	    {&method_exact, SCENE_CHOICES}, {&method_jaccard, SCENE_CHOICES},
 	    {&method_subtree, SCENE_TAXONOMY}, {&method_numeric, SCENE_NUMBER},
 	    {&method_within, SCENE_NUMBER}, {&method_text, SCENE_TEXT},
@@ -263,6 +263,19 @@ write_video(struct writer *w)
 	    &w->b, "],\"framesCount\":%u,", dice_once_in(w->d, 5) ? FRAMES / 2 : FRAMES);
 }
 
+static void
+write_vector(struct writer *w)
+{
+	unsigned n = dice_once_in(w->d, 20) ? 0 : 1 + dice_below(w->d, 5);
+	double x = coordinate(w, w->s->room), y = coordinate(w, w->s->room);
+
+	buf_puts(&w->b, "\"vertices\":[");
+	for (unsigned i = 0; i < n; i++)
+		buf_printf(&w->b, "%s{\"id\":\"v%u\",\"x\":%.17g,\"y\":%.17g}",
+		    i == 0 ? "" : ",", i, x + coordinate(w, 1.0), y + coordinate(w, 1.0));
+	buf_puts(&w->b, "],");
+}
+
 static void (*const write_shape[SHAPE__MAX])(struct writer *) = {
     [SHAPE_BBOX] = write_bbox,
     [SHAPE_POLYGON] = write_polygon,
@@ -274,6 +287,7 @@ static void (*const write_shape[SHAPE__MAX])(struct writer *) = {
     [SHAPE_TIMELINE] = write_timeline,
     [SHAPE_VIDEO] = write_video,
     [SHAPE_POINT] = write_point,
+    [SHAPE_VECTOR] = write_vector,
 };
 
 static void
@@ -315,6 +329,8 @@ put_region(struct writer *w)
 		buf_puts(&w->b, splits[dice_below(w->d, 4)]);
 	if (w->s->payload == PAYLOAD_TEXT)
 		put_texts(w);
+	else if (w->s->payload == PAYLOAD_VALUE)
+		buf_printf(&w->b, "\"rating\":%u", 1 + dice_below(w->d, 5));
 	else
 		put_labels(w, w->s->payload == PAYLOAD_LABELS_EQUAL ? "labels" : "choices");
 }
@@ -373,7 +389,9 @@ put_value(struct writer *w)
 		return "ranker";
 	default:
 		put_region(w);
-		return w->s->payload == PAYLOAD_LABELS_EQUAL ? "labels" : "choices";
+		return w->s->payload == PAYLOAD_LABELS_EQUAL ? "labels"
+		    : w->s->payload == PAYLOAD_VALUE	     ? "rating"
+							     : "choices";
 	}
 }
 

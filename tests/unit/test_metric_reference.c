@@ -163,6 +163,7 @@ static const unsigned plain_cost[SHAPE__MAX] = {
     [SHAPE_TIMELINE] = 100,
     [SHAPE_VIDEO] = 50,
     [SHAPE_POINT] = 1,
+    [SHAPE_VECTOR] = 20,
 };
 
 /* More than 1024 pairs, so that they are searched over a grid. */
