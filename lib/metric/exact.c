@@ -1,6 +1,6 @@
 /*
- * Exact match: plain values equal as sets (or in order), any other items equal as multisets
- * of `value`.
+ * Exact match: plain values equal as sets (or in order), any other items, and those that
+ * belong to regions, equal as multisets of `value`.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -10,10 +10,16 @@
 #include "metric/method.h"
 #include "metric/set.h"
 
+/* A value that is one, and that of the region that it belongs to where that is another item's. */
+struct other {
+	uint64_t hash;
+	const struct json *value, *place;
+};
+
 struct exact {
 	struct prepared head;
-	struct atoms plain;  /* a set, or in order */
-	struct atom *others; /* by hash; repeats count */
+	struct atoms plain;   /* a set, or in order */
+	struct other *others; /* by hash; repeats count */
 	uint32_t n_others;
 	double bytes; /* about, of all values as text */
 };
@@ -21,24 +27,93 @@ struct exact {
 static int
 by_hash(const void *x, const void *y)
 {
-	const struct atom *a = x, *b = y;
+	const struct other *a = x, *b = y;
 
 	return (a->hash > b->hash) - (a->hash < b->hash);
+}
+
+/*
+ * A chat message without the time at which it was written. One with so many members that they
+ * have an index is none of Label Studio's, and stays as it is.
+ */
+static enum err
+without_time(struct arena *a, const struct json *message, const struct json **r)
+{
+	const struct json_block *block;
+	struct json_block *copy;
+	struct json *kept;
+	uint32_t n = 0;
+
+	*r = message;
+	if (message->type != JSON_OBJECT || message->block->keys != NULL ||
+	    json_get(message, "createdAt") == NULL)
+		return ERR_OK;
+	block = message->block;
+	kept = arena_alloc(a, sizeof(*kept));
+	copy = arena_alloc(
+	    a, sizeof(*copy) + 2 * (size_t)message->n * sizeof(copy->items[0]));
+	if (kept == NULL || copy == NULL)
+		return ERR_MEMORY;
+	*copy = *block;
+	for (uint32_t i = 0; i < message->n; i++)
+		if (!str_is(json_key(message, i), "createdAt")) {
+			copy->items[2 * n] = block->items[2 * i];
+			copy->items[2 * n + 1] = block->items[2 * i + 1];
+			n++;
+		}
+	*kept = *message;
+	kept->n = n;
+	kept->block = copy;
+	*r = kept;
+	return ERR_OK;
+}
+
+/* What of an item is compared: the value, or the chat message in it. */
+static enum err
+find_value(struct arena *a, const struct item *item, const struct json **r)
+{
+	const struct json *message =
+	    str_is(item->type, "chatmessage") ? json_get(item->value, "chatmessage") : NULL;
+
+	*r = item->value;
+	return message == NULL ? ERR_OK : without_time(a, message, r);
+}
+
+/* 1 where labels cannot be read: any value can be compared as it is. */
+static enum err
+weigh(const struct measure *m, struct arena *a, const struct item *item, double *r)
+{
+	struct labels labels;
+	enum err err = labels_read(a, item, &labels, NULL);
+
+	*r = err == ERR_OK ? labels_weight(&labels, &m->params) : 1.0;
+	return err == ERR_MEMORY ? err : ERR_OK;
 }
 
 static enum err
 add_other(const struct measure *m, struct arena *a, const struct item *item,
     struct exact *x, struct error *e)
 {
-	struct labels labels;
+	struct other *other = &x->others[x->n_others];
+	double weight = 0.0;
 	enum err err = field_value(item, e);
 
+	if (err != ERR_OK)
+		return err;
+	err = weigh(m, a, item, &weight);
 	if (err == ERR_OK)
-		err = labels_read(a, item, &labels, e);
-	if (err == ERR_OK && labels_weight(&labels, &m->params) != 0.0)
-		x->others[x->n_others++] =
-		    (struct atom){json_hash(item->value), item->value};
-	return err;
+		err = find_value(a, item, &other->value);
+	if (err != ERR_OK)
+		return error_memory(e);
+	if (weight == 0.0)
+		return ERR_OK;
+	other->place =
+	    item->region == NULL || item->region == item ? NULL : item->region->value;
+	other->hash = json_hash(other->value);
+	if (other->place != NULL)
+		other->hash += 3 * json_hash(other->place);
+	x->n_others++;
+	return ERR_OK;
 }
 
 static enum err
@@ -53,7 +128,7 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 		return error_memory(e);
 	for (uint32_t i = 0; i < value->n; i++) {
 		const struct item *item = &value->items[i];
-		enum err err = atoms_type(item->type)
+		enum err err = atoms_type(item->type) && item->region == NULL
 		    ? atoms_read(a, &m->params, item, &x->plain, e)
 		    : add_other(m, a, item, x, e);
 
@@ -72,6 +147,26 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 		x->head.digest += x->others[i].hash;
 	*r = &x->head;
 	return ERR_OK;
+}
+
+static bool
+other_equal(const struct other *a, const struct other *b)
+{
+	if (a->hash != b->hash || (a->place == NULL) != (b->place == NULL))
+		return false;
+	return json_equal(a->value, b->value) &&
+	    (a->place == NULL || json_equal(a->place, b->place));
+}
+
+static bool
+others_equal(const struct exact *a, const struct exact *b)
+{
+	if (a->n_others != b->n_others)
+		return false;
+	for (uint32_t i = 0; i < a->n_others; i++)
+		if (!other_equal(&a->others[i], &b->others[i]))
+			return false;
+	return true;
 }
 
 static bool
@@ -98,7 +193,7 @@ score(const struct measure *m, struct arena *scratch, const struct prepared *a,
 	(void)m;
 	(void)scratch;
 	*r = lists_equal(x->plain.list, x->plain.head.n, y->plain.list, y->plain.head.n) &&
-		lists_equal(x->others, x->n_others, y->others, y->n_others)
+		others_equal(x, y)
 	    ? 1.0
 	    : 0.0;
 	return ERR_OK;
