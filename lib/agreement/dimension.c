@@ -73,11 +73,14 @@ labels_of_weights(struct arena *a, const struct json *labels, struct str *r)
 /* A control's part of control_weights: {"overall": w, "labels": {..}}; what is no weight
  * counts as 1. */
 static enum err
-apply_weights(struct arena *a, const struct json *weights, struct store_dimension *d)
+apply_weights(struct arena *a, const struct json *weights, const struct control *c,
+    struct store_dimension *d)
 {
 	const struct json *own = json_get_str(weights, d->control_tag);
 	const struct json *labels = json_get(own, "labels");
 
+	if (labels == NULL && c->labels_of.s != NULL)
+		labels = json_get(json_get_str(weights, c->labels_of), "labels");
 	d->weight = 1.0;
 	is_weight(json_get(own, "overall"), &d->weight);
 	if (labels == NULL || labels->type != JSON_OBJECT)
@@ -106,7 +109,7 @@ make_row(struct arena *a, const struct control *c, size_t place, const struct js
 	    .order = (int64_t)place,
 	};
 	err = labels_text(a, c, &d->values_enum);
-	return err == ERR_OK ? apply_weights(a, weights, d) : err;
+	return err == ERR_OK ? apply_weights(a, weights, c, d) : err;
 }
 
 enum err
@@ -131,10 +134,14 @@ dimension_derive(struct arena *a, struct str label_config, struct str control_we
 	rows.list = arena_calloc(a, config.n, sizeof(rows.list[0]));
 	if (rows.list == NULL)
 		return error_memory(e);
-	for (; rows.n < config.n; rows.n++)
-		if (make_row(a, &config.controls[rows.n], rows.n, weights,
-			&rows.list[rows.n]) != ERR_OK)
+	for (size_t i = 0; i < config.n; i++) {
+		if (config.controls[i].idle)
+			continue;
+		if (make_row(a, &config.controls[i], rows.n, weights, &rows.list[rows.n]) !=
+		    ERR_OK)
 			return error_memory(e);
+		rows.n++;
+	}
 	*r = rows;
 	return ERR_OK;
 }
@@ -146,25 +153,6 @@ find_control(const struct dimension_rows *rows, struct str from_name)
 		if (result_name_matches(rows->list[i].control_tag, from_name))
 			return &rows->list[i];
 	return NULL;
-}
-
-/*
- * Whether a value has a place of its own: an item of choices or text that repeats the
- * geometry of a region with the same id belongs to that region.
- */
-static struct str
-region_type(const struct result *all, const struct item *item)
-{
-	for (uint32_t i = 0; item->id.s != NULL && i < all->n; i++) {
-		const struct item *other = &all->items[i];
-
-		if (str_eq(other->id, item->id) &&
-		    !str_eq(other->from_name, item->from_name) &&
-		    !str_is(other->type, "choices") && !str_is(other->type, "textarea") &&
-		    !str_is(other->type, "labels"))
-			return other->type;
-	}
-	return (struct str){0};
 }
 
 /* Room for one row more. */
@@ -187,17 +175,16 @@ reserve(struct arena *a, struct dimension_rows *r)
 }
 
 static enum err
-add_guess(struct arena *a, const struct result *all, const struct item *item,
-    struct dimension_rows *r)
+add_guess(struct arena *a, const struct item *item, struct dimension_rows *r)
 {
-	struct str from_name = arena_str(a, item->from_name),
-		   type = arena_str(a, item->type);
 	struct control c;
 
-	if (from_name.s == NULL || type.s == NULL || reserve(a, r) != ERR_OK)
+	labelconfig_guess(item, &c);
+	/* What points into the item; everything else is constant. */
+	c.name = arena_str(a, c.name);
+	c.tag = arena_str(a, c.tag);
+	if (c.name.s == NULL || c.tag.s == NULL || reserve(a, r) != ERR_OK)
 		return ERR_MEMORY;
-	/* The tag may point into the type, which is ours; everything else is constant. */
-	labelconfig_guess(from_name, type, region_type(all, item), &c);
 	if (make_row(a, &c, r->n, NULL, &r->list[r->n]) != ERR_OK)
 		return ERR_MEMORY;
 	r->list[r->n++].extraction_method = STR(DIMENSION_FROM_RESULTS);
@@ -211,7 +198,7 @@ dimension_guess(struct arena *a, const struct result *result, struct dimension_r
 		enum err err = ERR_OK;
 
 		if (find_control(r, result->items[i].from_name) == NULL)
-			err = add_guess(a, result, &result->items[i], r);
+			err = add_guess(a, &result->items[i], r);
 		if (err != ERR_OK)
 			return err;
 	}

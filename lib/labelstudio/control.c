@@ -5,7 +5,7 @@
 /* What is drawn on one object. */
 struct surface {
 	const struct tag *drawing; /* the first shape control */
-	enum tag_shape shape;	   /* of the first regions that can be compared */
+	enum shape_id shape;	   /* of the first regions that can be compared */
 };
 
 struct surfaces {
@@ -72,30 +72,51 @@ note_shape(const struct surfaces *s, const struct control *c)
 	for (size_t k = 0; k < c->n_to_names; k++) {
 		struct surface *surface = surface_of(s, c, k);
 
-		if (surface->shape == TAG_SHAPE_NONE)
+		if (surface->shape == SHAPE_NONE)
 			surface->shape = tag->shape;
 	}
 }
 
-static enum tag_shape
+static enum shape_id
 shape_below(const struct surfaces *s, const struct control *c)
 {
 	for (size_t k = 0; k < c->n_to_names; k++)
-		if (surface_of(s, c, k)->shape != TAG_SHAPE_NONE)
+		if (surface_of(s, c, k)->shape != SHAPE_NONE)
 			return surface_of(s, c, k)->shape;
-	return TAG_SHAPE_NONE;
+	return SHAPE_NONE;
 }
 
 void
 control_choose_metric(struct control *c, const struct tag *tag, const struct tag *drawing,
-    enum tag_shape region)
+    enum shape_id region)
 {
+	bool draws = tag != NULL && tag->shape != SHAPE_NONE;
+
 	c->metric = drawing != NULL ? drawing->metric
 	    : tag != NULL	    ? tag->metric
 				    : "exact_match";
 	c->categorical = tag != NULL && tag->categorical;
-	if (c->per_region && tag != NULL && tag->payload != TAG_PAYLOAD_NONE)
-		c->metric = tag_region_metric(region, tag->payload);
+	if (c->per_region && !draws)
+		c->metric = tag_region_metric(
+		    region, tag == NULL ? TAG_PAYLOAD_VALUE : tag->payload);
+}
+
+/* Give the labels of a control that makes no items to those that draw what has them. */
+static void
+hand_over_labels(struct control *controls, size_t n, struct control *labels)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct tag *tag = tag_of_name(controls[i].tag);
+
+		if (tag == NULL || !tag->keeps_labels || controls[i].n_labels > 0 ||
+		    controls[i].n_to_names == 0 ||
+		    !str_eq(controls[i].to_names[0], labels->to_names[0]))
+			continue;
+		controls[i].labels = labels->labels;
+		controls[i].n_labels = labels->n_labels;
+		controls[i].labels_of = labels->name;
+	}
+	labels->idle = true;
 }
 
 enum err
@@ -114,6 +135,8 @@ control_choose_metrics(struct arena *a, struct control *controls, size_t n)
 
 		control_choose_metric(
 		    c, tag_of_name(c->tag), drawing_beside(&s, c), shape_below(&s, c));
+		if (drawing_beside(&s, c) != NULL && drawing_beside(&s, c)->keeps_labels)
+			hand_over_labels(controls, n, c);
 	}
 	return ERR_OK;
 }

@@ -14,9 +14,10 @@
 /*
  * Set `metric` and `categorical` of each control from its tag, and:
  * Labels take the metric of the first shape control (Rectangle, Polygon, Ellipse, Brush,
- * ..) on an object of theirs; perRegion Choices and TextArea compare by the regions of the
- * first control on an object of theirs that draws boxes, polygons, spans of text or of
- * HTML, else exactly. ERR_MEMORY.
+ * ..) on an object of theirs; where that is one whose regions keep the labels themselves
+ * (VideoRectangle), they are `idle`, and it has their labels. Controls with perRegion that
+ * draw nothing compare by the regions of the first control on an object of theirs that
+ * draws any, else exactly. ERR_MEMORY.
  */
 enum err control_choose_metrics(
     struct arena *a, struct control *controls, size_t n) ERR_WARN_UNUSED;
@@ -26,6 +27,6 @@ enum err control_choose_metrics(
  * beside it or NULL, `region` the shape of the regions that a perRegion control speaks of.
  */
 void control_choose_metric(struct control *c, const struct tag *tag,
-    const struct tag *drawing, enum tag_shape region);
+    const struct tag *drawing, enum shape_id region);
 
 #endif

@@ -131,22 +131,22 @@ labelconfig_parse(struct arena *a, struct str xml, struct labelconfig *r, struct
 }
 
 void
-labelconfig_guess(
-    struct str name, struct str type, struct str per_region_shape, struct control *r)
+labelconfig_guess(const struct item *item, struct control *r)
 {
-	const struct tag *tag = tag_of_type(type);
-	const struct tag *region =
-	    per_region_shape.s == NULL ? NULL : tag_of_type(per_region_shape);
-	bool labels = tag != NULL && str_is(type, "labels");
+	const struct tag *tag = tag_of_type(item->type);
+	enum shape_id region = item->region == NULL ? SHAPE_NONE : item->region->shape;
+	bool draws = tag != NULL && tag->shape != SHAPE_NONE;
+	/* What nobody knows draws the geometry that it has; labels have that of any shape. */
+	bool by_shape = tag == NULL ? item->region == item : str_is(item->type, "labels");
 	struct control c = {
-	    .name = name,
-	    .tag = tag != NULL ? str_of(tag->name) : type,
-	    .per_region = per_region_shape.s != NULL && tag != NULL &&
-		tag->payload != TAG_PAYLOAD_NONE,
+	    .name = item->from_name,
+	    .tag = tag != NULL ? str_of(tag->name) : item->type,
+	    .per_region = region != SHAPE_NONE && !draws && !by_shape,
 	};
 
-	control_choose_metric(&c, tag,
-	    labels && region != NULL && region->drawing ? region : NULL,
-	    region == NULL ? TAG_SHAPE_NONE : region->shape);
+	control_choose_metric(&c, tag, NULL, region);
+	/* Labels over text and hypertext are spans of either. */
+	if (by_shape && region != SHAPE_NONE && (tag == NULL || region != SHAPE_HTML))
+		c.metric = tag_shape_metric(region);
 	*r = c;
 }

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "labelstudio/result.h"
 
 struct control {
 	/* May be a pattern: the index of a Repeater is written {{idx}}, whatever its
@@ -28,6 +29,8 @@ struct control {
 	bool per_region;
 	bool dynamic; /* labels come from the task (value="$var") or a server (apiUrl) */
 	const char *metric; /* the default metric, see control.h; a constant */
+	bool idle; /* it never has items: the regions of another control have its labels */
+	struct str labels_of; /* whose labels these are where they are another control's */
 	bool categorical;   /* values are one or more names out of a list (Choices, Rating,
 			       ..) */
 };
@@ -48,13 +51,11 @@ enum err labelconfig_parse(struct arena *a, struct str xml, struct labelconfig *
     struct error *e) ERR_WARN_UNUSED;
 
 /*
- * The control that results without a configuration suggest: its tag from the items' type
+ * The control that an item without a configuration suggests: its tag from the type
  * ("rectanglelabels" -> "RectangleLabels"; an unknown type is the tag), its metric from the
- * tag, its labels none. `per_region_shape` is the type of a region item with the same id,
- * absent if the control stands alone; for items of type "labels" it is that of the shape
- * beside them ("rectangle"). *r keeps pointing to the texts handed in.
+ * tag, or from the shape of its region, its labels none. *r keeps pointing to the texts of
+ * the item.
  */
-void labelconfig_guess(
-    struct str name, struct str type, struct str per_region_shape, struct control *r);
+void labelconfig_guess(const struct item *item, struct control *r);
 
 #endif

@@ -269,41 +269,41 @@ static void
 default_metrics_of_every_tag(void **state)
 {
 	static const struct {
-		const char *tag, *metric, *choices, *text;
+		const char *tag, *metric, *choices, *text, *value;
 	} rows[] = {
-	    {"Choices", "exact_match", "exact_match", "exact_match"},
-	    {"Taxonomy", "exact_match", "exact_match", "exact_match"},
-	    {"Pairwise", "exact_match", "exact_match", "exact_match"},
-	    {"DateTime", "exact_match", "exact_match", "exact_match"},
-	    {"Ranker", "exact_match", "exact_match", "exact_match"},
-	    {"Number", "numeric_difference", "exact_match", "exact_match"},
-	    {"Rating", "numeric_difference", "exact_match", "exact_match"},
-	    {"TextArea", "text_similarity", "exact_match", "exact_match"},
-	    {"Rectangle", "bbox_iou", "bbox_labels", "bbox_text"},
-	    {"RectangleLabels", "bbox_iou", "bbox_labels", "bbox_text"},
-	    {"Polygon", "polygon_iou", "polygon_labels", "polygon_text"},
-	    {"PolygonLabels", "polygon_iou", "polygon_labels", "polygon_text"},
-	    {"Labels", "span_overlap", "span_labels", "span_text"},
-	    {"ParagraphLabels", "span_overlap", "span_labels", "span_text"},
-	    {"TimeSeriesLabels", "span_overlap", "span_labels", "span_text"},
-	    {"TimelineLabels", "span_overlap", "span_labels", "span_text"},
-	    {"HyperTextLabels", "html_overlap", "html_labels", "html_text"},
-	    {"VideoRectangle", "video_frame_match", "exact_match", "exact_match"},
-	    {"Ellipse", "exact_match", "exact_match", "exact_match"},
-	    {"EllipseLabels", "exact_match", "exact_match", "exact_match"},
-	    {"Brush", "exact_match", "exact_match", "exact_match"},
-	    {"BrushLabels", "exact_match", "exact_match", "exact_match"},
-	    {"Magicwand", "exact_match", "exact_match", "exact_match"},
-	    {"Bitmask", "exact_match", "exact_match", "exact_match"},
-	    {"BitmaskLabels", "exact_match", "exact_match", "exact_match"},
-	    {"KeyPoint", "exact_match", "exact_match", "exact_match"},
-	    {"KeyPointLabels", "exact_match", "exact_match", "exact_match"},
-	    {"Vector", "exact_match", "exact_match", "exact_match"},
-	    {"VectorLabels", "exact_match", "exact_match", "exact_match"},
-	    {"OcrLabels", "exact_match", "exact_match", "exact_match"},
-	    {"VideoVector", "exact_match", "exact_match", "exact_match"},
-	    {"VideoVectorLabels", "exact_match", "exact_match", "exact_match"},
-	    {"Unheard", "exact_match", "exact_match", "exact_match"},
+	    {"Choices", "exact_match", "exact_match", "exact_match", "exact_match"},
+	    {"Taxonomy", "exact_match", "exact_match", "exact_match", "exact_match"},
+	    {"Pairwise", "exact_match", "exact_match", "exact_match", "exact_match"},
+	    {"DateTime", "exact_match", "exact_match", "exact_match", "exact_match"},
+	    {"Ranker", "ranking_kendall", "exact_match", "exact_match", "exact_match"},
+	    {"Number", "numeric_difference", "exact_match", "exact_match", "exact_match"},
+	    {"Rating", "numeric_difference", "exact_match", "exact_match", "exact_match"},
+	    {"TextArea", "text_similarity", "exact_match", "exact_match", "exact_match"},
+	    {"Rectangle", "bbox_iou", "bbox_labels", "bbox_text", "bbox_value"},
+	    {"RectangleLabels", "bbox_iou", "bbox_labels", "bbox_text", "bbox_value"},
+	    {"Polygon", "polygon_iou", "polygon_labels", "polygon_text", "polygon_value"},
+	    {"PolygonLabels", "polygon_iou", "polygon_labels", "polygon_text", "polygon_value"},
+	    {"Ellipse", "ellipse_iou", "ellipse_labels", "ellipse_text", "ellipse_value"},
+	    {"EllipseLabels", "ellipse_iou", "ellipse_labels", "ellipse_text", "ellipse_value"},
+	    {"Brush", "brush_iou", "brush_labels", "brush_text", "brush_value"},
+	    {"BrushLabels", "brush_iou", "brush_labels", "brush_text", "brush_value"},
+	    {"Bitmask", "bitmask_iou", "bitmask_labels", "bitmask_text", "bitmask_value"},
+	    {"BitmaskLabels", "bitmask_iou", "bitmask_labels", "bitmask_text", "bitmask_value"},
+	    {"KeyPoint", "keypoint_distance", "keypoint_labels", "keypoint_text", "keypoint_value"},
+	    {"KeyPointLabels", "keypoint_distance", "keypoint_labels", "keypoint_text", "keypoint_value"},
+	    {"Vector", "vector_distance", "exact_match", "exact_match", "exact_match"},
+	    {"VectorLabels", "vector_distance", "exact_match", "exact_match", "exact_match"},
+	    {"Magicwand", "brush_iou", "brush_labels", "brush_text", "brush_value"},
+	    {"Labels", "span_overlap", "span_labels", "span_text", "span_value"},
+	    {"ParagraphLabels", "span_overlap", "span_labels", "span_text", "span_value"},
+	    {"TimeSeriesLabels", "span_overlap", "span_labels", "span_text", "span_value"},
+	    {"TimelineLabels", "timeline_iou", "timeline_labels", "timeline_text", "timeline_value"},
+	    {"HyperTextLabels", "html_overlap", "html_labels", "html_text", "html_value"},
+	    {"VideoRectangle", "video_frame_match", "video_labels", "video_text", "video_value"},
+	    {"OcrLabels", "ocr_text", "bbox_labels", "bbox_text", "bbox_value"},
+	    {"VideoVector", "exact_match", "video_labels", "video_text", "video_value"},
+	    {"VideoVectorLabels", "exact_match", "video_labels", "video_text", "video_value"},
+	    {"Unheard", "exact_match", "exact_match", "exact_match", "exact_match"},
 	};
 
 	for (size_t i = 0; i < N_OF(rows); i++) {
@@ -312,12 +312,16 @@ default_metrics_of_every_tag(void **state)
 			"<View><Choices name='c' toName='o' perRegion='true'/><%s name='r' "
 			"toName='o'/>"
 			"<TextArea name='t' toName='o' perRegion='true'/>"
+			"<Rating name='v' toName='o' perRegion='true'/>"
+			"<Unheard name='u' toName='o' perRegion='true'/>"
 			"<TextArea name='far' toName='p' perRegion='true'/></View>",
 			rows[i].tag));
 
 		assert_string_equal(control(&r, "r")->metric, rows[i].metric);
 		assert_string_equal(control(&r, "c")->metric, rows[i].choices);
 		assert_string_equal(control(&r, "t")->metric, rows[i].text);
+		assert_string_equal(control(&r, "v")->metric, rows[i].value);
+		assert_string_equal(control(&r, "u")->metric, rows[i].value);
 		assert_string_equal(control(&r, "far")->metric, "exact_match");
 	}
 }
@@ -331,13 +335,13 @@ labels_follow_the_shape_beside_them(void **state)
 	    {"", "span_overlap", "span_labels"},
 	    {"<Rectangle name='s' toName='img'/>", "bbox_iou", "bbox_labels"},
 	    {"<Polygon name='s' toName='img'/>", "polygon_iou", "polygon_labels"},
-	    {"<Ellipse name='s' toName='img'/>", "exact_match", "exact_match"},
-	    {"<Brush name='s' toName='img'/>", "exact_match", "exact_match"},
-	    {"<KeyPoint name='s' toName='img'/>", "exact_match", "exact_match"},
+	    {"<Ellipse name='s' toName='img'/>", "ellipse_iou", "ellipse_labels"},
+	    {"<Brush name='s' toName='img'/>", "brush_iou", "brush_labels"},
+	    {"<KeyPoint name='s' toName='img'/>", "keypoint_distance", "keypoint_labels"},
 	    {"<Polygon name='s' toName='img'/><Rectangle name='u' toName='img'/>",
 		"polygon_iou", "polygon_labels"},
 	    {"<Brush name='s' toName='img'/><Rectangle name='u' toName='img'/>",
-		"exact_match", "bbox_labels"},
+		"brush_iou", "brush_labels"},
 	    {"<Rectangle name='s' toName='other'/>", "span_overlap", "span_labels"},
 	    {"<Rectangle name='s' toName='img' perRegion='true'/>", "span_overlap",
 		"span_labels"},
@@ -357,7 +361,7 @@ labels_follow_the_shape_beside_them(void **state)
 }
 
 static void
-per_region_changes_choices_and_texts_only(void **state)
+per_region_changes_what_draws_nothing(void **state)
 {
 	struct labelconfig r = parse_ok(*state,
 	    "<View><RectangleLabels name='b' toName='i'/><Rating name='r' toName='i' "
@@ -366,9 +370,9 @@ per_region_changes_choices_and_texts_only(void **state)
 	    "toName='i' perRegion='true'/>"
 	    "</View>");
 
-	assert_string_equal(control(&r, "r")->metric, "numeric_difference");
+	assert_string_equal(control(&r, "r")->metric, "bbox_value");
 	assert_true(control(&r, "r")->per_region);
-	assert_string_equal(control(&r, "t")->metric, "exact_match");
+	assert_string_equal(control(&r, "t")->metric, "bbox_value");
 	assert_string_equal(control(&r, "no")->metric, "exact_match");
 	assert_false(control(&r, "no")->per_region);
 }
@@ -520,39 +524,81 @@ no_memory_is_an_error(void **state)
 	assert_true(failures > 10);
 }
 
+/* Labels beside a control whose regions keep them make no items: they are idle. */
+static void
+labels_that_never_have_items_are_idle(void **state)
+{
+	struct labelconfig r = parse_ok(*state,
+	    "<View><Labels name='l' toName='v'><Label value='Car'/><Label value='Man'/>"
+	    "</Labels><Video name='v' value='$v'/><VideoRectangle name='b' toName='v'/>"
+	    "<TimelineLabels name='t' toName='v'><Label value='x'/></TimelineLabels>"
+	    "<Labels name='n' toName='s'><Label value='y'/></Labels>"
+	    "<Text name='s' value='$s'/></View>");
+
+	assert_true(control(&r, "l")->idle);
+	assert_false(control(&r, "b")->idle);
+	assert_names(control(&r, "b")->labels, control(&r, "b")->n_labels, "Car|Man");
+	assert_str(control(&r, "b")->labels_of, "l");
+	assert_false(control(&r, "t")->idle);
+	assert_false(control(&r, "n")->idle);
+	assert_string_equal(control(&r, "n")->metric, "span_overlap");
+	r = parse_ok(*state,
+	    "<View><Labels name='l' toName='v'/><VideoVector name='b' toName='v'/></View>");
+	assert_true(control(&r, "l")->idle);
+	r = parse_ok(*state,
+	    "<View><Labels name='l' toName='v'/><Rectangle name='b' toName='v'/></View>");
+	assert_false(control(&r, "l")->idle);
+}
+
 static void
 guesses_from_results(void **state)
 {
 	static const struct {
-		const char *type, *region, *tag, *metric;
+		const char *type;
+		enum shape_id own, other; /* its geometry; that of a region with its id */
+		const char *tag, *metric;
 		bool per_region, categorical;
 	} rows[] = {
-	    {"rectanglelabels", NULL, "RectangleLabels", "bbox_iou", false, false},
-	    {"choices", NULL, "Choices", "exact_match", false, true},
-	    {"choices", "rectanglelabels", "Choices", "bbox_labels", true, true},
-	    {"choices", "ellipselabels", "Choices", "exact_match", true, true},
-	    {"choices", "nonsense", "Choices", "exact_match", true, true},
-	    {"textarea", NULL, "TextArea", "text_similarity", false, false},
-	    {"textarea", "polygon", "TextArea", "polygon_text", true, false},
-	    {"textarea", "labels", "TextArea", "span_text", true, false},
-	    {"textarea", "hypertextlabels", "TextArea", "html_text", true, false},
-	    {"labels", NULL, "Labels", "span_overlap", false, false},
-	    {"labels", "rectangle", "Labels", "bbox_iou", false, false},
-	    {"labels", "brush", "Labels", "exact_match", false, false},
-	    {"labels", "rectanglelabels", "Labels", "span_overlap", false, false},
-	    {"rectangle", "labels", "Rectangle", "bbox_iou", false, false},
-	    {"rating", "rectangle", "Rating", "numeric_difference", false, true},
-	    {"chatmessage", NULL, "Chat", "exact_match", false, false},
-	    {"videorectangle", NULL, "VideoRectangle", "video_frame_match", false, false},
-	    {"newthing", NULL, "newthing", "exact_match", false, false},
-	    {"", NULL, "", "exact_match", false, false},
+	    {"rectanglelabels", SHAPE_BBOX, 0, "RectangleLabels", "bbox_iou", false, false},
+	    {"choices", 0, 0, "Choices", "exact_match", false, true},
+	    {"choices", SHAPE_BBOX, 0, "Choices", "bbox_labels", true, true},
+	    {"choices", 0, SHAPE_BBOX, "Choices", "bbox_labels", true, true},
+	    {"choices", SHAPE_ELLIPSE, 0, "Choices", "ellipse_labels", true, true},
+	    {"choices", SHAPE_VECTOR, 0, "Choices", "exact_match", true, true},
+	    {"textarea", 0, 0, "TextArea", "text_similarity", false, false},
+	    {"textarea", SHAPE_POLYGON, 0, "TextArea", "polygon_text", true, false},
+	    {"textarea", SHAPE_SPAN, 0, "TextArea", "span_text", true, false},
+	    {"textarea", 0, SHAPE_HTML, "TextArea", "html_text", true, false},
+	    {"labels", SHAPE_SPAN, 0, "Labels", "span_overlap", false, false},
+	    {"labels", 0, 0, "Labels", "span_overlap", false, false},
+	    {"labels", SHAPE_HTML, 0, "Labels", "span_overlap", false, false},
+	    {"labels", SHAPE_BBOX, 0, "Labels", "bbox_iou", false, false},
+	    {"labels", SHAPE_BRUSH, 0, "Labels", "brush_iou", false, false},
+	    {"labels", SHAPE_POINT, 0, "Labels", "keypoint_distance", false, false},
+	    {"rectangle", SHAPE_BBOX, 0, "Rectangle", "bbox_iou", false, false},
+	    {"rating", SHAPE_BBOX, 0, "Rating", "bbox_value", true, true},
+	    {"taxonomy", 0, SHAPE_TIMELINE, "Taxonomy", "timeline_value", true, true},
+	    {"chatmessage", 0, 0, "Chat", "exact_match", false, false},
+	    {"videorectangle", SHAPE_VIDEO, 0, "VideoRectangle", "video_frame_match", false,
+		false},
+	    {"newthing", 0, 0, "newthing", "exact_match", false, false},
+	    {"newthing", SHAPE_BBOX, 0, "newthing", "bbox_iou", false, false},
+	    {"newthing", 0, SHAPE_BBOX, "newthing", "bbox_value", true, false},
+	    {"", 0, 0, "", "exact_match", false, false},
 	};
 	struct control c;
 
 	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
-		labelconfig_guess(
-		    STR("n"), str_of(rows[i].type), str_of(rows[i].region), &c);
+		struct item region = {.shape = rows[i].other};
+		struct item item = {.from_name = STR("n"),
+		    .type = str_of(rows[i].type),
+		    .shape = rows[i].own};
+
+		item.region = rows[i].own != SHAPE_NONE ? &item
+		    : rows[i].other != SHAPE_NONE	? &region
+							: NULL;
+		labelconfig_guess(&item, &c);
 		assert_str(c.name, "n");
 		assert_str(c.tag, rows[i].tag);
 		assert_string_equal(c.metric, rows[i].metric);
@@ -561,7 +607,7 @@ guesses_from_results(void **state)
 		assert_int_equal(c.n_labels, 0);
 		assert_int_equal(c.n_to_names, 0);
 	}
-	labelconfig_guess(STR("n"), (struct str){0}, (struct str){0}, &c);
+	labelconfig_guess(&(struct item){.from_name = STR("n")}, &c);
 	assert_string_equal(c.metric, "exact_match");
 }
 
@@ -617,7 +663,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		labels_follow_the_shape_beside_them, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
-		per_region_changes_choices_and_texts_only, setup, teardown),
+		per_region_changes_what_draws_nothing, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		malformed_texts_name_their_place, setup, teardown),
 	    cmocka_unit_test_setup_teardown(nothing_external_is_loaded, setup, teardown),
@@ -627,6 +673,8 @@ main(void)
 		a_declared_encoding_does_not_count, setup, teardown),
 	    cmocka_unit_test_setup_teardown(large_configurations, setup, teardown),
 	    cmocka_unit_test_setup_teardown(no_memory_is_an_error, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		labels_that_never_have_items_are_idle, setup, teardown),
 	    cmocka_unit_test(guesses_from_results),
 	    cmocka_unit_test(tags_by_name_and_type),
 	    cmocka_unit_test_setup_teardown(sets_of_names, setup, teardown),
