@@ -4,6 +4,7 @@
 
 #include "json/out.h"
 #include "labelstudio/labelconfig.h"
+#include "labelstudio/tag.h"
 
 /* The text of a JSON value that json_out_*() made; frees it. */
 static enum err
@@ -252,6 +253,35 @@ dimension_init(struct arena *a, const struct store_dimension *row, struct dimens
 	d.usable = err == ERR_OK;
 	*r = d;
 	return ERR_OK;
+}
+
+bool
+dimension_may_settle(const struct dimension *d)
+{
+	const struct tag *tag = tag_of_name(d->row->control_type);
+
+	return d->usable && !d->row->per_region && !d->row->is_user_defined &&
+	    (d->row->user_set & STORE_DIMENSION_METRIC_TYPE) == 0 &&
+	    (tag == NULL || tag->shape == SHAPE_NONE) &&
+	    d->measure.metric->shape == SHAPE_NONE;
+}
+
+enum err
+dimension_settle(struct arena *a, struct dimension *d, const struct item *item)
+{
+	struct error why = {0};
+	struct measure m;
+	struct control c;
+	enum err err;
+
+	labelconfig_guess(item, &c);
+	if (str_is(d->row->metric_type, c.metric))
+		return ERR_OK;
+	err = measure_init(a, str_of(c.metric), NULL, &m, &why);
+	if (err != ERR_OK)
+		return err;
+	d->measure = m;
+	return apply_label_weights(a, d) == ERR_MEMORY ? ERR_MEMORY : ERR_OK;
 }
 
 bool

@@ -56,6 +56,18 @@ enum err dimension_guess(
 enum err dimension_init(struct arena *a, const struct store_dimension *row,
     struct dimension *r) ERR_WARN_UNUSED;
 
+/*
+ * Some of a control's values may belong to regions though its configuration does not say so
+ * (perRegion): `item` is one of them. A dimension over a metric of whole values, which no user
+ * chose, then takes the one that the item suggests, as it would without a configuration: pooled,
+ * the values of two people who say the opposite of every region would agree. ERR_MEMORY.
+ */
+enum err dimension_settle(struct arena *a, struct dimension *d,
+    const struct item *item) ERR_WARN_UNUSED;
+
+/* Whether that may happen. */
+bool dimension_may_settle(const struct dimension *d);
+
 /* Whether a row counts where no dimension is named: active, its control there, weight > 0.
  */
 bool dimension_counts(const struct store_dimension *row);

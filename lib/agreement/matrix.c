@@ -1,6 +1,7 @@
 #include "agreement/matrix.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/deadline.h"
 
@@ -10,7 +11,7 @@ struct work {
 	struct arena *arena;
 	const struct matrix_side *sides;
 	size_t n;
-	const struct dimension *dimensions;
+	struct dimension *dimensions;
 	size_t m;
 	const struct matrix_options *o;
 	const struct prepared **prepared;
@@ -118,14 +119,39 @@ prepare_one(const struct work *w, size_t d, size_t i, bool *told_away)
 	return ERR_OK;
 }
 
+/* The first value of a control that belongs to a region. */
+static const struct item *
+find_in_region(const struct work *w, const struct dimension *d)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		const struct result *all = w->sides[i].result;
+
+		for (uint32_t k = 0; all != NULL && k < all->n; k++)
+			if (all->items[k].region != NULL &&
+			    result_name_matches(
+				d->row->control_tag, all->items[k].from_name))
+				return &all->items[k];
+	}
+	return NULL;
+}
+
+static enum err
+settle(const struct work *w, struct dimension *d)
+{
+	const struct item *item = dimension_may_settle(d) ? find_in_region(w, d) : NULL;
+
+	return item == NULL ? ERR_OK : dimension_settle(w->arena, d, item);
+}
+
 static enum err
 prepare_all(const struct work *w)
 {
 	for (size_t d = 0; d < w->m; d++) {
-		const struct dimension *dimension = &w->dimensions[d];
 		bool told_away = false;
-		enum err err = expect(w, dimension);
+		enum err err = settle(w, &w->dimensions[d]);
 
+		if (err == ERR_OK)
+			err = expect(w, &w->dimensions[d]);
 		for (size_t i = 0; err == ERR_OK && i < w->n; i++)
 			err = prepare_one(w, d, i, &told_away);
 		if (deadline_check(w->e) != ERR_OK)
@@ -244,13 +270,16 @@ matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
     struct matrix *r, struct error *e)
 {
 	struct matrix matrix = {n, arena_alloc(a, n * n * sizeof(matrix.cells[0])), false};
-	struct work w = {a, sides, n, dimensions, m, o,
+	struct dimension *own = arena_alloc(a, m * sizeof(*own));
+	struct work w = {a, sides, n, own, m, o,
 	    arena_calloc(a, n * m, sizeof(w.prepared[0])), &matrix.incomplete,
 	    scale_of(dimensions, m), e};
 	enum err err;
 
-	if (w.prepared == NULL || matrix.cells == NULL)
+	if (w.prepared == NULL || matrix.cells == NULL || own == NULL)
 		return error_memory(e);
+	if (m > 0)
+		memcpy(own, dimensions, m * sizeof(*own));
 	err = prepare_all(&w);
 	if (err == ERR_OK)
 		err = check_cost(&w);

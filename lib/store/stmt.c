@@ -27,9 +27,13 @@
 #define MICROSECONDS(column) "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', " column ")"
 #define ISO(column) "DATE_FORMAT(" column ", '%Y-%m-%dT%H:%i:%s.%fZ')"
 
-/* Cheap, since it is asked for with every request: lengths and checksums of the two texts. */
+/*
+ * Cheap, since it is asked for with every request: lengths and checksums of the two texts.
+ * The number before them is that of our rules: another one where they make other dimensions of
+ * the same configuration, so that all are derived anew.
+ */
 #define FINGERPRINT \
-	"CONCAT_WS('-'," \
+	"CONCAT_WS('-', 2," \
 	" COALESCE(LENGTH(p.label_config), 0), COALESCE(CRC32(p.label_config), 0)," \
 	" COALESCE(LENGTH(p.control_weights), 0), COALESCE(CRC32(p.control_weights), 0))"
 

@@ -222,7 +222,7 @@ metric_rows='
     def value: if type == "string" then . elif type == "object" then "{}"
         elif type == "number" then (. + 0 | tojson) else tojson end;
     .[] | "|`\(.name)`|\(.display_name)|\(
-        if .control_tags == null then "all" else (.control_tags | join(", ")) + (if .per_region then " (perRegion)" else "" end) end)|\(
+        if .control_tags == null then "all" else (.control_tags | join(", ")) end)\(if .per_region then " (perRegion)" else "" end)|\(
         [.params | to_entries[] | "`\(.key)` \(.value.default | value)"] | join(", "))|\(.methodologies | join(", "))|"'
 # shellcheck disable=SC2016
 param_rows='
