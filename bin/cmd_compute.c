@@ -61,6 +61,7 @@ struct job {
 	bool one; /* only the task `task` */
 	int64_t task;
 	bool found;
+	uint64_t of_nobody; /* annotations that do not say whose they are */
 	bool (*print)(const struct job *j, struct arena *a, int64_t task,
 	    const struct offline_answer *m);
 	struct error e;
@@ -269,6 +270,9 @@ compute(struct job *j, const struct export_task *t)
 	if (j->one && id != j->task)
 		return ERR_OK;
 	j->found = true;
+	for (size_t i = 0; i < t->n_annotations; i++)
+		j->of_nobody += !t->annotations[i].completed_by.id.given &&
+		    t->annotations[i].completed_by.email.s == NULL;
 	a = arena_new(0);
 	err = a == NULL ? error_memory(&j->e)
 			: offline_task(&j->offline, a, t, &answer, &j->e);
@@ -322,6 +326,12 @@ work(struct job *j)
 		puts("task,a,b,score");
 	if (err == ERR_OK)
 		err = each_task(j, compute);
+	if (err == ERR_OK && j->of_nobody > 0)
+		fprintf(stderr,
+		    "agreement-matrix compute: %" PRIu64
+		    " annotations do not say whose they are (completed_by): nobody takes "
+		    "part with them.\n",
+		    j->of_nobody);
 	if (err == ERR_OK && j->one && !j->found)
 		err = error_set(
 		    &j->e, ERR_NOT_FOUND, "%s: there is no task %" PRId64, path, j->task);

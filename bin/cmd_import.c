@@ -208,6 +208,12 @@ warn(const struct load *l, enum err err)
 		fprintf(stderr,
 		    "agreement-matrix import: %" PRIu64 " tasks were skipped.\n",
 		    l->skipped);
+	if (l->tally.of_nobody > 0)
+		fprintf(stderr,
+		    "agreement-matrix import: %" PRIu64
+		    " annotations do not say whose they are (completed_by): they are kept, "
+		    "but nobody takes part with them.\n",
+		    l->tally.of_nobody);
 	if (l->tally.ids_only > 0)
 		fprintf(stderr,
 		    "agreement-matrix import: %" PRIu64

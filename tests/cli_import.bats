@@ -229,6 +229,71 @@ JSON
     assert_equal "$(query 'SELECT COUNT(*) FROM task WHERE project_id = 1')" 2
 }
 
+@test "exports without annotations are refused by name, and nothing of the database is touched" {
+    tasks 3 >"$file"
+    import "$file" --project 1
+    state "$DATABASE" >"$BATS_TEST_TMPDIR/before"
+    min='{"id":1,"photo":"p","quality":"Good","annotator":1,"annotation_id":2,"lead_time":1.5}'
+    csv='{"id":"1","photo":"p","quality":"Good","annotator":"1","annotation_id":"2","lead_time":""}'
+    for text in "JSON_MIN:[$min]" "JSON_MIN:$min" "JSON_MIN:[$min,$min]" "CSV:[$csv]" "CSV:$csv" \
+        'CSV:{"id":{"0":1},"quality":{"0":"Good"},"annotation_id":{"0":2}}' 'neither data nor annotations:[{"id":1}]' \
+        'neither data nor annotations:[{"id":1,"predictions":[]}]' 'without its task:[{"id":2,"task":1,"result":[]}]'; do
+        for options in "" --prune "--prune --keep-going"; do
+            echo "${text#*:}" >"$file.other"
+            # shellcheck disable=SC2086 # several options
+            run import "$file.other" --project 1 $options
+            [[ $output = *"$file.other"*"${text%%:*}"* ]] || fail "$text: $output"
+            [[ $status = 1 || $options = *keep-going ]] || fail "$text: status $status"
+            state "$DATABASE" | cmp - "$BATS_TEST_TMPDIR/before"
+        done
+    done
+}
+
+@test "files of a target storage, an annotation in each" {
+    tasks 3 >"$file"
+    import "$file" --project 1
+    query "SELECT id, task_id, completed_by_id, result FROM task_completion ORDER BY id" >"$BATS_TEST_TMPDIR/before"
+    query "DELETE FROM task_completion; DELETE FROM prediction; DELETE FROM task"
+    mkdir "$BATS_TEST_TMPDIR/storage"
+    jq -c '.[] | . as $t | .annotations[] | . + {task: ($t | del(.annotations, .predictions))}' "$file" |
+        split -l 1 - "$BATS_TEST_TMPDIR/storage/"
+    for name in "$BATS_TEST_TMPDIR"/storage/*; do
+        mv "$name" "$name.json"
+    done
+    import "$BATS_TEST_TMPDIR"/storage/*.json --project 1
+    query "SELECT id, task_id, completed_by_id, result FROM task_completion ORDER BY id" | cmp - "$BATS_TEST_TMPDIR/before"
+    assert_equal "$(query 'SELECT COUNT(*) FROM task')" 3
+}
+
+@test "an annotation or prediction of another task is refused, and both tasks are named" {
+    tasks 3 >"$file"
+    import "$file" --project 1
+    state "$DATABASE" >"$BATS_TEST_TMPDIR/before"
+    for change in '.annotations[0].id = 4' '.predictions[0].id = 2'; do
+        jq "[.[2] | $change]" "$file" >"$file.other"
+        run import "$file.other" --project 1
+        assert_equal "$status" 1
+        [[ $output = *"belongs to another task, 2, not to 3"* ]] || fail "$output"
+        state "$DATABASE" | cmp - "$BATS_TEST_TMPDIR/before"
+    done
+    # Within one file as well: whoever comes first has it.
+    jq '[.[] | .id += 10 | .predictions = [] | .annotations |= (.[:1] | map(.id = 77))]' "$file" >"$file.other"
+    run import "$file.other" --project 2
+    assert_equal "$status" 1
+    [[ $output = *"annotation 77 belongs to another task, 11, not to 12"* ]] || fail "$output"
+}
+
+@test "annotations of nobody are counted at the end" {
+    tasks 3 | jq 'del(.[].annotations[0].completed_by)' >"$file"
+    run import "$file" --project 1
+    assert_equal "$status" 0
+    [[ $output = *"3 annotations do not say whose they are"* ]] || fail "$output"
+    assert_equal "$(query 'SELECT COUNT(*) FROM task_completion WHERE completed_by_id IS NULL')" 3
+    tasks 3 >"$file"
+    run import "$file" --project 1
+    [[ $output != *"do not say whose"* ]]
+}
+
 @test "a label config that is no XML is refused" {
     tasks 1 >"$file"
     echo '<View><Choices name="c"' >"$BATS_TEST_TMPDIR/bad.xml"

@@ -114,6 +114,7 @@ write_annotation(struct load *l, struct loadbatch_annotation *v, size_t i, struc
 	enum err err = ERR_OK;
 
 	v->row.project = l->project;
+	l->tally.of_nobody += v->by.id == 0 && v->by.email.s == NULL;
 	if (v->by.id != 0 || v->by.email.s != NULL)
 		err = loadpeople_id(
 		    &l->people, l->store, l->organization, &v->by, &v->row.completed_by, e);

@@ -166,16 +166,82 @@ read_list(const struct export_place *p, const struct json *task, const struct li
 	return ERR_OK;
 }
 
-static bool
-looks_like_task(const struct json *j)
-{
-	static const char *const keys[] = {
-	    "id", "data", "annotations", "completions", "predictions"};
+/* What an element of an export is. */
+enum kind {
+	KIND_TASK,
+	KIND_ANNOTATION, /* of a target storage: its task is inside */
+	KIND_MIN,	 /* of an export that has values, but not whose they are */
+	KIND_CSV,	 /* the same as a table */
+	KIND_ALONE,	 /* an annotation whose task is elsewhere */
+	KIND_NONE
+};
 
-	for (size_t i = 0; i < N_OF(keys); i++)
-		if (json_get(j, keys[i]) != NULL)
-			return true;
-	return false;
+static bool
+has(const struct json *j, const char *key)
+{
+	return !json_is_null(json_get(j, key));
+}
+
+/* A table has texts alone, or a column in place of a value. */
+static bool
+is_row(const struct json *j)
+{
+	if (is_object(json_get(j, "annotation_id")))
+		return true;
+	for (uint32_t i = 0; i < j->n; i++)
+		if (json_value(j, i)->type != JSON_STRING &&
+		    !json_is_null(json_value(j, i)))
+			return false;
+	return true;
+}
+
+static enum kind
+kind_of(const struct json *j)
+{
+	if (has(j, "annotations") || has(j, "completions"))
+		return KIND_TASK;
+	if (json_get(j, "annotation_id") != NULL)
+		return is_row(j) ? KIND_CSV : KIND_MIN;
+	if (json_get(j, "result") != NULL && has(j, "task"))
+		return is_object(json_get(j, "task")) ? KIND_ANNOTATION : KIND_ALONE;
+	return has(j, "data") ? KIND_TASK : KIND_NONE;
+}
+
+static enum err
+refuse_kind(enum kind kind, const char *path, struct error *e)
+{
+	static const char *const problems[] = {
+	    [KIND_MIN] =
+		"is of a JSON_MIN export, which does not have the annotations that "
+		"its values come from: export the project as JSON",
+	    [KIND_CSV] =
+		"is a row of a CSV export, which does not have the annotations that "
+		"its values come from: export the project as JSON",
+	    [KIND_ALONE] = "is an annotation without its task: export the project as JSON",
+	    [KIND_NONE] = "is no task: it has neither data nor annotations",
+	};
+
+	return error_set(e, ERR_INPUT, "%s: %s", path, problems[kind]);
+}
+
+/* An annotation alone, with its task inside. */
+static enum err
+read_stored(const struct export_place *p, const struct json *j, struct export_task *r)
+{
+	struct export_place inside = *p;
+	struct export_annotation *own = arena_calloc(p->arena, 1, sizeof(*own));
+	enum err err;
+
+	inside.path = arena_printf(p->arena, "%s.task", p->path);
+	if (own == NULL || inside.path == NULL)
+		return error_set(p->error, ERR_MEMORY, "%s: out of memory", p->path);
+	err = export_fields_read(
+	    &inside, json_get(j, "task"), task_fields, N_OF(task_fields), r);
+	if (err == ERR_OK)
+		err = read_annotation(p, j, own);
+	r->annotations = own;
+	r->n_annotations = 1;
+	return err;
 }
 
 enum err
@@ -184,15 +250,23 @@ export_task_read(struct arena *a, const struct json *task, const char *path,
 {
 	struct export_place p = {a, e, path};
 	void *annotations = NULL, *predictions = NULL;
+	enum kind kind;
 	enum err err;
 
 	if (!is_object(task))
 		return export_refuse(&p, "", "an object", task);
-	if (!looks_like_task(task))
-		return error_set(
-		    e, ERR_INPUT, "%s: is no task: it has neither id nor data", path);
+	kind = kind_of(task);
 	*r =
 	    (struct export_task){.number = r->number, .offset = r->offset, .line = r->line};
+	if (kind != KIND_TASK && kind != KIND_ANNOTATION) {
+		/* For the message. */
+		if (has(task, "id") &&
+		    export_value_read(a, EXPORT_ID, json_get(task, "id"), &r->id) != ERR_OK)
+			r->id.given = false;
+		return refuse_kind(kind, path, e);
+	}
+	if (kind == KIND_ANNOTATION)
+		return read_stored(&p, task, r);
 	err = export_fields_read(&p, task, task_fields, N_OF(task_fields), r);
 	if (err == ERR_OK)
 		err =

@@ -70,11 +70,12 @@ struct export_task {
 };
 
 /*
- * Read a task. `path` is where it stands ("$[12]"); number, offset and line of *r are left
- * alone. Unknown keys are ignored, drafts too. Ids may be strings of digits, times seconds
- * since 1970. ERR_INPUT: no object, none of the keys of a task, a value of another type or
- * out of range; the message is "<path>: why" with the path of the very value. ERR_MEMORY.
- * *r is undefined then.
+ * Read a task: an object with data or annotations (old: completions), or an annotation of a
+ * target storage, which has its task inside. `path` is where it stands ("$[12]"); number,
+ * offset and line of *r are left alone. Unknown keys are ignored, drafts too. Ids may be
+ * strings of digits, times seconds since 1970. ERR_INPUT: neither of them (JSON_MIN and CSV
+ * exports are told by name), a value of another type or out of range; the message is
+ * "<path>: why" with the path of the very value. ERR_MEMORY. *r is undefined then.
  */
 enum err export_task_read(struct arena *a, const struct json *task, const char *path,
     struct export_task *r, struct error *e) ERR_WARN_UNUSED;

@@ -26,12 +26,13 @@ clashes(struct error *e, const char *what, int64_t id, int64_t owner, int64_t pr
 }
 
 /*
- * An upsert of a row that belongs to a project. One that changed nothing may have met a row
- * of another project, which it leaves alone: `owner` tells.
+ * An upsert of a row that belongs to a project, and, unless `task` is 0, to a task of it. One
+ * that changed nothing may have met a row of another, which it leaves alone: `owner` tells.
  */
 static enum err
 put_owned(struct store *s, enum stmt put, enum stmt owner, const struct db_value *params,
-    int64_t id, int64_t project, enum import_change *change_r, struct error *e)
+    int64_t id, int64_t project, int64_t task, enum import_change *change_r,
+    struct error *e)
 {
 	struct db_value of_id = DB_INTEGER(id);
 	struct db_answer answer;
@@ -48,6 +49,12 @@ put_owned(struct store *s, enum stmt put, enum stmt owner, const struct db_value
 		if (answer.n == 0 || query_integer(&answer.rows->v[0]) != project)
 			return clashes(e, stmt_get(owner, 0).name, id,
 			    answer.n == 0 ? 0 : query_integer(&answer.rows->v[0]), project);
+		if (task != 0 && query_integer(&answer.rows->v[1]) != task)
+			return error_set(e, ERR_INPUT,
+			    "%s %" PRId64 " belongs to another task, %" PRId64
+			    ", not to %" PRId64,
+			    stmt_get(owner, 0).name, id,
+			    query_integer(&answer.rows->v[1]), task);
 	}
 	*change_r = change;
 	return ERR_OK;
@@ -66,7 +73,7 @@ import_task(struct store *s, const struct import_task *t, enum import_change *ch
 	    DB_TEXT(t->updated_at)};
 
 	return put_owned(
-	    s, STMT_TASK_PUT, STMT_TASK_OWNER, params, t->id, t->project, change_r, e);
+	    s, STMT_TASK_PUT, STMT_TASK_OWNER, params, t->id, t->project, 0, change_r, e);
 }
 
 enum err
@@ -82,7 +89,7 @@ import_annotation(struct store *s, const struct import_annotation *t,
 	    DB_TEXT(t->created_at), DB_TEXT(t->updated_at)};
 
 	return put_owned(s, STMT_ANNOTATION_PUT, STMT_ANNOTATION_OWNER, params, t->id,
-	    t->project, change_r, e);
+	    t->project, t->task, change_r, e);
 }
 
 enum err
@@ -95,7 +102,7 @@ import_prediction(struct store *s, const struct import_prediction *t,
 	    DB_TEXT(t->updated_at), DB_TEXT(t->created_at), DB_TEXT(t->updated_at)};
 
 	return put_owned(s, STMT_PREDICTION_PUT, STMT_PREDICTION_OWNER, params, t->id,
-	    t->project, change_r, e);
+	    t->project, t->task, change_r, e);
 }
 
 enum err

@@ -86,7 +86,7 @@ struct import_annotation {
 	int64_t parent_prediction, parent_annotation; /* 0: none */
 };
 
-/* ERR_INPUT if the annotation is there in another project. */
+/* ERR_INPUT if the annotation is there in another project or task. */
 enum err import_annotation(struct store *s, const struct import_annotation *t,
     enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
 
@@ -100,7 +100,7 @@ struct import_prediction {
 	struct str created_at, updated_at;
 };
 
-/* ERR_INPUT if the prediction is there in another project. */
+/* ERR_INPUT if the prediction is there in another project or task. */
 enum err import_prediction(struct store *s, const struct import_prediction *t,
     enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
 

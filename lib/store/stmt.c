@@ -132,6 +132,13 @@ static_assert(sizeof HASHES_64_TYPES - 1 == STMT_EMBEDDINGS_HASHES,
 #define TAKE(column) IF_OURS(column, "VALUES(" column ")")
 #define TAKE_TIME(column) IF_OURS(column, "COALESCE(?, " column ")")
 
+/* The same of what belongs to a task: one of another task is left alone too. */
+#define IF_ITS(column, value) \
+	column " = IF(project_id <=> VALUES(project_id) AND task_id <=> VALUES(task_id), " value \
+	       ", " column ")"
+#define TAKE_ITS(column) IF_ITS(column, "VALUES(" column ")")
+#define TAKE_ITS_TIME(column) IF_ITS(column, "COALESCE(?, " column ")")
+
 /* The tables that must be there, in the order of the names of stmt_table(); and what guards
  * access, in the order of the bits of enum stmt_shape. */
 #define TABLES \
@@ -388,30 +395,31 @@ static const struct db_statement statements[STMT__MAX] = {
 		TAKE("total_predictions"),
 		"iiissssiiiiiss", "", false},
 	[STMT_ANNOTATION_OWNER] = {"the annotation",
-		"SELECT project_id FROM task_completion"
+		"SELECT project_id, task_id FROM task_completion"
 		" WHERE id = ?",
-		"i", "i", true},
+		"i", "ii", true},
 	[STMT_ANNOTATION_PUT] = {"the annotation",
 		"INSERT INTO task_completion (id, project_id, task_id, completed_by_id,"
 		" was_cancelled, ground_truth, result, result_count, created_at, updated_at,"
 		" lead_time, parent_prediction_id, parent_annotation_id)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, COALESCE(?, " NOW "), COALESCE(?, " NOW "),"
 		" ?, ?, ?) ON DUPLICATE KEY UPDATE "
-		TAKE("task_id") ", " TAKE("completed_by_id") ", " TAKE("was_cancelled") ", "
-		TAKE("ground_truth") ", " TAKE("result") ", " TAKE("result_count") ", "
-		TAKE_TIME("created_at") ", " TAKE_TIME("updated_at") ", " TAKE("lead_time") ", "
-		TAKE("parent_prediction_id") ", " TAKE("parent_annotation_id"),
+		TAKE_ITS("completed_by_id") ", " TAKE_ITS("was_cancelled") ", "
+		TAKE_ITS("ground_truth") ", " TAKE_ITS("result") ", " TAKE_ITS("result_count") ", "
+		TAKE_ITS_TIME("created_at") ", " TAKE_ITS_TIME("updated_at") ", "
+		TAKE_ITS("lead_time") ", "
+		TAKE_ITS("parent_prediction_id") ", " TAKE_ITS("parent_annotation_id"),
 		"iiiiiisissdiiss", "", false},
 	[STMT_PREDICTION_OWNER] = {"the prediction",
-		"SELECT project_id FROM prediction WHERE id = ?",
-		"i", "i", true},
+		"SELECT project_id, task_id FROM prediction WHERE id = ?",
+		"i", "ii", true},
 	[STMT_PREDICTION_PUT] = {"the prediction",
 		"INSERT INTO prediction (id, project_id, task_id, model_version, result,"
 		" score, mislabeling, created_at, updated_at)"
 		" VALUES (?, ?, ?, ?, ?, ?, 0, COALESCE(?, " NOW "), COALESCE(?, " NOW
-		")) ON DUPLICATE KEY UPDATE " TAKE("task_id") ", "
-		TAKE("model_version") ", " TAKE("result") ", " TAKE("score") ", "
-		TAKE_TIME("created_at") ", " TAKE_TIME("updated_at"),
+		")) ON DUPLICATE KEY UPDATE "
+		TAKE_ITS("model_version") ", " TAKE_ITS("result") ", " TAKE_ITS("score") ", "
+		TAKE_ITS_TIME("created_at") ", " TAKE_ITS_TIME("updated_at"),
 		"iiissdssss", "", false},
 
 	[STMT_TASK_PAGE] = {"the tasks",

@@ -114,25 +114,29 @@ arrays_lines_and_single_tasks(void **state)
 	(void)state;
 	expect("[]", "end");
 	expect(" [ ] \r\n", "end");
-	expect("[{\"id\":5}]", "1@1+1=5\nend");
-	expect("[\n{\"id\":5},\n{\"id\":6}\n]\n", "1@2+2=5\n2@3+12=6\nend");
-	expect("[\r\n{\"id\":5} , {\"id\":6}\r\n]\r\n", "1@2+3=5\n2@2+14=6\nend");
-	expect("{\"id\":5}", "1@1+0=5\nend");
-	expect("{\n\"id\":\n5}\n\n", "1@1+0=5\nend");
-	expect("{\"id\":5}\n{\"id\":6}\n\n{\"id\":7}", "1@1+0=5\n2@2+9=6\n3@4+19=7\nend");
-	expect("{\"id\":5}\r\n{\"id\":6}\r\n", "1@1+0=5\n2@2+10=6\nend");
-	expect("\xef\xbb\xbf[{\"id\":5}]", "1@1+4=5\nend");
-	expect("\xef\xbb\xbf{\"id\":5}", "1@1+3=5\nend");
+	expect("[{\"id\":5,\"data\":{}}]", "1@1+1=5\nend");
+	expect("[\n{\"id\":5,\"data\":{}},\n{\"id\":6,\"data\":{}}\n]\n",
+	    "1@2+2=5\n2@3+22=6\nend");
+	expect("[\r\n{\"id\":5,\"data\":{}} , {\"id\":6,\"data\":{}}\r\n]\r\n",
+	    "1@2+3=5\n2@2+24=6\nend");
+	expect("{\"id\":5,\"data\":{}}", "1@1+0=5\nend");
+	expect("{\n\"id\":\n5,\"data\":{}}\n\n", "1@1+0=5\nend");
+	expect("{\"id\":5,\"data\":{}}\n{\"id\":6,\"data\":{}}\n\n{\"id\":7,\"data\":{}}",
+	    "1@1+0=5\n2@2+19=6\n3@4+39=7\nend");
+	expect("{\"id\":5,\"data\":{}}\r\n{\"id\":6,\"data\":{}}\r\n",
+	    "1@1+0=5\n2@2+20=6\nend");
+	expect("\xef\xbb\xbf[{\"id\":5,\"data\":{}}]", "1@1+4=5\nend");
+	expect("\xef\xbb\xbf{\"id\":5,\"data\":{}}", "1@1+3=5\nend");
 }
 
 static void
 strings_hide_brackets(void **state)
 {
 	(void)state;
-	expect("[{\"data\":{\"t\":\"]}{[\\\"]}\\\\\"},\"id\":5},{\"id\":6}]",
+	expect("[{\"data\":{\"t\":\"]}{[\\\"]}\\\\\"},\"id\":5},{\"id\":6,\"data\":{}}]",
 	    "1@1+1=5\n2@1+36=6\nend");
 	expect("[{\"data\":{\"\\\\\\\"}\":\"\\u005d\"},\"id\":5}]", "1@1+1=5\nend");
-	expect("[{\"data\":{\"Grüße €😀\":\"]}\"},\"id\":5},{\"id\":6}]",
+	expect("[{\"data\":{\"Grüße €😀\":\"]}\"},\"id\":5},{\"id\":6,\"data\":{}}]",
 	    "1@1+1=5\n2@1+42=6\nend");
 }
 
@@ -164,24 +168,25 @@ commas_and_what_follows(void **state)
 
 	(void)state;
 	snprintf(log, sizeof(log), "1@1+1=5\n! line 1: %s", missing);
-	expect("[{\"id\":5},]", log);
-	expect("[{\"id\":5},,{\"id\":6}]", log);
-	expect("[{\"id\":5}, \xff]", log);
+	expect("[{\"id\":5,\"data\":{}},]", log);
+	expect("[{\"id\":5,\"data\":{}},,{\"id\":6,\"data\":{}}]", log);
+	expect("[{\"id\":5,\"data\":{}}, \xff]", log);
 	snprintf(log, sizeof(log), "! line 2: %s", missing);
-	expect("[\n,{\"id\":5}]", log);
+	expect("[\n,{\"id\":5,\"data\":{}}]", log);
 	expect("[\n}", log);
 	snprintf(log, sizeof(log), "1@1+1=5\n! line 2: %s", comma);
-	expect("[{\"id\":5}\n{\"id\":6}]", log);
-	expect("[{\"id\":5}\n}", log);
-	expect(
-	    "[{\"id\":5}]\n\n[]", "1@1+1=5\n! line 3: something follows the array\nstop");
-	expect("[{\"id\":5}]]", "1@1+1=5\n! line 1: something follows the array\nstop");
+	expect("[{\"id\":5,\"data\":{}}\n{\"id\":6,\"data\":{}}]", log);
+	expect("[{\"id\":5,\"data\":{}}\n}", log);
+	expect("[{\"id\":5,\"data\":{}}]\n\n[]",
+	    "1@1+1=5\n! line 3: something follows the array\nstop");
+	expect("[{\"id\":5,\"data\":{}}]]",
+	    "1@1+1=5\n! line 1: something follows the array\nstop");
 	expect("[]x", "! line 1: something follows the array\nstop");
-	expect("{\"id\":5}]",
+	expect("{\"id\":5,\"data\":{}}]",
 	    "1@1+0=5\n! line 1: neither an array nor an object in JSON\nstop");
-	expect("{\"id\":5},{\"id\":6}",
+	expect("{\"id\":5,\"data\":{}},{\"id\":6,\"data\":{}}",
 	    "1@1+0=5\n! line 1: neither an array nor an object in JSON\nstop");
-	expect("{\"id\":5}\ngarbage",
+	expect("{\"id\":5,\"data\":{}}\ngarbage",
 	    "1@1+0=5\n! line 2: neither an array nor an object in JSON\nstop");
 }
 
@@ -190,7 +195,8 @@ commas_and_what_follows(void **state)
 static void
 truncated_files(void **state)
 {
-	static const char text[] = "[{\"id\":5,\"data\":{\"a\":\"\\\"}\"}},\n{\"id\":6}]";
+	static const char text[] =
+	    "[{\"id\":5,\"data\":{\"a\":\"\\\"}\"}},\n{\"id\":6,\"data\":{}}]";
 	const size_t first = strlen("[{\"id\":5,\"data\":{\"a\":\"\\\"}\"}}"),
 		     second = sizeof(text) - 2;
 
@@ -207,7 +213,7 @@ truncated_files(void **state)
 		    n > first + 1 ? 2 : 1, inside ? open : "the array");
 		expect_bytes(text, n, 0, log);
 	}
-	expect("{\"id\":5}\n{\"id\":",
+	expect("{\"id\":5,\"data\":{}}\n{\"id\":",
 	    "1@1+0=5\n! line 2: the file ends inside value 2, which begins here: "
 	    "it is cut short\nstop");
 	expect("[1",
@@ -227,37 +233,38 @@ a_bad_task_does_not_stop_the_rest(void **state)
 	assert_int_equal(json_parse(a, STR("{\"id\":NaN}"), &tree, &e), ERR_INPUT);
 	arena_free(a);
 	snprintf(log, sizeof(log),
-	    "1@1+1=5\n! line 2, byte 11, task 2: in its text, %s\n3@3+23=7\nend", e.text);
-	expect("[{\"id\":5},\n{\"id\":NaN},\n{\"id\":7}]", log);
-	expect("[1,null,\"x]\",[{}],true,{\"id\":6}]",
+	    "1@1+1=5\n! line 2, byte 21, task 2: in its text, %s\n3@3+33=7\nend", e.text);
+	expect("[{\"id\":5,\"data\":{}},\n{\"id\":NaN},\n{\"id\":7,\"data\":{}}]", log);
+	expect("[1,null,\"x]\",[{}],true,{\"id\":6,\"data\":{}}]",
 	    "! line 1, byte 1, task 1: $[0]: must be an object, is 1\n"
 	    "! line 1, byte 3, task 2: $[1]: must be an object, is null\n"
 	    "! line 1, byte 8, task 3: $[2]: must be an object, is \"x]\"\n"
 	    "! line 1, byte 13, task 4: $[3]: must be an object, is a list\n"
 	    "! line 1, byte 18, task 5: $[4]: must be an object, is a boolean\n"
 	    "6@1+23=6\nend");
-	expect("{\"detail\":\"Invalid token.\"}\n{\"id\":2}",
-	    "! line 1, byte 0, task 1: $: is no task: it has neither id nor "
-	    "data\n2@2+28=2\nend");
-	expect("[{\"id\":5,\"annotations\":[{\"id\":1},{\"completed_by\":[]}]},{\"id\":6}]",
+	expect("{\"detail\":\"Invalid token.\"}\n{\"id\":2,\"data\":{}}",
+	    "! line 1, byte 0, task 1: $: is no task: it has neither data nor "
+	    "annotations\n2@2+28=2\nend");
+	expect("[{\"id\":5,\"annotations\":[{\"id\":1,\"data\":{}},{\"completed_by\":[]}]},"
+	       "{\"id\":6,\"data\":{}}]",
 	    "! line 1, byte 1, task 1 (id 5): $[0].annotations[1].completed_by: must be an "
 	    "id, an email or an "
-	    "object with them, is a list\n2@1+55=6\nend");
+	    "object with them, is a list\n2@1+65=6\nend");
 }
 
 static void
 long_tasks_are_read_over(void **state)
 {
-	static const char text[] = "[{\"id\":5},\n{\"id\":6,\n\"data\":{\"t\":"
-				   "\"xxxxxxxxxxxxxxxx\"}},\n{\"id\":7}]";
+	static const char text[] = "[{\"id\":5,\"data\":{}},\n{\"id\":6,\n\"data\":{\"t\":"
+				   "\"xxxxxxxxxxxxxxxx\"}},\n{\"id\":7,\"data\":{}}]";
 	static const char log[] =
-	    "1@1+1=5\n! line 2, byte 11, task 2: its text is over 20 bytes\n3@4+54=7\nend";
+	    "1@1+1=5\n! line 2, byte 21, task 2: its text is over 20 bytes\n3@4+64=7\nend";
 
 	(void)state;
 	expect_bytes(text, sizeof(text) - 1, 20, log);
-	expect_bytes("{\"id\":5}", 8, 8, "1@1+0=5\nend");
-	expect_bytes(
-	    "{\"id\":5}", 8, 7, "! line 1, byte 0, task 1: its text is over 7 bytes\nend");
+	expect_bytes("{\"id\":5,\"data\":{}}", 18, 18, "1@1+0=5\nend");
+	expect_bytes("{\"id\":5,\"data\":{}}", 18, 17,
+	    "! line 1, byte 0, task 1: its text is over 17 bytes\nend");
 	expect_bytes("{\"id\":5  ", 9, 7,
 	    "! line 1: the file ends inside value 1, which begins here: it is cut "
 	    "short\nstop");
@@ -275,7 +282,7 @@ deep_nesting(void **state)
 		buf_char(&b, '[');
 	for (int i = 0; i < 100000; i++)
 		buf_char(&b, ']');
-	buf_puts(&b, "}},{\"id\":6}]");
+	buf_puts(&b, "}},{\"id\":6,\"data\":{}}]");
 	record(&log, b.s, b.n, (struct export_options){0});
 	assert_non_null(
 	    strstr(log.s, "! line 1, byte 1, task 1: in its text, JSON: line 1, column "));
@@ -464,31 +471,36 @@ mistakes_name_their_place(void **state)
 	static const struct {
 		const char *task, *message;
 	} rows[] = {
-	    {"{\"id\":-1}", "task 1: $.id: must be a whole number from 0, is -1"},
-	    {"{\"id\":1.5}", "$.id: must be a whole number from 0, is 1.5"},
-	    {"{\"id\":\"\"}", "$.id: must be a whole number from 0, is \"\""},
-	    {"{\"id\":\"1x\"}", "$.id: must be a whole number from 0, is \"1x\""},
-	    {"{\"id\":9223372036854775808}", "$.id: must be a whole number from 0"},
-	    {"{\"id\":[]}", "$.id: must be a whole number from 0, is a list"},
+	    {"{\"id\":-1,\"data\":{}}",
+		"task 1: $.id: must be a whole number from 0, is -1"},
+	    {"{\"id\":1.5,\"data\":{}}", "$.id: must be a whole number from 0, is 1.5"},
+	    {"{\"id\":\"\",\"data\":{}}", "$.id: must be a whole number from 0, is \"\""},
+	    {"{\"id\":\"1x\",\"data\":{}}",
+		"$.id: must be a whole number from 0, is \"1x\""},
+	    {"{\"id\":9223372036854775808,\"data\":{}}",
+		"$.id: must be a whole number from 0"},
+	    {"{\"id\":[],\"data\":{}}", "$.id: must be a whole number from 0, is a list"},
 	    {"{\"id\":1,\"data\":[]}",
 		"task 1 (id 1): $.data: must be an object, is a list"},
 	    {"{\"id\":1,\"data\":\"x\"}", "$.data: must be an object, is \"x\""},
-	    {"{\"id\":1,\"is_labeled\":2}", "$.is_labeled: must be true or false, is 2"},
-	    {"{\"id\":1,\"is_labeled\":\"true\"}",
+	    {"{\"id\":1,\"is_labeled\":2,\"data\":{}}",
+		"$.is_labeled: must be true or false, is 2"},
+	    {"{\"id\":1,\"is_labeled\":\"true\",\"data\":{}}",
 		"$.is_labeled: must be true or false, is \"true\""},
-	    {"{\"id\":1,\"created_at\":\"yesterday\"}",
+	    {"{\"id\":1,\"created_at\":\"yesterday\",\"data\":{}}",
 		"$.created_at: must be a date and time in ISO 8601, is \"yesterday\""},
-	    {"{\"id\":1,\"updated_at\":\"2024-02-30T00:00:00Z\"}",
+	    {"{\"id\":1,\"updated_at\":\"2024-02-30T00:00:00Z\",\"data\":{}}",
 		"$.updated_at: must be a date and time in ISO 8601, is "
 		"\"2024-02-30T00:00:00Z\""},
-	    {"{\"id\":1,\"updated_at\":1e300}",
+	    {"{\"id\":1,\"updated_at\":1e300,\"data\":{}}",
 		"$.updated_at: must be a date and time in ISO 8601"},
-	    {"{\"id\":1,\"updated_at\":true}",
+	    {"{\"id\":1,\"updated_at\":true,\"data\":{}}",
 		"$.updated_at: must be a date and time in ISO 8601, is a boolean"},
 	    {"{\"id\":1,\"annotations\":{}}",
 		"$.annotations: must be a list, is an object"},
 	    {"{\"id\":1,\"completions\":7}", "$.completions: must be a list, is 7"},
-	    {"{\"id\":1,\"predictions\":\"x\"}", "$.predictions: must be a list, is \"x\""},
+	    {"{\"id\":1,\"data\":{},\"predictions\":\"x\"}",
+		"$.predictions: must be a list, is \"x\""},
 	    {"{\"id\":1,\"annotations\":[{},7]}",
 		"$.annotations[1]: must be an object, is 7"},
 	    {"{\"id\":1,\"completions\":[{},null]}",
@@ -507,13 +519,27 @@ mistakes_name_their_place(void **state)
 		"$.annotations[0].skipped: must be true or false, is \"no\""},
 	    {"{\"id\":1,\"annotations\":[{\"lead_time\":\"long\"}]}",
 		"$.annotations[0].lead_time: must be a number, is \"long\""},
-	    {"{\"id\":1,\"predictions\":[1,-2]}",
+	    {"{\"id\":1,\"data\":{},\"predictions\":[1,-2]}",
 		"$.predictions[1]: must be an object or an id, is -2"},
-	    {"{\"id\":1,\"predictions\":[{\"score\":{}}]}",
+	    {"{\"id\":1,\"data\":{},\"predictions\":[{\"score\":{}}]}",
 		"$.predictions[0].score: must be a number, is an object"},
-	    {"{\"id\":1,\"predictions\":[{\"model_version\":{}}]}",
+	    {"{\"id\":1,\"data\":{},\"predictions\":[{\"model_version\":{}}]}",
 		"$.predictions[0].model_version: must be a string, is an object"},
-	    {"{}", "$: is no task: it has neither id nor data"},
+	    {"{}", "$: is no task: it has neither data nor annotations"},
+	    {"{\"id\":5}", "task 1 (id 5): $: is no task: it has neither data nor"},
+	    {"{\"id\":5,\"data\":null,\"predictions\":[]}", "(id 5): $: is no task"},
+	    {"{\"id\":5,\"image\":\"a\",\"label\":[{\"x\":1}],\"annotator\":1,"
+	     "\"annotation_id\":7}",
+		"(id 5): $: is of a JSON_MIN export"},
+	    {"{\"id\":5,\"data\":\"a text\",\"annotation_id\":7}", "JSON_MIN"},
+	    {"{\"id\":\"5\",\"label\":\"cat\",\"annotator\":\"1\","
+	     "\"annotation_id\":\"7\",\"lead_time\":null}",
+		"(id 5): $: is a row of a CSV export"},
+	    {"{\"id\":7,\"task\":5,\"result\":[]}",
+		"(id 7): $: is an annotation without its task"},
+	    {"{\"id\":5,\"data\":{\"a\":1},\"annotation_id\":7}", "JSON_MIN"},
+	    {"{\"id\":{\"0\":5},\"label\":{\"0\":\"cat\"},\"annotation_id\":{\"0\":7}}",
+		"$: is a row of a CSV export"},
 	};
 
 	(void)state;
@@ -529,6 +555,32 @@ mistakes_name_their_place(void **state)
 		assert_non_null(strstr(log.s, "\nend"));
 		buf_free(&log);
 	}
+}
+
+/* A target storage keeps each annotation with its task inside. */
+static void
+annotations_of_a_target_storage(void **state)
+{
+	static const char text[] =
+	    "{\"id\":31,\"completed_by\":{\"id\":4,\"email\":\"kim@example.com\"},"
+	    "\"result\":[{\"id\":\"r\"}],\"was_cancelled\":true,\"project\":9,"
+	    "\"task\":{\"id\":5,\"data\":{\"t\":\"x\"},\"project\":9}}";
+	FILE *f = file_of(text, sizeof(text) - 1);
+	struct export *x = export_open(fileno(f), NULL);
+	const struct export_task *t = next_task(x);
+
+	(void)state;
+	assert_id(t->id, 5);
+	assert_id(t->project, 9);
+	assert_str(t->data.text, "{\"t\":\"x\"}");
+	assert_int_equal(t->n_annotations, 1);
+	assert_int_equal(t->n_predictions, 0);
+	assert_id(t->annotations[0].id, 31);
+	assert_id(t->annotations[0].completed_by.id, 4);
+	assert_true(t->annotations[0].was_cancelled);
+	assert_null(next_task(x));
+	export_close(x);
+	fclose(f);
 }
 
 /* Nulls and missing keys are the same; annotations win over completions. */
@@ -565,7 +617,7 @@ no_memory_is_an_error(void **state)
 	static const char text[] =
 	    "{\"id\":1,\"data\":{},\"created_at\":\"2024-01-01T00:00:00Z\",\"predictions\":"
 	    "[{\"model_version\":2}],"
-	    "\"annotations\":[{\"result\":[],\"completed_by\":{\"id\":1}}]}";
+	    "\"annotations\":[{\"result\":[],\"completed_by\":{\"id\":1,\"data\":{}}}]}";
 	struct arena *a = arena_new(0);
 	const struct json *tree;
 	enum err err = ERR_MEMORY;
@@ -615,10 +667,10 @@ pipes(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
-	assert_int_equal(write(ends[1], "[{\"id\":1},{\"i", 13), 13);
+	assert_int_equal(write(ends[1], "[{\"id\":1,\"data\":{}},{\"i", 23), 23);
 	x = export_open(ends[0], NULL);
 	assert_id(next_task(x)->id, 1);
-	assert_int_equal(write(ends[1], "d\":2}]", 6), 6);
+	assert_int_equal(write(ends[1], "d\":2,\"data\":{}}]", 16), 16);
 	assert_id(next_task(x)->id, 2);
 	close(ends[1]);
 	assert_null(next_task(x));
@@ -630,8 +682,9 @@ pipes(void **state)
 static void
 mangled_files(void **state)
 {
-	static const char text[] = "[{\"id\":5,\"data\":{\"a\":\"\\\"}\\\\\"},"
-				   "\"annotations\":[{\"id\":1}]},\n{\"id\":6}]";
+	static const char text[] =
+	    "[{\"id\":5,\"data\":{\"a\":\"\\\"}\\\\\"},"
+	    "\"annotations\":[{\"id\":1,\"data\":{}}]},\n{\"id\":6,\"data\":{}}]";
 	uint32_t random = 12345;
 
 	(void)state;
@@ -699,6 +752,7 @@ main(void)
 	    cmocka_unit_test(snapshots),
 	    cmocka_unit_test(old_exports_and_lines),
 	    cmocka_unit_test(mistakes_name_their_place),
+	    cmocka_unit_test(annotations_of_a_target_storage),
 	    cmocka_unit_test(nothing_given),
 	    cmocka_unit_test(no_memory_is_an_error),
 	    cmocka_unit_test(reading_can_fail),

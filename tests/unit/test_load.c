@@ -206,7 +206,7 @@ ids_are_required(void **state)
 	    {"{\"id\":null,\"data\":{}}", ": id: "},
 	    {"{\"id\":3,\"annotations\":[{\"id\":1},{\"result\":[]}]}",
 		"(id 3): annotations[1].id: "},
-	    {"{\"id\":3,\"predictions\":[0]}", "(id 3): predictions[0].id: "},
+	    {"{\"id\":3,\"data\":{},\"predictions\":[0]}", "(id 3): predictions[0].id: "},
 	};
 
 	(void)state;
@@ -240,7 +240,7 @@ nameless_predictions(void **state)
 	(void)state;
 	assert_int_equal(begin((struct load_options){0}), ERR_OK);
 	assert_int_equal(
-	    take("{\"id\":3,\"predictions\":[{\"result\":[]},{\"id\":4}]}"), ERR_OK);
+	    take("{\"id\":3,\"data\":{},\"predictions\":[{\"result\":[]},{\"id\":4}]}"), ERR_OK);
 	assert_int_equal(load_flush(&l, &e), ERR_OK);
 	assert_int_equal(l.tally.nameless, 1);
 	assert_int_equal(fake_runs(STMT_PREDICTION_PUT), 1);
