@@ -247,6 +247,8 @@ dimension_init(struct arena *a, const struct store_dimension *row, struct dimens
 	if (err == ERR_OK)
 		err = measure_init(a, row->metric_type, params, &d.measure, &d.problem);
 	if (err == ERR_OK)
+		err = extraction_read(a, row->extraction_params, &d.extraction, &d.problem);
+	if (err == ERR_OK)
 		err = apply_label_weights(a, &d);
 	if (err == ERR_MEMORY)
 		return err;

@@ -6,6 +6,7 @@
 #ifndef AGREEMENT_DIMENSION_H
 #define AGREEMENT_DIMENSION_H
 
+#include "agreement/extraction.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "labelstudio/result.h"
@@ -21,6 +22,7 @@ struct dimension {
 	double
 	    weight;  /* of this computation: the row's, or 1 if it was asked for by name */
 	bool usable; /* false: its metric or parameters are not ours; every score is null */
+	struct extraction extraction;
 	struct measure measure;
 	struct error problem; /* why it is not usable */
 };
@@ -58,12 +60,13 @@ enum err dimension_init(struct arena *a, const struct store_dimension *row,
 
 /*
  * Some of a control's values may belong to regions though its configuration does not say so
- * (perRegion): `item` is one of them. A dimension over a metric of whole values, which no user
- * chose, then takes the one that the item suggests, as it would without a configuration: pooled,
- * the values of two people who say the opposite of every region would agree. ERR_MEMORY.
+ * (perRegion): `item` is one of them. A dimension over a metric of whole values, which no
+ * user chose, then takes the one that the item suggests, as it would without a
+ * configuration: pooled, the values of two people who say the opposite of every region
+ * would agree. ERR_MEMORY.
  */
-enum err dimension_settle(struct arena *a, struct dimension *d,
-    const struct item *item) ERR_WARN_UNUSED;
+enum err dimension_settle(
+    struct arena *a, struct dimension *d, const struct item *item) ERR_WARN_UNUSED;
 
 /* Whether that may happen. */
 bool dimension_may_settle(const struct dimension *d);

@@ -70,7 +70,7 @@ expect(const struct work *w, const struct dimension *d)
 		return ERR_MEMORY;
 	for (size_t i = 0; err == ERR_OK && i < w->n; i++)
 		if (w->sides[i].result != NULL && w->sides[i].unreadable == NULL)
-			err = result_of_control(w->arena, w->sides[i].result,
+			err = extraction_value(w->arena, &d->extraction, w->sides[i].result,
 			    d->row->control_tag, &values[n++]);
 	if (err == ERR_OK)
 		err = measure_expect(&d->measure, w->arena, values, n, NULL);
@@ -100,8 +100,8 @@ prepare_one(const struct work *w, size_t d, size_t i, bool *told_away)
 		    dimension->usable ? side->unreadable : dimension->problem.text);
 		return ERR_OK;
 	}
-	err =
-	    result_of_control(w->arena, side->result, dimension->row->control_tag, &value);
+	err = extraction_value(w->arena, &dimension->extraction, side->result,
+	    dimension->row->control_tag, &value);
 	if (err == ERR_OK)
 		err = measure_prepare(
 		    &dimension->measure, w->arena, &value, slot(w, d, i), &why);

@@ -1,0 +1,32 @@
+/*
+ * How the value of a dimension is had from the result of a participant: what its
+ * `extraction_method_params` say. Ownership: everything is in the arena handed in, or
+ * points into the texts handed in.
+ */
+#ifndef AGREEMENT_EXTRACTION_H
+#define AGREEMENT_EXTRACTION_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "labelstudio/result.h"
+
+struct extraction {
+	struct str
+	    time_format; /* how dates are written (strftime's names); absent: ISO 8601 */
+};
+
+/*
+ * Read the parameters, a JSON object (absent: none); members that nobody here knows are
+ * left alone. ERR_INPUT, naming the member, if one is not what it must be; ERR_MEMORY.
+ */
+enum err extraction_read(struct arena *a, struct str params, struct extraction *r,
+    struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * The items of a result that are the value of the dimension of `control`, in order.
+ * ERR_MEMORY.
+ */
+enum err extraction_value(struct arena *a, const struct extraction *x,
+    const struct result *all, struct str control, struct result *r) ERR_WARN_UNUSED;
+
+#endif
