@@ -100,6 +100,12 @@ tag_dimension(struct tag *t, const struct store_dimension *d)
 	tag_text(t, d->metric_type);
 	tag_text(t, d->metric_params);
 	tag_text(t, d->label_weights);
+	tag_text(t, d->extraction_params);
+	/* Whether values may be compared region by region (dimension_may_settle()). */
+	tag_text(t, d->control_type);
+	tag_integer(t, d->per_region);
+	tag_integer(t, d->is_user_defined);
+	tag_integer(t, (d->user_set & STORE_DIMENSION_METRIC_TYPE) != 0);
 }
 
 enum err

@@ -108,6 +108,12 @@ change_label_weights(void)
 }
 
 static void
+change_who_chose_the_metric(void)
+{
+	world.dimensions[0].user_set |= STORE_DIMENSION_METRIC_TYPE;
+}
+
+static void
 change_active(void)
 {
 	world.dimensions[2].is_active = true;
@@ -127,7 +133,7 @@ every_change_changes_the_tag(void **state)
 	static void (*const changes[])(void) = {change_user, change_deleted, change_result,
 	    change_length, change_time, change_truth, change_annotator, lose_annotator,
 	    change_weight, change_metric, change_params, change_label_weights,
-	    change_active, change_host};
+	    change_who_chose_the_metric, change_active, change_host};
 	char tags[N_OF(changes) + 3][160];
 	size_t n = 0;
 

@@ -189,7 +189,7 @@ dimensions_differ_by_what_scores_depend_on(void **state)
 	    .is_active = true,
 	    .is_present = true,
 	    .weight = 1.0};
-	struct store_dimension d[9];
+	struct store_dimension d[14];
 
 	(void)state;
 	for (size_t i = 0; i < N_OF(d); i++)
@@ -202,6 +202,11 @@ dimensions_differ_by_what_scores_depend_on(void **state)
 	d[6].is_active = false;
 	d[7].weight = 0.5;
 	d[8].weight = 1.0000000000000002;
+	d[9].extraction_params = STR("{}");
+	d[10].control_type = STR("Choices");
+	d[11].per_region = true;
+	d[12].is_user_defined = true;
+	d[13].user_set = STORE_DIMENSION_METRIC_TYPE;
 	for (size_t i = 0; i < N_OF(d); i++) {
 		struct tag t;
 
