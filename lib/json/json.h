@@ -58,6 +58,10 @@ struct json_block {
 enum err json_parse(struct arena *a, struct str text, const struct json **r,
     struct error *e) ERR_WARN_UNUSED;
 
+/* The same; *offset_r is the byte where it went wrong, or the length of the text. */
+enum err json_parse_at(struct arena *a, struct str text, const struct json **r,
+    size_t *offset_r, struct error *e) ERR_WARN_UNUSED;
+
 /* The order of an object's sorted keys: by length, then by bytes. Both are strings; < 0, 0,
  * > 0. */
 int json_compare_keys(const struct json *a, const struct json *b);

@@ -446,11 +446,21 @@ explain(const struct parser *s, struct error *e)
 enum err
 json_parse(struct arena *a, struct str text, const struct json **r, struct error *e)
 {
+	size_t offset;
+
+	return json_parse_at(a, text, r, &offset, e);
+}
+
+enum err
+json_parse_at(struct arena *a, struct str text, const struct json **r, size_t *offset_r,
+    struct error *e)
+{
 	struct parser s = {
 	    .arena = a, .start = text.s, .p = text.s, .end = text.s + text.n};
 	struct json *root = arena_alloc(a, sizeof(*root));
 	bool ok;
 
+	*offset_r = 0;
 	if (root == NULL)
 		return error_set(e, ERR_MEMORY, "JSON: out of memory");
 	if (text.n == 0)
@@ -462,6 +472,7 @@ json_parse(struct arena *a, struct str text, const struct json **r, struct error
 	if (ok && s.p != s.end)
 		ok = fail(&s, ERR_INPUT, "something follows the value");
 	free(s.stack);
+	*offset_r = (size_t)(s.p - s.start);
 	if (!ok)
 		return explain(&s, e);
 	*r = root;

@@ -1,12 +1,11 @@
 #include "labelstudio/cutter.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "labelstudio/bytes.h"
 #include "labelstudio/scan.h"
 
 #define NO_BYTE (-1)
@@ -24,7 +23,7 @@ enum cutter_state {
 };
 
 struct cutter {
-	int fd;
+	struct bytes *bytes;
 	size_t chunk, max;
 	char *buf;
 	size_t room;
@@ -47,7 +46,11 @@ cutter_new(int fd, size_t chunk, size_t max)
 	if (c == NULL)
 		return NULL;
 	*c = (struct cutter){
-	    .fd = fd, .chunk = chunk == 0 ? 1 : chunk, .max = max, .line = 1};
+	    .bytes = bytes_new(fd), .chunk = chunk == 0 ? 1 : chunk, .max = max, .line = 1};
+	if (c->bytes == NULL) {
+		free(c);
+		return NULL;
+	}
 	return c;
 }
 
@@ -56,6 +59,7 @@ cutter_free(struct cutter *c)
 {
 	if (c == NULL)
 		return;
+	bytes_free(c->bytes);
 	free(c->buf);
 	free(c);
 }
@@ -69,7 +73,7 @@ cutter_ended(const struct cutter *c)
 uint64_t
 cutter_position(const struct cutter *c)
 {
-	return c->base + c->at;
+	return bytes_packed(c->bytes) ? bytes_taken(c->bytes) : c->base + c->at;
 }
 
 /* A final error; `what` follows the line of the first byte still needed. */
@@ -134,7 +138,9 @@ make_room(struct cutter *c)
 static bool
 fill(struct cutter *c)
 {
-	ssize_t n;
+	struct error why = {0};
+	size_t n = 0;
+	enum err err;
 
 	if (c->at < c->end)
 		return true;
@@ -144,15 +150,13 @@ fill(struct cutter *c)
 		fail(c, ERR_MEMORY, "out of memory");
 		return false;
 	}
-	do
-		n = read(c->fd, c->buf + c->end, c->chunk);
-	while (n < 0 && errno == EINTR);
-	if (n < 0) {
-		fail(c, ERR_IO, strerror(errno));
+	err = bytes_read(c->bytes, c->buf + c->end, c->chunk, &n, &why);
+	if (err != ERR_OK) {
+		fail(c, err, why.text);
 		return false;
 	}
 	c->eof = n == 0;
-	c->end += (size_t)n;
+	c->end += n;
 	return n > 0;
 }
 

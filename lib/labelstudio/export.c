@@ -4,7 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
+#include "json/walk.h"
 #include "labelstudio/cutter.h"
+#include "labelstudio/rawtask.h"
+
+/* Of what is no JSON, a message shows this many characters. */
+#define SHOWN_MAX 60
 
 struct export
 {
@@ -12,6 +18,7 @@ struct export
 	struct arena *arena; /* of one task */
 	struct export_task task;
 	size_t max;
+	bool outline;
 	uint64_t count;
 	struct error failure; /* that the reader itself cannot go on from */
 };
@@ -25,6 +32,7 @@ export_open(int fd, const struct export_options *options)
 
 	if (x == NULL)
 		return NULL;
+	x->outline = options != NULL && options->outline;
 	x->max = max == 0 ? EXPORT_MAX_TASK_BYTES : max;
 	x->arena = arena_new(0);
 	x->cutter = cutter_new(fd, chunk == 0 ? EXPORT_CHUNK : chunk, x->max);
@@ -79,20 +87,66 @@ name_task(const struct export *x, enum err err, struct error *e)
 	return error_prefix(e, "line %" PRIu64 ", byte %" PRIu64 ", ", t->line, t->offset);
 }
 
+/* Say where in the task its text is no JSON, whose text it is, and what stands there. */
+static enum err
+place_mistake(struct arena *a, struct str text, size_t offset, const char *root,
+    struct export_task *r, struct error *e)
+{
+	struct str token = {0};
+	const char *path = json_walk_path(a, text, offset, root, &token);
+
+	r->id.given = rawtask_id(text, &r->id.value);
+	if (e == NULL || path == NULL)
+		return ERR_INPUT;
+	token = utf8_valid(token) ? utf8_first(token, SHOWN_MAX) : (struct str){0};
+	if (token.n > 1)
+		error_set(e, ERR_INPUT, "%s (%.*s)", arena_printf(a, "%s", e->text),
+		    STR_ARG(token));
+	return error_prefix(e, "%s: ", path);
+}
+
+/* Strictly, or, where that fails, with what Python writes and JSON does not know mended. */
+static enum err
+parse(struct arena *a, struct str text, const char *root, const struct json **tree_r,
+    struct export_task *r, struct error *e)
+{
+	bool changed = false;
+	size_t offset;
+	enum err err = json_parse_at(a, text, tree_r, &offset, e);
+
+	if (err != ERR_INPUT)
+		return err;
+	if (rawtask_mend(a, text, &text, &changed) != ERR_OK)
+		return error_memory(e);
+	if (changed)
+		err = json_parse_at(a, text, tree_r, &offset, e);
+	return err == ERR_INPUT ? place_mistake(a, text, offset, root, r, e) : err;
+}
+
+enum err
+export_task_again(struct arena *a, struct str text, const char *path, struct export_task *r,
+    struct error *e)
+{
+	const struct json *tree;
+	enum err err = parse(a, text, path, &tree, r, e);
+
+	return err == ERR_OK ? export_task_read(a, tree, path, r, e) : err;
+}
+
 static enum err
 read_task(struct export *x, const struct cut *cut, struct error *e)
 {
-	const struct json *tree;
+	struct str text = cut->text;
 	char path[32] = "$";
-	enum err err;
+	enum err err = ERR_OK;
 
 	if (cut->in_array)
 		snprintf(path, sizeof(path), "$[%" PRIu64 "]", cut->number - 1);
-	err = json_parse(x->arena, cut->text, &tree, e);
-	if (err != ERR_OK && e != NULL)
-		error_prefix(e, "in its text, ");
+	x->task.text = text;
+	if (x->outline && rawtask_outline(x->arena, text, &text) != ERR_OK)
+		err = error_memory(e);
 	if (err == ERR_OK)
-		err = export_task_read(x->arena, tree, path, &x->task, e);
+		err = export_task_again(x->arena, text, path, &x->task, e);
 	return err == ERR_OK ? ERR_OK : name_task(x, err, e);
 }
 

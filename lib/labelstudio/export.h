@@ -29,6 +29,7 @@ struct export;
 struct export_options {
 	size_t chunk;	       /* bytes read at a time; 0: EXPORT_CHUNK */
 	size_t max_task_bytes; /* longest text of one task; 0: EXPORT_MAX_TASK_BYTES */
+	bool outline; /* results, data and meta are not looked at: they come empty */
 };
 
 /*
@@ -43,12 +44,20 @@ struct export *export_open(int fd, const struct export_options *options);
  * of the task in the file, its id if it could be read, and the JSON path. Of one task, so
  * that the next call gives the one after it: ERR_INPUT (its text is no JSON though its
  * brackets balance; a value is not what it must be), ERR_LIMIT (longer than
- * max_task_bytes). Final, see export_ended(): ERR_INPUT (no export at all, an empty file, a
- * comma too few or too many, the file ends too early, something follows the array), ERR_IO,
+ * max_task_bytes). A file may be packed with gzip. NaN, infinities and lone surrogates
+ * outside of results, as Python writes them, become null and the replacement character.
+ * Final, see export_ended(): ERR_INPUT (no export at all, an empty file, a comma too few or
+ * too many, the file ends too early, something follows the array; as bytes_read()), ERR_IO,
  * ERR_MEMORY.
  */
 enum err export_next(
     struct export *x, const struct export_task **r, struct error *e) ERR_WARN_UNUSED;
+
+/* A task out of its text once more, as export_task.text has it. Errors are those of one
+ * task, after the JSON path, which begins with `path`. *r points into the text and the
+ * arena. */
+enum err export_task_again(struct arena *a, struct str text, const char *path,
+    struct export_task *r, struct error *e) ERR_WARN_UNUSED;
 
 /* Whether nothing more can come: the end, or a final error. */
 bool export_ended(const struct export *x);

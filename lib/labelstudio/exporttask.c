@@ -256,8 +256,8 @@ export_task_read(struct arena *a, const struct json *task, const char *path,
 	if (!is_object(task))
 		return export_refuse(&p, "", "an object", task);
 	kind = kind_of(task);
-	*r =
-	    (struct export_task){.number = r->number, .offset = r->offset, .line = r->line};
+	*r = (struct export_task){
+	    .number = r->number, .offset = r->offset, .line = r->line, .text = r->text};
 	if (kind != KIND_TASK && kind != KIND_ANNOTATION) {
 		/* For the message. */
 		if (has(task, "id") &&

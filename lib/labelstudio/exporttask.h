@@ -54,6 +54,7 @@ struct export_task {
 	uint64_t number; /* in the file, from 1 */
 	uint64_t offset; /* bytes of the file before it */
 	uint64_t line;	 /* where it begins, from 1 */
+	struct str text; /* as it stands in the file */
 	struct export_id id;
 	struct export_id inner_id;
 	struct export_id project;
@@ -72,9 +73,9 @@ struct export_task {
 /*
  * Read a task: an object with data or annotations (old: completions), or an annotation of a
  * target storage, which has its task inside. `path` is where it stands ("$[12]"); number,
- * offset and line of *r are left alone. Unknown keys are ignored, drafts too. Ids may be
- * strings of digits, times seconds since 1970. ERR_INPUT: neither of them (JSON_MIN and CSV
- * exports are told by name), a value of another type or out of range; the message is
+ * offset, line and text of *r are left alone. Unknown keys are ignored, drafts too. Ids may
+ * be strings of digits, times seconds since 1970. ERR_INPUT: neither of them (JSON_MIN and
+ * CSV exports are told by name), a value of another type or out of range; the message is
  * "<path>: why" with the path of the very value. ERR_MEMORY. *r is undefined then.
  */
 enum err export_task_read(struct arena *a, const struct json *task, const char *path,

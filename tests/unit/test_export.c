@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 #include <cmocka.h>
 
 #include "base/buf.h"
@@ -224,17 +225,11 @@ truncated_files(void **state)
 static void
 a_bad_task_does_not_stop_the_rest(void **state)
 {
-	struct arena *a = arena_new(0);
-	const struct json *tree;
-	struct error e;
-	char log[600];
-
 	(void)state;
-	assert_int_equal(json_parse(a, STR("{\"id\":NaN}"), &tree, &e), ERR_INPUT);
-	arena_free(a);
-	snprintf(log, sizeof(log),
-	    "1@1+1=5\n! line 2, byte 21, task 2: in its text, %s\n3@3+33=7\nend", e.text);
-	expect("[{\"id\":5,\"data\":{}},\n{\"id\":NaN},\n{\"id\":7,\"data\":{}}]", log);
+	expect("[{\"id\":5,\"data\":{}},\n{\"id\":6,\"data\":{\"a\":[1,01]}},\n"
+	       "{\"id\":7,\"data\":{}}]",
+	    "1@1+1=5\n! line 2, byte 21, task 2 (id 6): $[1].data.a[1]: JSON: line 1, "
+	    "column 24: not a number, or one out of range (01)\n3@3+51=7\nend");
 	expect("[1,null,\"x]\",[{}],true,{\"id\":6,\"data\":{}}]",
 	    "! line 1, byte 1, task 1: $[0]: must be an object, is 1\n"
 	    "! line 1, byte 3, task 2: $[1]: must be an object, is null\n"
@@ -285,7 +280,8 @@ deep_nesting(void **state)
 	buf_puts(&b, "}},{\"id\":6,\"data\":{}}]");
 	record(&log, b.s, b.n, (struct export_options){0});
 	assert_non_null(
-	    strstr(log.s, "! line 1, byte 1, task 1: in its text, JSON: line 1, column "));
+	    strstr(log.s, "! line 1, byte 1, task 1 (id 5): $[0].data.a[0][0]"));
+	assert_non_null(strstr(log.s, "[0] and deeper: JSON: line 1, column "));
 	assert_non_null(strstr(log.s, "2@1+200024=6\nend"));
 	buf_free(&b);
 	buf_free(&log);
@@ -557,6 +553,191 @@ mistakes_name_their_place(void **state)
 	}
 }
 
+/* What Python writes and JSON does not know is no mistake where nobody needs it. */
+static void
+nan_and_lone_surrogates(void **state)
+{
+	static const struct {
+		const char *text, *data;
+	} rows[] = {
+	    {"{\"id\":5,\"data\":{\"a\":NaN}}", "{\"a\":null}"},
+	    {"{\"id\":5,\"data\":{\"a\":[NaN,-Infinity,Infinity,1.5,\"NaN\"]}}",
+		"{\"a\":[null,null,null,1.5,\"NaN\"]}"},
+	    {"{\"data\":{\"a\":\"x\\ud83dy\\udc4d\\ud83d\\udc4d\\\\ud83d\"},\"id\":5}",
+		"{\"a\":\"x\\ufffdy\\ufffd\\ud83d\\udc4d\\\\ud83d\"}"},
+	    {"{\"data\":{\"\\uDEAD\":\"\\uD83D\"},\"meta\":{\"m\":NaN},\"id\":5}",
+		"{\"\\ufffd\":\"\\ufffd\"}"},
+	    {"{\"id\":5,\"data\":{},\"predictions\":[{\"id\":1,\"score\":NaN,\"result\":[]}"
+	     "]}",
+		"{}"},
+	    {"{\"id\":5,\"data\":{},\"annotations\":[{\"id\":1,\"lead_time\":NaN,"
+	     "\"result\":[{\"value\":{\"text\":[\"NaN\"]}}]}]}",
+		"{}"},
+	};
+	static const struct {
+		const char *text, *message;
+	} wrong[] = {
+	    {"{\"annotations\":[{\"result\":[{\"value\":{\"x\":NaN}}]}],\"id\":5}",
+		"task 1 (id 5): $.annotations[0].result[0].value.x: JSON: line 1, column "
+		"42: not a number, or one out of range (NaN)"},
+	    {"{\"id\":5,\"data\":{\"b\":NaN},\"annotations\":[{\"result\":[{\"value\":"
+	     "{\"text\":\"\\ud800\"}}]}]}",
+		"(id 5): $.annotations[0].result[0].value.text: JSON: line 1"},
+	    {"{\"id\":5,\"data\":{\"a\":nul}}",
+		"$.data.a: JSON: line 1, column 21: no such "
+		"value (nul)"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		FILE *f = file_of(rows[i].text, strlen(rows[i].text));
+		struct export *x = export_open(fileno(f), NULL);
+		const struct export_task *t = next_task(x);
+
+		assert_id(t->id, 5);
+		assert_str(t->data.text, rows[i].data);
+		assert_true(t->n_predictions == 0 || !t->predictions[0].score.given);
+		assert_null(next_task(x));
+		export_close(x);
+		fclose(f);
+	}
+	for (size_t i = 0; i < N_OF(wrong); i++) {
+		struct buf log = BUF_INIT;
+
+		record(
+		    &log, wrong[i].text, strlen(wrong[i].text), (struct export_options){0});
+		if (strstr(log.s, wrong[i].message) == NULL)
+			fail_msg("%s: \"%s\" does not say \"%s\"", wrong[i].text, log.s,
+			    wrong[i].message);
+		buf_free(&log);
+	}
+}
+
+/* An outline has whose annotations they are, and nothing that anybody said. */
+static void
+outlines(void **state)
+{
+	static const char text[] =
+	    "{\"id\":5,\"data\":{\"t\":\"]}\\\"\"},\"meta\":{\"a\":1},\"annotations\":[{"
+	    "\"id\":7,"
+	    "\"completed_by\":{\"id\":3,\"email\":\"kim@example.com\"},\"result\":[{"
+	    "\"value\":"
+	    "{\"result\":[1]}}],\"ground_truth\":true}],\"drafts\":[{\"result\":[{}]}],"
+	    "\"predictions\":[{\"id\":8,\"result\":[NaN],\"model_version\":\"v\"},9]}";
+	FILE *f = file_of(text, sizeof(text) - 1);
+	struct export *x =
+	    export_open(fileno(f), &(struct export_options){.outline = true});
+	const struct export_task *t = next_task(x);
+	struct export_task whole;
+	struct arena *a = arena_new(0);
+	struct str copy = arena_str(a, t->text);
+
+	(void)state;
+	assert_id(t->id, 5);
+	assert_str(t->data.text, "{}");
+	assert_int_equal(t->n_annotations, 1);
+	assert_id(t->annotations[0].completed_by.id, 3);
+	assert_str(t->annotations[0].completed_by.email, "kim@example.com");
+	assert_true(t->annotations[0].ground_truth);
+	assert_str(t->annotations[0].result.text, "[]");
+	assert_int_equal(t->n_predictions, 2);
+	assert_str(t->predictions[0].model_version, "v");
+	assert_true(t->predictions[1].id_only);
+	assert_str(t->text, text);
+	assert_null(next_task(x));
+	export_close(x);
+	fclose(f);
+	/* Read again, its text is still what it was, mistakes too. */
+	assert_int_equal(export_task_again(a, copy, "$", &whole, NULL), ERR_INPUT);
+	copy = STR("{\"id\":6,\"data\":{\"a\":NaN}}");
+	assert_int_equal(export_task_again(a, copy, "$", &whole, NULL), ERR_OK);
+	assert_id(whole.id, 6);
+	assert_str(whole.data.text, "{\"a\":null}");
+	arena_free(a);
+}
+
+/* Packed as gzip does it, in `parts` files one after the other. */
+static size_t
+pack(const char *text, size_t n, size_t parts, unsigned char *out, size_t room)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < parts; i++) {
+		size_t from = n * i / parts, to = n * (i + 1) / parts;
+		z_stream z = {0};
+
+		assert_int_equal(
+		    deflateInit2(&z, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
+		z.next_in = (unsigned char *)(uintptr_t)(text + from);
+		z.avail_in = (unsigned)(to - from);
+		z.next_out = out + used;
+		z.avail_out = (unsigned)(room - used);
+		assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+		used = room - z.avail_out;
+		deflateEnd(&z);
+	}
+	return used;
+}
+
+static void
+packed_files(void **state)
+{
+	static const char text[] = "[{\"id\":5,\"data\":{}},\n{\"id\":6,\"data\":{}}]";
+	unsigned char packed[400];
+
+	(void)state;
+	for (size_t parts = 1; parts <= 3; parts++) {
+		size_t n = pack(text, sizeof(text) - 1, parts, packed, sizeof(packed));
+
+		expect_bytes(packed, n, 0, "1@1+1=5\n2@2+21=6\nend");
+		for (size_t cut = 2; cut < n; cut++) {
+			struct buf log = BUF_INIT;
+
+			record(&log, packed, cut, (struct export_options){.chunk = 3});
+			assert_non_null(strstr(log.s, "\nstop"));
+			buf_free(&log);
+		}
+	}
+	packed[20] ^= 0x55;
+	struct buf log = BUF_INIT;
+	record(&log, packed, 60, (struct export_options){0});
+	assert_non_null(strstr(log.s, "is packed with gzip, and damaged"));
+	buf_free(&log);
+}
+
+static void
+files_that_are_no_text(void **state)
+{
+	static const struct {
+		struct str head;
+		const char *name;
+	} rows[] = {
+	    {STR_INIT("\xff\xfe[\0]\0"), "UTF-16"},
+	    {STR_INIT("\xfe\xff\0[\0]"), "UTF-16"},
+	    {STR_INIT("[\0{\0\"\0"), "UTF-16"},
+	    {STR_INIT("\0{\0\"\0i"), "UTF-16"},
+	    {STR_INIT("\xff\xfe\0\0[\0\0\0"), "UTF-32"},
+	    {STR_INIT("\0\0\xfe\xff\0\0\0["), "UTF-32"},
+	    {STR_INIT("PK\3\4\24\0\0\0"), "ZIP"},
+	    {STR_INIT("BZh91AY&SY"), "bzip2"},
+	    {STR_INIT("\xfd"
+		      "7zXZ\0\0\4"),
+		"xz"},
+	    {STR_INIT("\x28\xb5\x2f\xfd\4\0"), "zstd"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		struct buf log = BUF_INIT;
+
+		record(&log, rows[i].head.s, rows[i].head.n, (struct export_options){0});
+		assert_true(str_starts(buf_text(&log), "! line 1: is "));
+		assert_non_null(strstr(log.s, rows[i].name));
+		assert_non_null(strstr(log.s, "\nstop"));
+		buf_free(&log);
+	}
+}
+
 /* A target storage keeps each annotation with its task inside. */
 static void
 annotations_of_a_target_storage(void **state)
@@ -752,6 +933,10 @@ main(void)
 	    cmocka_unit_test(snapshots),
 	    cmocka_unit_test(old_exports_and_lines),
 	    cmocka_unit_test(mistakes_name_their_place),
+	    cmocka_unit_test(nan_and_lone_surrogates),
+	    cmocka_unit_test(outlines),
+	    cmocka_unit_test(packed_files),
+	    cmocka_unit_test(files_that_are_no_text),
 	    cmocka_unit_test(annotations_of_a_target_storage),
 	    cmocka_unit_test(nothing_given),
 	    cmocka_unit_test(no_memory_is_an_error),
