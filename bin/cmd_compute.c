@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,8 @@ enum {
 	OPTION_METRIC,
 	OPTION_PARAMS,
 	OPTION_SELECTION,
+	OPTION_UNNAMED,
+	OPTION_KEEP_GOING,
 	OPTION_FORMAT
 };
 
@@ -43,6 +46,15 @@ static const struct option_row options[] = {
 	"who takes part, as the HTTP endpoint takes it; default: all annotators, all "
 	"models",
 	false},
+    [OPTION_UNNAMED] = {"unnamed", NULL,
+	"annotations that do not say whose they are take part with all annotators, each "
+	"for "
+	"itself",
+	false},
+    [OPTION_KEEP_GOING] = {"keep-going", NULL,
+	"name and skip tasks that cannot be read, instead of ending there; the status is 0 "
+	"all the same",
+	false},
     [OPTION_FORMAT] = {"format", "json|table|csv", "how to print; default: json", false},
     {0},
 };
@@ -57,11 +69,13 @@ struct job {
 	struct offline offline;
 	struct embedding *embedding;
 	struct selection selection;
-	int fd;
-	bool one; /* only the task `task` */
+	int *copies; /* of files that cannot be read twice: a descriptor each, else -1 */
+	bool one;    /* only the task `task` */
 	int64_t task;
 	bool found;
 	uint64_t of_nobody; /* annotations that do not say whose they are */
+	uint64_t ids_only;  /* predictions of which the export has the id alone */
+	uint64_t skipped;   /* tasks */
 	bool (*print)(const struct job *j, struct arena *a, int64_t task,
 	    const struct offline_answer *m);
 	struct error e;
@@ -83,6 +97,8 @@ row_name(struct arena *a, const struct render_participant *r)
 	if (r->participant->kind == PARTICIPANT_ANNOTATOR)
 		name = r->user == NULL ? arena_printf(a, "%" PRId64, r->participant->user)
 				       : arena_printf(a, "%.*s", STR_ARG(r->user->email));
+	else if (r->participant->kind == PARTICIPANT_UNNAMED)
+		name = arena_printf(a, "annotation:%" PRId64, r->participant->user);
 	else if (r->participant->kind == PARTICIPANT_MODEL)
 		name = arena_printf(a, "model:%.*s", STR_ARG(r->participant->model));
 	return name == NULL ? "" : name;
@@ -199,57 +215,115 @@ read_options(struct job *j)
 	return EXIT_OK;
 }
 
-/* The file on a descriptor that can be read twice: standard input is copied first. */
+/* A copy of what a descriptor gives; -1 after an error. */
 static int
-open_twice(const char *path, struct error *e)
+copy_of(int fd, const char *path, struct error *e)
 {
 	char chunk[65536];
+	FILE *copy = tmpfile();
 	ssize_t n = 0;
-	FILE *copy;
-	int fd;
 
-	if (strcmp(path, "-") != 0) {
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
-		if (fd < 0 || lseek(fd, 0, SEEK_CUR) >= 0)
-			return fd;
-	} else {
-		fd = STDIN_FILENO;
-	}
-	copy = tmpfile();
 	while (copy != NULL && (n = read(fd, chunk, sizeof(chunk))) > 0)
 		if (fwrite(chunk, 1, (size_t)n, copy) != (size_t)n)
 			break;
-	if (copy == NULL || n != 0 || fflush(copy) != 0) {
-		error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
+	if (copy != NULL && n == 0 && fflush(copy) == 0)
+		return fileno(copy);
+	error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
+	return -1;
+}
+
+/* File i from its beginning; what is no file on a disk is copied first, for it is read
+ * twice. -1 after an error. */
+static int
+open_file(struct job *j, int i)
+{
+	const char *path = j->arguments->rest[i];
+	bool is_input = strcmp(path, "-") == 0;
+	int fd = j->copies[i];
+
+	if (fd < 0 && !is_input) {
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			error_set(&j->e, ERR_IO, "%s: %s", path, strerror(errno));
+		if (fd < 0 || lseek(fd, 0, SEEK_CUR) >= 0)
+			return fd;
+	}
+	if (j->copies[i] < 0) {
+		j->copies[i] = copy_of(is_input ? STDIN_FILENO : fd, path, &j->e);
+		if (fd >= 0)
+			close(fd);
+		fd = j->copies[i];
+	}
+	if (fd >= 0 && lseek(fd, 0, SEEK_SET) < 0) {
+		error_set(&j->e, ERR_IO, "%s: %s", path, strerror(errno));
 		return -1;
 	}
-	return fileno(copy);
+	return fd;
 }
 
 typedef enum err task_visit(struct job *j, const struct export_task *t);
 
-/* Call visit() for each task of the file from its beginning; a bad one ends it. */
-static enum err
-each_task(struct job *j, task_visit *visit)
-{
-	struct export *x = export_open(j->fd, NULL);
-	const struct export_task *t = NULL;
-	enum err err = x == NULL ? error_memory(&j->e) : ERR_OK;
+/* A way through all tasks. */
+struct pass {
+	task_visit *visit;
+	struct export_options options;
+	bool tells; /* of tasks that are skipped: once is enough */
+};
 
-	if (lseek(j->fd, 0, SEEK_SET) < 0)
-		err = error_set(&j->e, ERR_IO, "%s", strerror(errno));
-	while (err == ERR_OK) {
-		err = export_next(x, &t, &j->e);
-		if (err != ERR_OK)
-			error_prefix(&j->e, "%s: ", j->arguments->rest[0]);
-		else if (t == NULL)
-			break;
-		else
-			err = visit(j, t);
+/* Whether a task that cannot be read is passed over; tells of it if so. */
+static bool
+pass_over(struct job *j, const struct pass *p, const char *path, enum err err)
+{
+	if (j->arguments->option[OPTION_KEEP_GOING] == NULL ||
+	    (err != ERR_INPUT && err != ERR_LIMIT))
+		return false;
+	if (p->tells) {
+		fflush(stdout);
+		fprintf(
+		    stderr, "agreement-matrix compute: skipped: %s: %s\n", path, j->e.text);
+		j->skipped++;
 	}
-	export_close(x);
+	return true;
+}
+
+static enum err
+each_task_of(struct job *j, const struct pass *p, const char *path, struct export *x)
+{
+	const struct export_task *t = NULL;
+
+	for (;;) {
+		enum err err = export_next(x, &t, &j->e);
+
+		if (err == ERR_OK && t == NULL)
+			return ERR_OK;
+		if (err != ERR_OK && export_ended(x))
+			return error_prefix(&j->e, "%s: ", path);
+		if (err == ERR_OK)
+			err = p->visit(j, t);
+		if (err != ERR_OK && !pass_over(j, p, path, err))
+			return error_prefix(&j->e, "%s: ", path);
+	}
+}
+
+static enum err
+each_task(struct job *j, const struct pass *p)
+{
+	enum err err = ERR_OK;
+
+	for (int i = 0; err == ERR_OK && i < j->arguments->n_rest; i++) {
+		const char *path = j->arguments->rest[i];
+		int fd = open_file(j, i);
+		struct export *x = fd < 0 ? NULL : export_open(fd, &p->options);
+
+		if (fd < 0)
+			return j->e.code;
+		err = x == NULL ? error_memory(&j->e)
+				: each_task_of(j, p,
+				      strcmp(path, "-") == 0 ? "standard input" : path, x);
+		export_close(x);
+		if (fd != j->copies[i])
+			close(fd);
+	}
 	return err;
 }
 
@@ -260,26 +334,74 @@ survey(struct job *j, const struct export_task *t)
 }
 
 static enum err
-compute(struct job *j, const struct export_task *t)
+answer(struct job *j, struct arena *a, const struct export_task *t)
 {
 	int64_t id = t->id.given ? t->id.value : (int64_t)t->number;
 	struct offline_answer answer;
+	enum err err = offline_task(&j->offline, a, t, &answer, &j->e);
+
+	if (err == ERR_OK && !j->print(j, a, id, &answer))
+		err = error_set(&j->e, ERR_IO, "standard output: %s", strerror(errno));
+	return err;
+}
+
+static void
+count(struct job *j, const struct export_task *t)
+{
+	for (size_t i = 0; i < t->n_annotations; i++)
+		j->of_nobody += !t->annotations[i].completed_by.id.given &&
+		    t->annotations[i].completed_by.email.s == NULL;
+	for (size_t i = 0; i < t->n_predictions; i++)
+		j->ids_only += t->predictions[i].id_only;
+}
+
+static enum err
+compute(struct job *j, const struct export_task *t)
+{
+	int64_t id = t->id.given ? t->id.value : (int64_t)t->number;
+	const struct export_task *whole = NULL;
 	struct arena *a;
 	enum err err;
 
 	if (j->one && id != j->task)
 		return ERR_OK;
 	j->found = true;
-	for (size_t i = 0; i < t->n_annotations; i++)
-		j->of_nobody += !t->annotations[i].completed_by.id.given &&
-		    t->annotations[i].completed_by.email.s == NULL;
 	a = arena_new(0);
 	err = a == NULL ? error_memory(&j->e)
-			: offline_task(&j->offline, a, t, &answer, &j->e);
-	if (err == ERR_OK && !j->print(j, a, id, &answer))
-		err = error_set(&j->e, ERR_IO, "standard output: %s", strerror(errno));
+			: offline_join(&j->offline, a, t, &whole, &j->e);
+	if (err == ERR_OK && whole != NULL) {
+		count(j, whole);
+		err = answer(j, a, whole);
+	}
 	arena_free(a);
 	return err;
+}
+
+/* What the answers do not say. */
+static void
+tell(const struct job *j)
+{
+	if (j->skipped > 0)
+		fprintf(stderr,
+		    "agreement-matrix compute: %" PRIu64 " tasks were skipped.\n",
+		    j->skipped);
+	if (j->of_nobody > 0)
+		fprintf(stderr,
+		    j->offline.unnamed ? "agreement-matrix compute: %" PRIu64
+					 " annotations do not say whose they are "
+					 "(completed_by): each takes "
+					 "part for itself.\n"
+				       : "agreement-matrix compute: %" PRIu64
+					 " annotations do not say whose they are "
+					 "(completed_by): nobody takes "
+					 "part with them, unless with --unnamed.\n",
+		    j->of_nobody);
+	if (j->ids_only > 0)
+		fprintf(stderr,
+		    "agreement-matrix compute: %" PRIu64
+		    " predictions are ids only and take no part; a snapshot export has "
+		    "their results.\n",
+		    j->ids_only);
 }
 
 /* The settings count only where a dimension needs a server. */
@@ -301,61 +423,67 @@ choose(struct job *j)
 }
 
 static enum err
+read_config(struct job *j)
+{
+	const char *path = j->arguments->option[OPTION_CONFIG];
+	struct str config = {0};
+	enum err err = ERR_OK;
+
+	if (path != NULL)
+		err = session_read_text(j->arena, path, &config, &j->e);
+	if (err != ERR_OK)
+		return err;
+	err = offline_begin(&j->offline, config, &j->e);
+	return err == ERR_OK || path == NULL ? err : error_prefix(&j->e, "%s: ", path);
+}
+
+static enum err
 work(struct job *j)
 {
-	const char *const *given = j->arguments->option, *path = j->arguments->rest[0];
-	struct str config = {0};
-	enum err err;
+	enum err err = read_config(j);
+	const struct pass first = {
+	    survey, {.outline = !offline_needs_results(&j->offline)}, false};
+	const struct pass second = {compute, {0}, true};
 
-	if (given[OPTION_CONFIG] != NULL) {
-		err = session_read_text(j->arena, given[OPTION_CONFIG], &config, &j->e);
-		if (err != ERR_OK)
-			return err;
-	}
-	err = offline_begin(&j->offline, config, &j->e);
-	if (err != ERR_OK && given[OPTION_CONFIG] != NULL)
-		return error_prefix(&j->e, "%s: ", given[OPTION_CONFIG]);
-	j->fd = open_twice(path, &j->e);
-	if (j->fd < 0)
-		return j->e.code;
-	if (err == ERR_OK && offline_needs_survey(&j->offline))
-		err = each_task(j, survey);
+	if (err == ERR_OK)
+		err = each_task(j, &first);
+	if (err == ERR_OK)
+		err = offline_settle(&j->offline, &j->e);
 	if (err == ERR_OK)
 		err = choose(j);
 	if (err == ERR_OK && j->print == print_csv)
 		puts("task,a,b,score");
 	if (err == ERR_OK)
-		err = each_task(j, compute);
-	if (err == ERR_OK && j->of_nobody > 0)
-		fprintf(stderr,
-		    "agreement-matrix compute: %" PRIu64
-		    " annotations do not say whose they are (completed_by): nobody takes "
-		    "part with them.\n",
-		    j->of_nobody);
+		err = each_task(j, &second);
+	if (err == ERR_OK)
+		tell(j);
 	if (err == ERR_OK && j->one && !j->found)
-		err = error_set(
-		    &j->e, ERR_NOT_FOUND, "%s: there is no task %" PRId64, path, j->task);
+		err = error_set(&j->e, ERR_NOT_FOUND, "%s: there is no task %" PRId64,
+		    j->arguments->rest[0], j->task);
 	return err;
 }
 
 static int
 run(const struct arguments *arguments)
 {
-	struct job j = {.arguments = arguments, .arena = arena_new(0), .fd = -1};
-	int status;
+	struct job j = {.arguments = arguments, .arena = arena_new(0)};
+	int n = arguments->n_rest, status;
 
-	if (j.arena == NULL)
+	j.copies = j.arena == NULL ? NULL : arena_alloc(j.arena, (size_t)n * sizeof(int));
+	if (j.copies == NULL)
 		return command_failed(&command_compute, "%s", err_text(ERR_MEMORY));
-	j.offline = (struct offline){
-	    .arena = j.arena, .selection = &j.selection, .options = {.warn = warn}};
+	for (int i = 0; i < n; i++)
+		j.copies[i] = -1;
+	j.offline = (struct offline){.arena = j.arena,
+	    .selection = &j.selection,
+	    .options = {.warn = warn},
+	    .unnamed = arguments->option[OPTION_UNNAMED] != NULL};
 	status = read_options(&j);
 	if (status == EXIT_OK && work(&j) != ERR_OK)
 		status = command_failed(&command_compute, "%s", j.e.text);
 	if (status == EXIT_OK && fflush(stdout) != 0)
 		status = command_failed(
 		    &command_compute, "standard output: %s", strerror(errno));
-	if (j.fd >= 0)
-		close(j.fd);
 	embedding_close(j.embedding);
 	arena_free(j.arena);
 	return status;
@@ -363,9 +491,9 @@ run(const struct arguments *arguments)
 
 const struct command command_compute = {
     .name = "compute",
-    .rest = "FILE",
+    .rest = "FILE..",
     .min_rest = 1,
-    .max_rest = 1,
+    .max_rest = INT_MAX,
     .options = options,
     .run = run,
     .doc = "print the agreement matrices of an export, without any database or server",

@@ -5,12 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agreement/loadpeople.h"
 #include "base/datetime.h"
 
 enum err
 offline_begin(struct offline *o, struct str label_config, struct error *e)
 {
+	o->people.arena = o->arena;
+	o->repeats.arena = o->arena;
 	o->from_results = label_config.s == NULL;
 	if (o->from_results)
 		return ERR_OK;
@@ -18,115 +19,9 @@ offline_begin(struct offline *o, struct str label_config, struct error *e)
 }
 
 bool
-offline_needs_survey(const struct offline *o)
+offline_needs_results(const struct offline *o)
 {
-	return o->from_results ||
-	    (!o->selection->annotators.all && o->selection->annotators.n > 0);
-}
-
-/* Where a user is in the list, or would be. */
-static size_t
-place_of(const struct offline_users *u, int64_t id)
-{
-	size_t low = 0, high = u->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (u->list[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static struct store_user *
-find_user(const struct offline_users *u, int64_t id)
-{
-	size_t i = place_of(u, id);
-
-	return i < u->n && u->list[i].id == id ? &u->list[i] : NULL;
-}
-
-static enum err
-insert_user(struct arena *a, struct offline_users *u, struct store_user user)
-{
-	size_t i = place_of(u, user.id);
-
-	if (u->n == u->room) {
-		size_t room = u->room == 0 ? 16 : u->room * 2;
-		struct store_user *bigger = arena_alloc(a, room * sizeof(*bigger));
-
-		if (bigger == NULL)
-			return ERR_MEMORY;
-		if (u->n > 0)
-			memcpy(bigger, u->list, u->n * sizeof(*bigger));
-		u->list = bigger;
-		u->room = room;
-	}
-	memmove(u->list + i + 1, u->list + i, (u->n - i) * sizeof(u->list[0]));
-	u->list[i] = user;
-	u->n++;
-	return ERR_OK;
-}
-
-/* A text that outlives the task; absent ones become empty, as the importer writes them. */
-static bool
-keep(struct arena *a, struct str s, struct str *r)
-{
-	*r = arena_str(a, s);
-	return r->s != NULL;
-}
-
-/* The part of an address before its first @. */
-static struct str
-local_part(struct str email)
-{
-	const char *at = memchr(email.s, '@', email.n);
-
-	return at == NULL ? email : (struct str){email.s, (size_t)(at - email.s)};
-}
-
-/* The user as the importer would make them; one known by an id alone gets a made-up
- * address. */
-static enum err
-describe_user(struct arena *a, const struct export_user *who, struct store_user *r)
-{
-	struct str email = who->email;
-	bool ok;
-
-	if (email.s == NULL)
-		email = str_of(
-		    arena_printf(a, "user-%" PRId64 "@export.invalid", who->id.value));
-	ok = email.s != NULL && keep(a, email, &r->email) &&
-	    keep(a, who->first_name, &r->first_name) &&
-	    keep(a, who->last_name, &r->last_name) &&
-	    keep(a, who->username.s != NULL ? who->username : local_part(email),
-		&r->username) &&
-	    keep(a, loadpeople_avatar(who->avatar), &r->avatar);
-	r->id = who->id.value;
-	return ok ? ERR_OK : ERR_MEMORY;
-}
-
-static enum err
-meet_user(struct arena *a, struct offline_users *u, const struct export_user *who)
-{
-	struct store_user *known, fresh = {0};
-	enum err err;
-
-	if (!who->id.given)
-		return ERR_OK;
-	known = find_user(u, who->id.value);
-	if (known != NULL && (who->email.s == NULL || str_eq(who->email, known->email)))
-		return ERR_OK;
-	err = describe_user(a, who, &fresh);
-	if (err != ERR_OK)
-		return err;
-	if (known == NULL)
-		return insert_user(a, u, fresh);
-	*known = fresh;
-	return ERR_OK;
+	return o->from_results;
 }
 
 /* Memory is kept for what is new alone. */
@@ -155,16 +50,33 @@ enum err
 offline_survey(struct offline *o, const struct export_task *t, struct error *e)
 {
 	bool guess = o->from_results;
-	enum err err = ERR_OK;
+	enum err err = t->id.given ? repeats_note(&o->repeats, t->id.value) : ERR_OK;
 
 	for (size_t i = 0; err == ERR_OK && i < t->n_annotations; i++) {
-		err = meet_user(o->arena, &o->users, &t->annotations[i].completed_by);
+		err = people_meet(&o->people, &t->annotations[i].completed_by);
 		if (err == ERR_OK && guess)
 			err = survey_result(o, &t->annotations[i].result);
 	}
 	for (size_t i = 0; err == ERR_OK && guess && i < t->n_predictions; i++)
 		err = survey_result(o, &t->predictions[i].result);
 	return err == ERR_OK ? ERR_OK : error_memory(e);
+}
+
+enum err
+offline_settle(struct offline *o, struct error *e)
+{
+	bool ok =
+	    repeats_settle(&o->repeats) == ERR_OK && people_settle(&o->people) == ERR_OK;
+
+	return ok ? ERR_OK : error_memory(e);
+}
+
+enum err
+offline_join(struct offline *o, struct arena *a, const struct export_task *t,
+    const struct export_task **r, struct error *e)
+{
+	*r = t;
+	return t->id.given ? repeats_join(&o->repeats, a, t, r, e) : ERR_OK;
 }
 
 static bool
@@ -258,7 +170,8 @@ micros(struct str when)
 }
 
 static enum err
-gather(struct arena *a, const struct export_task *t, struct gathered *g)
+gather(const struct offline *o, struct arena *a, const struct export_task *t,
+    struct gathered *g)
 {
 	size_t most = t->n_annotations + t->n_predictions;
 
@@ -268,14 +181,16 @@ gather(struct arena *a, const struct export_task *t, struct gathered *g)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < t->n_annotations; i++) {
 		const struct export_annotation *v = &t->annotations[i];
+		const struct store_user *by = people_find(&o->people, &v->completed_by);
 
 		if (v->was_cancelled)
 			continue;
 		g->results[g->n] = &v->result;
 		g->list[g->n++] = (struct evidence){
 		    .id = v->id.given ? v->id.value : (int64_t)i + 1,
-		    .has_user = v->completed_by.id.given,
-		    .user = v->completed_by.id.value,
+		    .has_user = by != NULL,
+		    .user = by == NULL ? 0 : by->id,
+		    .alone = by == NULL && o->unnamed,
 		    .ground_truth = v->ground_truth,
 		    .updated_at =
 			micros(v->updated_at.s != NULL ? v->updated_at : v->created_at),
@@ -339,26 +254,15 @@ make_sides(struct arena *a, const struct gathered *g, const struct participants 
 	return ERR_OK;
 }
 
-/* The users that may take part: those of the survey, or, without one, those of this task.
- */
-static enum err
-known_users(const struct offline *o, struct arena *a, const struct export_task *t,
-    struct offline_users *users, int64_t **ids)
+/* The numbers of all users. */
+static int64_t *
+known_users(const struct offline *o, struct arena *a)
 {
-	enum err err = ERR_OK;
+	int64_t *ids = arena_alloc(a, o->people.n * sizeof(*ids));
 
-	*users = o->users;
-	if (!offline_needs_survey(o)) {
-		*users = (struct offline_users){0};
-		for (size_t i = 0; err == ERR_OK && i < t->n_annotations; i++)
-			err = meet_user(a, users, &t->annotations[i].completed_by);
-	}
-	*ids = arena_alloc(a, users->n * sizeof(**ids));
-	if (err != ERR_OK || *ids == NULL)
-		return ERR_MEMORY;
-	for (size_t i = 0; i < users->n; i++)
-		(*ids)[i] = users->list[i].id;
-	return ERR_OK;
+	for (size_t i = 0; ids != NULL && i < o->people.n; i++)
+		ids[i] = o->people.list[i].id;
+	return ids;
 }
 
 enum err
@@ -366,13 +270,13 @@ offline_task(const struct offline *o, struct arena *a, const struct export_task 
     struct offline_answer *r, struct error *e)
 {
 	struct participants p = {0};
-	struct offline_users users;
 	struct matrix_side *sides;
 	struct gathered g;
-	int64_t *ids;
+	int64_t *ids = known_users(o, a);
 
-	if (known_users(o, a, t, &users, &ids) != ERR_OK || gather(a, t, &g) != ERR_OK ||
-	    participants_select(a, o->selection, g.list, g.n, ids, users.n, &p) != ERR_OK)
+	if (ids == NULL || gather(o, a, t, &g) != ERR_OK ||
+	    participants_select(a, o->selection, g.list, g.n, ids, o->people.n, &p) !=
+		ERR_OK)
 		return error_memory(e);
 	sides = arena_calloc(a, p.n, sizeof(*sides));
 	r->rows = arena_calloc(a, p.n, sizeof(r->rows[0]));
@@ -381,7 +285,7 @@ offline_task(const struct offline *o, struct arena *a, const struct export_task 
 	for (size_t i = 0; i < p.n; i++)
 		r->rows[i] = (struct render_participant){&p.list[i],
 		    p.list[i].kind == PARTICIPANT_ANNOTATOR
-			? find_user(&users, p.list[i].user)
+			? people_of_id(&o->people, p.list[i].user)
 			: NULL};
 	embedding_begin(o->embedding);
 	return matrix_compute(

@@ -11,14 +11,10 @@
 #include "agreement/embedding.h"
 #include "agreement/matrix.h"
 #include "agreement/participants.h"
+#include "agreement/people.h"
 #include "agreement/render.h"
+#include "agreement/repeats.h"
 #include "labelstudio/exporttask.h"
-#include "store/users.h"
-
-struct offline_users {
-	struct store_user *list; /* by id */
-	size_t n, room;
-};
 
 struct offline {
 	struct arena *arena;
@@ -27,7 +23,10 @@ struct offline {
 	struct dimension_rows rows;
 	struct dimension *dimensions; /* those that count */
 	size_t n_dimensions;
-	struct offline_users users; /* everybody that a survey met */
+	bool unnamed; /* annotations that do not say whose they are take part, each for
+			 itself */
+	struct people people;	/* everybody that the survey met */
+	struct repeats repeats; /* tasks that it met more than once */
 	struct matrix_options options;
 	struct embedding *embedding; /* see offline_embed() */
 };
@@ -38,17 +37,22 @@ struct offline_answer {
 	struct render_participant *rows;
 };
 
-/* Begin; `o` needs `arena`, `selection` and `options`, the rest zero. Dimensions come from
- * `label_config`, or, if that is absent, from offline_survey(). ERR_INPUT, ERR_MEMORY. */
+/* Begin; `o` needs `arena`, `selection`, `options` and `unnamed`, the rest zero. Dimensions
+ * come from `label_config`, or, if that is absent, from offline_survey(). ERR_INPUT,
+ * ERR_MEMORY. */
 enum err offline_begin(
     struct offline *o, struct str label_config, struct error *e) ERR_WARN_UNUSED;
 
-/* Whether every task must be surveyed before the first is computed. */
-bool offline_needs_survey(const struct offline *o);
+/* Whether the survey looks at results; an outline of each task is enough otherwise. */
+bool offline_needs_results(const struct offline *o);
 
-/* Learn the users and, without a configuration, the dimensions of a task. ERR_MEMORY. */
+/* Learn of a task before the first is computed: who takes part, which tasks are there more
+ * than once and, without a configuration, the dimensions. ERR_MEMORY. */
 enum err offline_survey(
     struct offline *o, const struct export_task *t, struct error *e) ERR_WARN_UNUSED;
+
+/* All tasks were surveyed. ERR_MEMORY. */
+enum err offline_settle(struct offline *o, struct error *e) ERR_WARN_UNUSED;
 
 /*
  * Choose the dimension named `name` (name, control or number), or, if absent, all that
@@ -71,6 +75,14 @@ bool offline_embeds(const struct offline *o);
 /* From now on ask `m`, which must live as long, for embeddings; NULL: there is no server.
  */
 void offline_embed(struct offline *o, struct embedding *m);
+
+/*
+ * A task that an export has in several places is one task. *r is the task to compute: `t`
+ * itself, or, in the last of its places, all of them together (in `a`); NULL: there is more
+ * to come. Errors of reading it again as export_task_again().
+ */
+enum err offline_join(struct offline *o, struct arena *a, const struct export_task *t,
+    const struct export_task **r, struct error *e) ERR_WARN_UNUSED;
 
 /* The matrix of a task, in `a`. ERR_MEMORY, ERR_LIMIT. */
 enum err offline_task(const struct offline *o, struct arena *a, const struct export_task *t,

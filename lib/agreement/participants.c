@@ -26,6 +26,8 @@ belongs(const struct evidence *v, const struct participant *p)
 	switch (p->kind) {
 	case PARTICIPANT_ANNOTATOR:
 		return !v->is_prediction && v->has_user && v->user == p->user;
+	case PARTICIPANT_UNNAMED:
+		return !v->is_prediction && v->alone && v->id == p->user;
 	case PARTICIPANT_MODEL:
 		return v->is_prediction && str_eq(v->model, p->model);
 	case PARTICIPANT_GROUND_TRUTH:
@@ -59,6 +61,10 @@ add_annotators(struct gathering *g, const int64_t *known, size_t n_known)
 			add(g,
 			    (struct participant){
 				.kind = PARTICIPANT_ANNOTATOR, .user = v->user});
+		else if (!v->is_prediction && v->alone)
+			add(g,
+			    (struct participant){
+				.kind = PARTICIPANT_UNNAMED, .user = v->id});
 	}
 	for (size_t i = 0; !g->s->annotators.all && i < n_known; i++)
 		if (names_user(g->s, known[i]))
@@ -120,7 +126,7 @@ in_order(const void *x, const void *y)
 
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
-	if (a->kind == PARTICIPANT_ANNOTATOR)
+	if (a->kind == PARTICIPANT_ANNOTATOR || a->kind == PARTICIPANT_UNNAMED)
 		return (a->user > b->user) - (a->user < b->user);
 	return a->kind == PARTICIPANT_MODEL ? str_cmp(a->model, b->model) : 0;
 }

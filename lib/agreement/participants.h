@@ -20,6 +20,7 @@ struct evidence {
 	int64_t id;
 	bool has_user; /* of annotations: who made it is known */
 	int64_t user;
+	bool alone;	  /* who made it is not known, and it is an annotator of its own */
 	struct str model; /* of predictions: the version; absent counts as empty */
 	bool ground_truth;
 	int64_t updated_at; /* any unit that grows with time */
@@ -27,6 +28,7 @@ struct evidence {
 
 enum participant_kind {
 	PARTICIPANT_ANNOTATOR,
+	PARTICIPANT_UNNAMED, /* an annotation that does not say whose it is */
 	PARTICIPANT_MODEL,
 	PARTICIPANT_GROUND_TRUTH
 };
@@ -35,14 +37,15 @@ enum participant_kind {
 
 struct participant {
 	enum participant_kind kind;
-	int64_t user;	  /* of annotators */
+	int64_t user;	  /* of annotators; of the unnamed the annotation's id */
 	struct str model; /* of models: the version, without "model:" in front */
 	size_t evidence;  /* index of what counts: the latest; PARTICIPANT_NONE: there is
 			     none */
 };
 
 struct participants {
-	struct participant *list; /* annotators by id, models by bytes, the ground truth */
+	struct participant *list; /* annotators by id, annotations of nobody by id, models
+				     by bytes, the ground truth */
 	size_t n;
 };
 

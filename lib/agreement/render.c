@@ -61,23 +61,42 @@ render_user(struct arena *a, const struct store_user *u, struct str hostname)
 }
 
 static struct json_object *
+render_named(struct json_object *id, struct json_object *username)
+{
+	struct json_object *o = json_out_object();
+
+	json_out_add(o, "id", id);
+	json_out_add(o, "username", username);
+	return o;
+}
+
+static struct json_object *
+render_model(struct arena *a, struct str model)
+{
+	return render_named(made_text(arena_printf(a, "model:%.*s", STR_ARG(model))),
+	    model.n == 0 ? json_out_string(STR("Model (no version)"))
+			 : made_text(arena_printf(a, "Model %.*s", STR_ARG(model))));
+}
+
+static struct json_object *
 render_row(struct arena *a, const struct render_participant *row, struct str hostname)
 {
-	struct json_object *o;
+	const struct participant *p = row->participant;
 
-	if (row->participant->kind == PARTICIPANT_ANNOTATOR)
+	switch (p->kind) {
+	case PARTICIPANT_ANNOTATOR:
 		return render_user(a, row->user, hostname);
-	o = json_out_object();
-	if (row->participant->kind == PARTICIPANT_GROUND_TRUTH) {
-		json_out_add(o, "id", json_out_string(STR("ground_truth")));
-		json_out_add(o, "username", json_out_string(STR("Ground Truth")));
-		return o;
+	case PARTICIPANT_UNNAMED:
+		return render_named(
+		    made_text(arena_printf(a, "annotation:%" PRId64, p->user)),
+		    made_text(arena_printf(a, "Annotation %" PRId64, p->user)));
+	case PARTICIPANT_MODEL:
+		return render_model(a, p->model);
+	case PARTICIPANT_GROUND_TRUTH:
+		break;
 	}
-	json_out_add(o, "id",
-	    made_text(arena_printf(a, "model:%.*s", STR_ARG(row->participant->model))));
-	json_out_add(o, "username",
-	    made_text(arena_printf(a, "Model %.*s", STR_ARG(row->participant->model))));
-	return o;
+	return render_named(
+	    json_out_string(STR("ground_truth")), json_out_string(STR("Ground Truth")));
 }
 
 struct json_object *

@@ -11,6 +11,7 @@
 
 #include "agreement/offline.h"
 #include "json/out.h"
+#include "labelstudio/export.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -103,15 +104,22 @@ assert_holds(const char *text, const char *want)
 		fail_msg("%s does not hold %s", text, want);
 }
 
-/* Survey and choose, where that is due, and answer for one task. */
+/* Begin with an export of one task. */
+static void
+begin_with(const char *select, const char *config, const struct export_task *t)
+{
+	assert_int_equal(begin(select, config), ERR_OK);
+	assert_int_equal(offline_survey(&o, t, &e), ERR_OK);
+	assert_int_equal(offline_settle(&o, &e), ERR_OK);
+}
+
+/* Survey, choose, and answer for one task. */
 static const char *
 all_of(const char *select, const char *config, const char *text)
 {
 	const struct export_task *t = task(text);
 
-	assert_int_equal(begin(select, config), ERR_OK);
-	if (offline_needs_survey(&o))
-		assert_int_equal(offline_survey(&o, t, &e), ERR_OK);
+	begin_with(select, config, t);
 	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
 	return answer(t);
 }
@@ -232,20 +240,13 @@ without_times_the_larger_id_counts(void **state)
 /* ------------------------------------------------------------------ surveys */
 
 static void
-surveys_are_needed_for_dimensions_and_names(void **state)
+results_are_surveyed_where_there_is_no_configuration(void **state)
 {
 	(void)state;
 	assert_int_equal(begin(EVERYBODY, CONFIG), ERR_OK);
-	assert_false(offline_needs_survey(&o));
+	assert_false(offline_needs_results(&o));
 	assert_int_equal(begin(EVERYBODY, NULL), ERR_OK);
-	assert_true(offline_needs_survey(&o));
-	assert_int_equal(begin("{\"annotators\":{\"ids\":[1]}}", CONFIG), ERR_OK);
-	assert_true(offline_needs_survey(&o));
-	assert_int_equal(
-	    begin("{\"annotators\":{\"all\":true,\"ids\":[1]}}", CONFIG), ERR_OK);
-	assert_false(offline_needs_survey(&o));
-	assert_int_equal(begin("{\"models\":{\"ids\":[\"v1\"]}}", CONFIG), ERR_OK);
-	assert_false(offline_needs_survey(&o));
+	assert_true(offline_needs_results(&o));
 	assert_int_equal(begin(EVERYBODY, "<View"), ERR_INPUT);
 	assert_int_equal(begin(EVERYBODY, ""), ERR_INPUT);
 }
@@ -266,6 +267,7 @@ without_a_configuration_all_results_suggest(void **state)
 	assert_int_equal(begin(ANNOTATORS, NULL), ERR_OK);
 	assert_int_equal(offline_survey(&o, first, &e), ERR_OK);
 	assert_int_equal(offline_survey(&o, second, &e), ERR_OK);
+	assert_int_equal(offline_settle(&o, &e), ERR_OK);
 	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
 	assert_int_equal(o.n_dimensions, 3);
 	assert_true(str_is(o.dimensions[0].row->name, "q"));
@@ -305,6 +307,7 @@ those_named_may_be_of_other_tasks(void **state)
 	assert_int_equal(begin("{\"annotators\":{\"ids\":[8,1,99]}}", CONFIG), ERR_OK);
 	assert_int_equal(offline_survey(&o, first, &e), ERR_OK);
 	assert_int_equal(offline_survey(&o, second, &e), ERR_OK);
+	assert_int_equal(offline_settle(&o, &e), ERR_OK);
 	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
 	assert_string_equal(answer(second),
 	    "{\"matrix\":[[1.0,null],[null,null]],\"users\":["
@@ -330,6 +333,7 @@ what_is_known_of_a_user_is_shown_everywhere(void **state)
 	assert_int_equal(offline_survey(&o, first, &e), ERR_OK);
 	assert_int_equal(offline_survey(&o, second, &e), ERR_OK);
 	assert_int_equal(offline_survey(&o, first, &e), ERR_OK);
+	assert_int_equal(offline_settle(&o, &e), ERR_OK);
 	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
 	assert_holds(answer(first), "\"email\":\"dot@x\"");
 	assert_holds(answer(second), "\"last_name\":\"Fox\"");
@@ -350,9 +354,9 @@ users_are_kept_in_order(void **state)
 			    ids[i % 10] + i / 10 * 100)),
 			&e),
 		    ERR_OK);
-	assert_int_equal(o.users.n, 40 * 8);
-	for (size_t i = 1; i < o.users.n; i++)
-		assert_true(o.users.list[i - 1].id < o.users.list[i].id);
+	assert_int_equal(o.people.n, 40 * 8);
+	for (size_t i = 1; i < o.people.n; i++)
+		assert_true(o.people.list[i - 1].id < o.people.list[i].id);
 }
 
 /* A survey of a large file takes no memory for what it has met already. */
@@ -367,11 +371,143 @@ surveys_keep_what_is_new_alone(void **state)
 
 	(void)state;
 	assert_int_equal(begin(ANNOTATORS, NULL), ERR_OK);
-	o.arena = own;
+	o.arena = o.people.arena = o.repeats.arena = own;
 	for (int i = 0; i < 20000; i++)
 		assert_int_equal(offline_survey(&o, t, &e), ERR_OK);
 	assert_int_equal(o.rows.n, 3);
 	arena_free(own);
+}
+
+/* The ids of the rows of an answer, one after the other. */
+static const char *
+rows_of(const char *select, bool unnamed, const char *const *texts, size_t n, size_t which)
+{
+	struct offline_answer r;
+	struct buf b = BUF_INIT;
+	const char *ids;
+
+	assert_int_equal(begin(select, CONFIG), ERR_OK);
+	o.unnamed = unnamed;
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(offline_survey(&o, task(texts[i]), &e), ERR_OK);
+	assert_int_equal(offline_settle(&o, &e), ERR_OK);
+	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
+	assert_int_equal(offline_task(&o, a, task(texts[which]), &r, &e), ERR_OK);
+	for (size_t i = 0; i < r.matrix.n; i++)
+		buf_printf(&b, "%s%lld%s%.*s", i == 0 ? "" : " ",
+		    (long long)r.rows[i].participant->user,
+		    r.rows[i].participant->kind == PARTICIPANT_UNNAMED ? "!" : "",
+		    r.rows[i].user == NULL ? 0 : (int)r.rows[i].user->username.n,
+		    r.rows[i].user == NULL ? "" : r.rows[i].user->username.s);
+	ids = arena_str(a, buf_text(&b)).s;
+	buf_free(&b);
+	return ids;
+}
+
+/* The email decides who somebody is, then the number; as after an import. */
+static void
+people_of_an_email_or_a_number(void **state)
+{
+	static const char *const emails[] = {
+	    "{\"annotations\":[" BY("1", "\"kim@x\"", "") "," BY(
+		"2", "\"lee@x\"", "") "," BY("3", "\"KIM@x\"", "") "]}",
+	    "{\"annotations\":[" BY("4", "{\"id\":7,\"email\":\"Lee@X\"}", "") "," BY(
+		"5", "8", "") "]}"};
+	static const char *const clashes[] = {
+	    "{\"annotations\":[" BY("1", "{\"id\":7,\"email\":\"kim@x\"}", "") "," BY(
+		"2", "{\"id\":7,\"email\":\"lee@x\"}", "") "," BY("3", "7", "") "]}"};
+	static const char *const completed[] = {"{\"annotations\":[" BY("1", "7", "") "]}",
+	    "{\"annotations\":[" BY("2", "{\"id\":7,\"email\":\"kim@x\"}", "") "]}"};
+
+	(void)state;
+	/* kim has no number and gets the one after the largest, lee has one elsewhere. */
+	assert_string_equal(rows_of(ANNOTATORS, false, emails, 2, 0), "7lee 9kim");
+	assert_string_equal(rows_of(ANNOTATORS, false, emails, 2, 1), "7lee 8user-8");
+	assert_string_equal(rows_of(ANNOTATORS, false, emails, 1, 0), "1kim 2lee");
+	assert_string_equal(
+	    rows_of("{\"annotators\":{\"ids\":[9]}}", false, emails, 2, 1), "9kim");
+	/* Two people with one number: the second gets another. */
+	assert_string_equal(rows_of(ANNOTATORS, false, clashes, 1, 0), "7kim 8lee");
+	/* Known by number first, by email later. */
+	assert_string_equal(rows_of(ANNOTATORS, false, completed, 2, 0), "7kim");
+}
+
+static void
+annotations_of_nobody(void **state)
+{
+	static const char *const texts[] = {
+	    "{\"annotations\":[" BY("46", "null", CHOICE("q", "a")) "," BY(
+		"45", "3", CHOICE("q", "a")) "," BY("47", "null", CHOICE("q", "b")) "]}"};
+
+	(void)state;
+	assert_string_equal(rows_of(ANNOTATORS, false, texts, 1, 0), "3user-3");
+	assert_string_equal(rows_of(ANNOTATORS, true, texts, 1, 0), "3user-3 46! 47!");
+	assert_string_equal(
+	    rows_of("{\"annotators\":{\"ids\":[3,46]}}", true, texts, 1, 0), "3user-3");
+	assert_int_equal(begin(ANNOTATORS, CONFIG), ERR_OK);
+	o.unnamed = true;
+	assert_int_equal(offline_survey(&o, task(texts[0]), &e), ERR_OK);
+	assert_int_equal(offline_settle(&o, &e), ERR_OK);
+	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
+	assert_begins(answer(task(texts[0])),
+	    "{\"matrix\":[[1.0,1.0,0.0],[1.0,1.0,0.0],[0.0,0.0,1.0]],");
+	assert_holds(answer(task(texts[0])),
+	    "{\"id\":\"annotation:46\",\"username\":\"Annotation 46\"},"
+	    "{\"id\":\"annotation:47\",\"username\":\"Annotation 47\"}]}");
+}
+
+/* ------------------------------------------------------------------ tasks in several
+ * places */
+
+static struct export_task *
+with_text(const char *text)
+{
+	struct export_task *t = arena_calloc(a, 1, sizeof(*t));
+
+	assert_int_equal(export_task_again(a, str_of(text), "$", t, &e), ERR_OK);
+	t->text = str_of(text);
+	return t;
+}
+
+static void
+tasks_in_several_places_are_one(void **state)
+{
+	static const char *const texts[] = {
+	    "{\"id\":5,\"data\":{},\"annotations\":[" BY(
+		"1", "1", CHOICE("q", "a")) "],"
+					    "\"predictions\":[{\"id\":9,\"model_version\":"
+					    "\"v\",\"result\":[]}]}",
+	    "{\"id\":6,\"data\":{},\"annotations\":[" BY("7", "1", CHOICE("q", "b")) "]}",
+	    "{\"id\":2,\"completed_by\":2,\"result\":[" CHOICE(
+		"q", "b") "],\"task\":{\"id\":5,\"data\":{}}}",
+	    "{\"data\":{},\"annotations\":[" BY("8", "1", "") "]}",
+	    "{\"id\":5,\"data\":{},\"annotations\":[" BY("1", "1", CHOICE("q", "b")) "," BY(
+		"3", "3", CHOICE("q", "b")) "],\"predictions\":[9,10]}"};
+	static const size_t joined[] = {0, 1, 0, 1, 3}; /* annotations then; 0: wait */
+	const struct export_task *whole = NULL;
+
+	(void)state;
+	assert_int_equal(begin(ANNOTATORS, CONFIG), ERR_OK);
+	for (size_t i = 0; i < N_OF(texts); i++)
+		assert_int_equal(offline_survey(&o, with_text(texts[i]), &e), ERR_OK);
+	assert_int_equal(offline_settle(&o, &e), ERR_OK);
+	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
+	for (size_t i = 0; i < N_OF(texts); i++) {
+		const struct export_task *t = with_text(texts[i]);
+
+		assert_int_equal(offline_join(&o, a, t, &whole, &e), ERR_OK);
+		assert_int_equal(whole == NULL ? 0 : whole->n_annotations, joined[i]);
+		if (joined[i] == 1)
+			assert_ptr_equal(whole, t);
+	}
+	assert_int_equal(whole->id.value, 5);
+	/* What an id alone says takes nothing away. */
+	assert_int_equal(whole->n_predictions, 2);
+	assert_false(whole->predictions[0].id_only);
+	assert_true(whole->predictions[1].id_only);
+	/* The first annotation was changed in its second place. */
+	assert_begins(
+	    answer(whole), "{\"matrix\":[[1.0,1.0,1.0],[1.0,1.0,1.0],[1.0,1.0,1.0]],");
 }
 
 /* ------------------------------------------------------------------ one dimension */
@@ -398,7 +534,7 @@ dimensions_are_chosen_by_name_and_number(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
-		assert_int_equal(begin(ANNOTATORS, TWO), ERR_OK);
+		begin_with(ANNOTATORS, TWO, t);
 		assert_int_equal(offline_choose(&o, str_of(rows[i].name), &e), ERR_OK);
 		assert_begins(answer(t), rows[i].matrix);
 	}
@@ -416,7 +552,7 @@ a_dimension_may_be_measured_otherwise(void **state)
 	    "}}") "," BY("2", "2", CHOICE("q", "a")) "]}");
 
 	(void)state;
-	assert_int_equal(begin(ANNOTATORS, CONFIG), ERR_OK);
+	begin_with(ANNOTATORS, CONFIG, t);
 	assert_int_equal(offline_choose(&o, STR("q"), &e), ERR_OK);
 	assert_begins(answer(t), "{\"matrix\":[[1.0,0.0],");
 	assert_int_equal(
@@ -441,7 +577,7 @@ costs_are_limited(void **state)
 	struct offline_answer r;
 
 	(void)state;
-	assert_int_equal(begin(ANNOTATORS, CONFIG), ERR_OK);
+	begin_with(ANNOTATORS, CONFIG, t);
 	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
 	o.options.max_cost = 1e-6;
 	assert_int_equal(offline_task(&o, a, t, &r, &e), ERR_LIMIT);
@@ -457,7 +593,7 @@ memory_ends(void **state)
 	int failed = 0;
 
 	(void)state;
-	assert_int_equal(begin(EVERYBODY, CONFIG), ERR_OK);
+	begin_with(EVERYBODY, CONFIG, t);
 	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
 	for (size_t limit = 16; limit < 20000; limit += 48) {
 		struct arena *small = arena_new(limit);
@@ -480,13 +616,16 @@ main(void)
 	    TEST(a_task_is_answered),
 	    TEST(the_latest_counts_to_the_microsecond),
 	    TEST(without_times_the_larger_id_counts),
-	    TEST(surveys_are_needed_for_dimensions_and_names),
+	    TEST(results_are_surveyed_where_there_is_no_configuration),
 	    TEST(without_a_configuration_all_results_suggest),
 	    TEST(with_a_configuration_results_suggest_nothing),
 	    TEST(those_named_may_be_of_other_tasks),
 	    TEST(what_is_known_of_a_user_is_shown_everywhere),
 	    TEST(users_are_kept_in_order),
 	    TEST(surveys_keep_what_is_new_alone),
+	    TEST(people_of_an_email_or_a_number),
+	    TEST(annotations_of_nobody),
+	    TEST(tasks_in_several_places_are_one),
 	    TEST(dimensions_are_chosen_by_name_and_number),
 	    TEST(a_dimension_may_be_measured_otherwise),
 	    TEST(costs_are_limited),

@@ -109,7 +109,7 @@ model_names_are_any_text(void **state)
 
 	(void)state;
 	assert_non_null(strstr(matrix_text(cells, 2, rows, ""),
-	    "\"users\":[{\"id\":\"model:\",\"username\":\"Model \"},"
+	    "\"users\":[{\"id\":\"model:\",\"username\":\"Model (no version)\"},"
 	    "{\"id\":\"model:a\\\"\\n\xc3\xa4%s\",\"username\":\"Model "
 	    "a\\\"\\n\xc3\xa4%s\"}]"));
 }
