@@ -214,6 +214,14 @@ warn(const struct load *l, enum err err)
 		    " annotations do not say whose they are (completed_by): they are kept, "
 		    "but nobody takes part with them.\n",
 		    l->tally.of_nobody);
+	if (loadpeople_apart(&l->people) > 0)
+		fprintf(stderr,
+		    "agreement-matrix import: %zu users are known by their numbers alone, "
+		    "which "
+		    "others have here: they are users of their own. A snapshot export has "
+		    "their "
+		    "emails.\n",
+		    loadpeople_apart(&l->people));
 	if (l->tally.ids_only > 0)
 		fprintf(stderr,
 		    "agreement-matrix import: %" PRIu64

@@ -63,6 +63,15 @@ CREATE TABLE IF NOT EXISTS `agreement_dimension` (
 	KEY (`project_id`, `order`, `id`)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
 
+-- Who of this database is meant where the exports of a project name somebody by a number: another Label Studio
+-- has other people with the same numbers.
+CREATE TABLE IF NOT EXISTS `agreement_person` (
+	`project_id` int NOT NULL,
+	`number` bigint NOT NULL,
+	`user_id` int NOT NULL,
+	PRIMARY KEY (`project_id`, `number`)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+
 -- Embeddings of texts, so that a text is sent to the server once. hash: SHA-256 of model, a zero byte and
 -- text, in hexadecimal digits; vector: `n` 32-bit floats, least significant byte first.
 CREATE TABLE IF NOT EXISTS `agreement_embedding` (
@@ -72,5 +81,5 @@ CREATE TABLE IF NOT EXISTS `agreement_embedding` (
 	`created_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
 
-INSERT INTO `agreement_schema` (`id`, `version`) VALUES (1, 2)
+INSERT INTO `agreement_schema` (`id`, `version`) VALUES (1, 3)
 ON DUPLICATE KEY UPDATE `version` = VALUES(`version`);

@@ -56,6 +56,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON `task_completion` TO 'agreement_
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON `prediction` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX ON `agreement_schema` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX ON `agreement_guard` TO 'agreement_loader'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX ON `agreement_person` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX ON `agreement_project` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX ON `agreement_dimension` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX ON `agreement_embedding` TO 'agreement_loader'@'localhost';

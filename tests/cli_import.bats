@@ -283,6 +283,37 @@ JSON
     [[ $output = *"annotation 77 belongs to another task, 11, not to 12"* ]] || fail "$output"
 }
 
+@test "people known by number alone are those of the same project's exports, else people of their own" {
+    tasks 2 >"$file"
+    import "$file" --project 1
+    # The same project again: they are known.
+    jq -c '[.[] | .annotations[].completed_by |= .id | .predictions |= map(.id)]' "$file" >"$file.easy"
+    run import "$file.easy" --project 1
+    [[ $status = 0 && $output != *"users of their own"* ]] || fail "$output"
+    assert_equal "$(query 'SELECT GROUP_CONCAT(DISTINCT completed_by_id ORDER BY completed_by_id) FROM task_completion')" 1,2
+    # Another Label Studio's users 1 and 2 are not credited with anything, nor are these with theirs.
+    jq -c '[.[] | .id += 100 | .annotations[].id += 100 | .predictions = []]' "$file.easy" >"$file.other"
+    for _ in 1 2; do
+        run import "$file.other" --project 2
+        [[ $status = 0 && $output = *"2 users are known by their numbers alone, which others have here"* ]] || fail "$output"
+        assert_equal "$(query 'SELECT COUNT(*) FROM task_completion WHERE project_id = 2 AND completed_by_id IN (1, 2)')" 0
+        assert_equal "$(query 'SELECT COUNT(DISTINCT completed_by_id) FROM task_completion WHERE project_id = 2')" 2
+        assert_equal "$(query 'SELECT COUNT(*) FROM htx_user')" 4
+    done
+    assert_equal "$(query "SELECT email, username FROM htx_user WHERE id > 2 ORDER BY email")" \
+        $'user-1-project-2@export.invalid\tuser-1-project-2\nuser-2-project-2@export.invalid\tuser-2-project-2'
+    # A later snapshot completes names and usernames.
+    jq -c '[.[] | .id += 100 | .annotations[].id += 100 | .annotations[].completed_by.email |= "other." + . | .predictions = []]' "$file" >"$file.later"
+    run import "$file.later" --project 2
+    [[ $status = 0 && $output != *"users of their own"* ]] || fail "$output"
+    assert_equal "$(query "SELECT email, username, first_name FROM htx_user WHERE id > 2 ORDER BY email")" \
+        $'other.one@example.com\tother.one\tOne\nother.two@example.com\tother.two\tTwo'
+    assert_equal "$(query 'SELECT COUNT(DISTINCT completed_by_id), MIN(completed_by_id) > 2 FROM task_completion WHERE project_id = 2')" $'2\t1'
+    # The easy one after it still means them.
+    import "$file.other" --project 2
+    assert_equal "$(query 'SELECT COUNT(*) FROM htx_user')" 4
+}
+
 @test "annotations of nobody are counted at the end" {
     tasks 3 | jq 'del(.[].annotations[0].completed_by)' >"$file"
     run import "$file" --project 1

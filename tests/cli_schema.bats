@@ -66,21 +66,24 @@ schema() {
     schema fresh >"$BATS_TEST_TMPDIR/twice"
     cmp "$BATS_TEST_TMPDIR/once" "$BATS_TEST_TMPDIR/twice"
     assert_equal "$(sql fresh <<<'SELECT title FROM project WHERE id = 7')" stays
-    assert_equal "$(sql fresh <<<'SELECT COUNT(*), MAX(version) FROM agreement_schema')" $'1\t2'
+    assert_equal "$(sql fresh <<<'SELECT COUNT(*), MAX(version) FROM agreement_schema')" $'1\t3'
 }
 
-@test "init brings the tables of version 1 up to those that a new database has" {
-    database_create first
-    sql first <"$SOURCE_DIR/sql/labelstudio.sql"
-    sql first <"$SOURCE_DIR/tests/data/schema/agreement-1.sql"
-    sql first <<<"INSERT INTO agreement_dimension (project_id, name, control_tag, metric_type, user_set) VALUES (7, 'a', 'a', 'exact_match', 4)"
-    run tool_on first init
-    [[ $output = *"from version 1 to 2"* ]] || fail "$output"
+@test "init brings the tables of older versions up to those that a new database has" {
     database_create second
     tool_on second init
-    diff <(schema first) <(schema second)
-    assert_equal "$(sql first <<<'SELECT COUNT(*) FROM agreement_guard')" 4
-    assert_equal "$(sql first <<<'SELECT COUNT(*), MAX(user_set) FROM agreement_dimension')" $'1\t4'
+    for version in 1 2; do
+        database_create "first$version"
+        sql "first$version" <"$SOURCE_DIR/sql/labelstudio.sql"
+        sql "first$version" <"$SOURCE_DIR/tests/data/schema/agreement-$version.sql"
+        sql "first$version" <<<"INSERT INTO agreement_dimension (project_id, name, control_tag, metric_type, user_set)
+            VALUES (7, 'a', 'a', 'exact_match', 4)"
+        run tool_on "first$version" init
+        [[ $output = *"from version $version to 3"* ]] || fail "$output"
+        diff <(schema "first$version") <(schema second)
+        assert_equal "$(sql "first$version" <<<'SELECT COUNT(*) FROM agreement_guard')" 4
+        assert_equal "$(sql "first$version" <<<'SELECT COUNT(*), MAX(user_set) FROM agreement_dimension')" $'1\t4'
+    done
 }
 
 @test "init beside Label Studio's own tables leaves them as they are" {

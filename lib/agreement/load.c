@@ -110,6 +110,7 @@ place_item(const char *list, size_t i, struct str text, struct error *e)
 static enum err
 write_annotation(struct load *l, struct loadbatch_annotation *v, size_t i, struct error *e)
 {
+	const struct import_origin from = {l->organization, l->project};
 	enum import_change change;
 	enum err err = ERR_OK;
 
@@ -117,7 +118,7 @@ write_annotation(struct load *l, struct loadbatch_annotation *v, size_t i, struc
 	l->tally.of_nobody += v->by.id == 0 && v->by.email.s == NULL;
 	if (v->by.id != 0 || v->by.email.s != NULL)
 		err = loadpeople_id(
-		    &l->people, l->store, l->organization, &v->by, &v->row.completed_by, e);
+		    &l->people, l->store, &from, &v->by, &v->row.completed_by, e);
 	if (err == ERR_OK)
 		err = import_annotation(l->store, &v->row, &change, e);
 	if (err != ERR_OK)

@@ -12,6 +12,7 @@ struct loadpeople_person {
 	struct loadpeople_person *chained;  /* of the same bucket, met before */
 	int64_t id;
 	enum import_change change;
+	bool apart; /* known by a number alone, which somebody else has here */
 	uint64_t hash;
 	size_t n;
 	char key[];
@@ -103,7 +104,7 @@ grow(struct loadpeople *p)
 }
 
 static bool
-add(struct loadpeople *p, struct str key, int64_t id, enum import_change change)
+add(struct loadpeople *p, struct str key, int64_t id, bool apart, enum import_change change)
 {
 	struct loadpeople_person *m;
 
@@ -116,6 +117,7 @@ add(struct loadpeople *p, struct str key, int64_t id, enum import_change change)
 	    .previous = p->last,
 	    .id = id,
 	    .change = change,
+	    .apart = apart,
 	    .hash = str_hash(key),
 	    .n = key.n,
 	};
@@ -127,7 +129,7 @@ add(struct loadpeople *p, struct str key, int64_t id, enum import_change change)
 }
 
 enum err
-loadpeople_id(struct loadpeople *p, struct store *s, int64_t organization,
+loadpeople_id(struct loadpeople *p, struct store *s, const struct import_origin *from,
     const struct import_user *u, int64_t *r, struct error *e)
 {
 	const struct loadpeople_person *known;
@@ -142,10 +144,10 @@ loadpeople_id(struct loadpeople *p, struct store *s, int64_t organization,
 		*r = known->id;
 		return ERR_OK;
 	}
-	err = import_user(s, organization, u, &id, &change, e);
+	err = import_user(s, from, u, &id, &change, e);
 	if (err != ERR_OK)
 		return err;
-	if (!add(p, buf_text(&p->key), id, change))
+	if (!add(p, buf_text(&p->key), id, u->email.s == NULL && id != u->id, change))
 		return error_memory(e);
 	*r = id;
 	return ERR_OK;
@@ -163,6 +165,16 @@ loadpeople_forget(struct loadpeople *p, size_t n)
 		p->n--;
 		free(m);
 	}
+}
+
+size_t
+loadpeople_apart(const struct loadpeople *p)
+{
+	size_t n = 0;
+
+	for (const struct loadpeople_person *m = p->last; m != NULL; m = m->previous)
+		n += m->apart;
+	return n;
 }
 
 struct seen {

@@ -25,8 +25,13 @@ void loadpeople_end(struct loadpeople *p);
  * The id in the database of somebody with these very words; who is new is written with
  * import_user() as a member of the organization. Errors are those of import_user().
  */
-enum err loadpeople_id(struct loadpeople *p, struct store *s, int64_t organization,
-    const struct import_user *u, int64_t *r, struct error *e) ERR_WARN_UNUSED;
+enum err loadpeople_id(struct loadpeople *p, struct store *s,
+    const struct import_origin *from, const struct import_user *u, int64_t *r,
+    struct error *e) ERR_WARN_UNUSED;
+
+/* How many were named by a number alone that somebody else has here, and are people of
+ * their own. */
+size_t loadpeople_apart(const struct loadpeople *p);
 
 /* Forget all but the first `n`: what was written of the others was undone. */
 void loadpeople_forget(struct loadpeople *p, size_t n);

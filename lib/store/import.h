@@ -34,14 +34,20 @@ struct import_user {
 	struct str avatar;
 };
 
+/* Where a user comes from: an id means somebody only among the exports of one project. */
+struct import_origin {
+	int64_t organization, project;
+};
+
 /*
  * A user, and their member row in the organization if they never had one. The email decides
- * who it is, then the id; if the id belongs to somebody with another email, the user gets
- * an id of their own. *id_r is the id to write into annotations. ERR_INPUT if neither id
- * nor email is known.
+ * who it is; then whom the id has meant in the project's exports so far. Else it is somebody
+ * new, with that id if it is free here. *id_r is the id to write into annotations. ERR_INPUT
+ * if neither id nor email is known.
  */
-enum err import_user(struct store *s, int64_t organization, const struct import_user *u,
-    int64_t *id_r, enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
+enum err import_user(struct store *s, const struct import_origin *from,
+    const struct import_user *u, int64_t *id_r, enum import_change *change_r,
+    struct error *e) ERR_WARN_UNUSED;
 
 struct import_project {
 	int64_t id; /* 0: a new one */

@@ -1,78 +1,118 @@
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "store/import.h"
 #include "store/query.h"
 
-/* Emails of users whom an export names by number alone. */
+/* Emails of users whom an export names by number alone: of those who have that number here,
+ * and of those who have another because somebody else has it. */
 #define MADE_UP_DOMAIN "@export.invalid"
-#define MADE_UP_ROOM 64
+#define MADE_UP_ROOM 96
+
+/* Somebody of this database. */
+struct known {
+	int64_t id;   /* 0: there is nobody */
+	bool made_up; /* the email is */
+};
+
+static bool
+is_made_up(struct str email)
+{
+	static const struct str domain = STR_INIT(MADE_UP_DOMAIN);
+
+	return email.n > domain.n &&
+	    str_eq((struct str){email.s + email.n - domain.n, domain.n}, domain);
+}
 
 static struct str
-made_up_email(int64_t id, char room[static MADE_UP_ROOM])
+made_up_email(const struct import_origin *from, int64_t number, int64_t id,
+    char room[static MADE_UP_ROOM])
 {
-	int n = snprintf(room, MADE_UP_ROOM, "user-%" PRId64 MADE_UP_DOMAIN, id);
+	int n = id == number
+	    ? snprintf(room, MADE_UP_ROOM, "user-%" PRId64 MADE_UP_DOMAIN, number)
+	    : snprintf(room, MADE_UP_ROOM,
+		  "user-%" PRId64 "-project-%" PRId64 MADE_UP_DOMAIN, number,
+		  from->project);
 
 	return (struct str){room, (size_t)n};
 }
 
-/* Who it is, if they are there: *id_r, else 0. */
 static enum err
-find(struct store *s, enum stmt how, struct db_value by, int64_t *id_r, bool *made_up_r,
+find(struct store *s, enum stmt how, const struct db_value *by, struct known *r,
     struct error *e)
 {
-	char room[MADE_UP_ROOM];
 	struct db_answer answer;
-	enum err err = query_short(s, how, &by, &answer, e);
+	enum err err = query_short(s, how, by, &answer, e);
 
-	if (err != ERR_OK)
-		return err;
-	*id_r = answer.n > 0 ? query_integer(&answer.rows->v[0]) : 0;
-	*made_up_r = answer.n > 0 &&
-	    str_eq(query_text(&answer.rows->v[1]), made_up_email(*id_r, room));
-	return ERR_OK;
+	if (err == ERR_OK && answer.n > 0)
+		*r = (struct known){query_integer(&answer.rows->v[0]),
+		    is_made_up(query_text(&answer.rows->v[1]))};
+	return err;
+}
+
+/* Whom the number has meant in this project's exports. */
+static enum err
+find_person(struct store *s, const struct import_origin *from, int64_t number,
+    struct known *r, struct error *e)
+{
+	struct db_value recorded[] = {DB_INTEGER(from->project), DB_INTEGER(number)};
+	struct db_value before[] = {
+	    DB_INTEGER(number), DB_INTEGER(from->project), DB_INTEGER(from->project)};
+	enum err err = find(s, STMT_PERSON, recorded, r, e);
+
+	return err != ERR_OK || r->id != 0 ? err
+					   : find(s, STMT_PERSON_BEFORE, before, r, e);
+}
+
+/* One that was made for the number, in a time that is not recorded. */
+static enum err
+find_made_up(struct store *s, const struct import_origin *from, int64_t number,
+    struct known *r, struct error *e)
+{
+	char room[MADE_UP_ROOM];
+	struct db_value email = DB_TEXT(made_up_email(from, number, 0, room));
+
+	return find(s, STMT_USER_BY_EMAIL, &email, r, e);
 }
 
 /*
- * The id to use, and whether that row is there. The email decides; then the number, unless
- * it is that of somebody else with an email of their own: then *id_r is 0, for a new one.
+ * Who it is, if they are there; else *r is nobody, and *id_r the id that is free for them,
+ * 0: any.
  */
 static enum err
-resolve(struct store *s, const struct import_user *u, int64_t *id_r, bool *there_r,
-    struct error *e)
+resolve(struct store *s, const struct import_origin *from, const struct import_user *u,
+    struct known *r, int64_t *id_r, struct error *e)
 {
-	int64_t by_email = 0, by_id = 0;
-	bool made_up = false;
+	struct known person = {0}, holder = {0};
+	struct db_value email = DB_TEXT(u->email), id = DB_INTEGER(u->id);
 	enum err err = ERR_OK;
 
 	if (u->email.s != NULL)
-		err =
-		    find(s, STMT_USER_BY_EMAIL, DB_TEXT(u->email), &by_email, &made_up, e);
-	if (err == ERR_OK && by_email == 0 && u->id != 0)
-		err = find(s, STMT_USER_BY_ID, DB_INTEGER(u->id), &by_id, &made_up, e);
-	if (err != ERR_OK)
-		return err;
-	*there_r = true;
-	if (by_email != 0) {
-		*id_r = by_email;
-	} else if (by_id != 0 && (u->email.s == NULL || made_up)) {
-		*id_r = by_id;
-	} else {
-		*id_r = by_id != 0 ? 0 : u->id;
-		*there_r = false;
-	}
-	return ERR_OK;
+		err = find(s, STMT_USER_BY_EMAIL, &email, r, e);
+	if (err == ERR_OK && r->id == 0 && u->id != 0)
+		err = find_person(s, from, u->id, &person, e);
+	/* One with another email of their own is somebody else. */
+	if (person.id != 0 && (u->email.s == NULL || person.made_up))
+		*r = person;
+	if (err == ERR_OK && r->id == 0 && u->id != 0)
+		err = find(s, STMT_USER_BY_ID, &id, &holder, e);
+	if (err == ERR_OK && holder.id != 0 && u->email.s == NULL)
+		err = find_made_up(s, from, u->id, r, e);
+	*id_r = holder.id == 0 ? u->id : 0;
+	return err;
 }
 
 static enum err
-insert(struct store *s, int64_t organization, const struct import_user *u, int64_t *id,
-    struct error *e)
+insert(struct store *s, const struct import_origin *from, const struct import_user *u,
+    int64_t *id, struct error *e)
 {
 	char room[MADE_UP_ROOM];
-	struct str email = u->email.s != NULL ? u->email : made_up_email(u->id, room);
+	struct str email =
+	    u->email.s != NULL ? u->email : made_up_email(from, u->id, *id, room);
 	struct db_value params[] = {query_id(*id), DB_TEXT(u->username), DB_TEXT(email),
 	    DB_TEXT(email), DB_TEXT(u->first_name), DB_TEXT(u->last_name),
-	    DB_TEXT(u->avatar), query_id(organization)};
+	    DB_TEXT(u->avatar), query_id(from->organization)};
 	struct db_answer answer;
 	enum err err = query_short(s, STMT_USER_INSERT, params, &answer, e);
 
@@ -81,13 +121,26 @@ insert(struct store *s, int64_t organization, const struct import_user *u, int64
 	return err;
 }
 
-static enum err
-update(struct store *s, int64_t organization, const struct import_user *u, int64_t id,
-    uint64_t *changed_r, struct error *e)
+/* The part of an address before its first @. */
+static struct str
+local_part(struct str email)
 {
-	struct db_value params[] = {DB_TEXT(u->email), DB_TEXT(u->username),
+	const char *at = email.n == 0 ? NULL : memchr(email.s, '@', email.n);
+
+	return at == NULL ? email : (struct str){email.s, (size_t)(at - email.s)};
+}
+
+/* What is said completes what is known; a username that was made of a made-up email goes
+ * with it. */
+static enum err
+update(struct store *s, const struct import_origin *from, const struct import_user *u,
+    const struct known *known, uint64_t *changed_r, struct error *e)
+{
+	struct str username =
+	    u->username.s == NULL && known->made_up ? local_part(u->email) : u->username;
+	struct db_value params[] = {DB_TEXT(u->email), DB_TEXT(username),
 	    DB_TEXT(u->first_name), DB_TEXT(u->last_name), DB_TEXT(u->avatar),
-	    query_id(organization), DB_INTEGER(id)};
+	    query_id(from->organization), DB_INTEGER(known->id)};
 	struct db_answer answer;
 	enum err err = query_short(s, STMT_USER_UPDATE, params, &answer, e);
 
@@ -96,35 +149,49 @@ update(struct store *s, int64_t organization, const struct import_user *u, int64
 	return err;
 }
 
+/* They are a member, and their number means them from now on. */
+static enum err
+record(struct store *s, const struct import_origin *from, int64_t number, int64_t id,
+    uint64_t *changed_r, struct error *e)
+{
+	struct db_value member[] = {DB_INTEGER(id), DB_INTEGER(from->organization),
+	    DB_INTEGER(from->organization), DB_INTEGER(id)};
+	struct db_value person[] = {
+	    DB_INTEGER(from->project), DB_INTEGER(number), DB_INTEGER(id)};
+	struct db_answer answer;
+	enum err err = query_short(s, STMT_MEMBER_INSERT, member, &answer, e);
+
+	if (err != ERR_OK)
+		return err;
+	*changed_r += answer.affected;
+	return number == 0 ? ERR_OK : query_short(s, STMT_PERSON_PUT, person, &answer, e);
+}
+
 enum err
-import_user(struct store *s, int64_t organization, const struct import_user *u,
+import_user(struct store *s, const struct import_origin *from, const struct import_user *u,
     int64_t *id_r, enum import_change *change_r, struct error *e)
 {
-	struct db_value member[] = {
-	    DB_NULL, DB_INTEGER(organization), DB_INTEGER(organization), DB_NULL};
-	struct db_answer answer;
+	struct known known = {0};
 	uint64_t changed = 0;
 	int64_t id = 0;
-	bool there = false;
 	enum err err;
 
 	if (u->id == 0 && u->email.s == NULL)
 		return error_set(e, ERR_INPUT, "a user has neither id nor email");
-	err = resolve(s, u, &id, &there, e);
-	if (err == ERR_OK)
-		err = there ? update(s, organization, u, id, &changed, e)
-			    : insert(s, organization, u, &id, e);
-	if (err == ERR_OK) {
-		member[0] = member[3] = DB_INTEGER(id);
-		err = query_short(s, STMT_MEMBER_INSERT, member, &answer, e);
+	err = resolve(s, from, u, &known, &id, e);
+	if (err == ERR_OK && known.id != 0) {
+		id = known.id;
+		err = update(s, from, u, &known, &changed, e);
+	} else if (err == ERR_OK) {
+		err = insert(s, from, u, &id, e);
 	}
+	if (err == ERR_OK)
+		err = record(s, from, u->id, id, &changed, e);
 	if (err != ERR_OK)
 		return err;
 	*id_r = id;
-	if (!there)
-		*change_r = IMPORT_INSERTED;
-	else
-		*change_r =
-		    changed + answer.affected > 0 ? IMPORT_UPDATED : IMPORT_UNCHANGED;
+	*change_r = known.id == 0 ? IMPORT_INSERTED
+	    : changed > 0	  ? IMPORT_UPDATED
+				  : IMPORT_UNCHANGED;
 	return ERR_OK;
 }

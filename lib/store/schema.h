@@ -8,7 +8,7 @@
 #include "store/store.h"
 
 /* The version that this program works with; sql/agreement.sql writes the same number. */
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 /* ERR_DB_SCHEMA, with both versions, unless `version` is this program's. */
 enum err schema_fits(int64_t version, struct error *e) ERR_WARN_UNUSED;

@@ -309,6 +309,23 @@ static const struct db_statement statements[STMT__MAX] = {
 	[STMT_USER_BY_ID] = {"the user",
 		"SELECT id, email FROM htx_user WHERE id = ?",
 		"i", "is", true},
+	/* Whom a number means in the exports of a project; else, of a time when that was not
+	 * recorded, whose annotations it has. */
+	[STMT_PERSON] = {"the user",
+		"SELECT u.id, u.email FROM `agreement_person` p JOIN htx_user u ON u.id = p.`user_id`"
+		" WHERE p.`project_id` = ? AND p.`number` = ?",
+		"ii", "is", true},
+	[STMT_PERSON_BEFORE] = {"the user",
+		"SELECT u.id, u.email FROM htx_user u WHERE u.id = ?"
+		" AND EXISTS (SELECT 1 FROM task_completion c"
+		" WHERE c.project_id = ? AND c.completed_by_id = u.id)"
+		" AND NOT EXISTS (SELECT 1 FROM `agreement_person` p"
+		" WHERE p.`project_id` = ? AND p.`user_id` = u.id)",
+		"iii", "is", true},
+	[STMT_PERSON_PUT] = {"the user",
+		"INSERT INTO `agreement_person` (`project_id`, `number`, `user_id`) VALUES (?, ?, ?)"
+		" ON DUPLICATE KEY UPDATE `user_id` = VALUES(`user_id`)",
+		"iii", "", false},
 	/* '!' is Django's password that nothing matches. */
 	[STMT_USER_INSERT] = {"the user",
 		"INSERT INTO htx_user (id, password, is_superuser, username, email,"
@@ -343,6 +360,9 @@ static const struct db_statement statements[STMT__MAX] = {
 		"ii", "isisiii", true},
 	[STMT_PROJECT_DELETE] = {"the project",
 		"DELETE FROM project WHERE id = ?",
+		"i", "", false},
+	[STMT_PERSONS_DELETE] = {"the project's people",
+		"DELETE FROM `agreement_person` WHERE `project_id` = ?",
 		"i", "", false},
 	[STMT_PROJECT_FORGET] = {"the project's fingerprint",
 		"DELETE FROM `agreement_project` WHERE `project_id` = ?",

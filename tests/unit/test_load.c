@@ -240,7 +240,8 @@ nameless_predictions(void **state)
 	(void)state;
 	assert_int_equal(begin((struct load_options){0}), ERR_OK);
 	assert_int_equal(
-	    take("{\"id\":3,\"data\":{},\"predictions\":[{\"result\":[]},{\"id\":4}]}"), ERR_OK);
+	    take("{\"id\":3,\"data\":{},\"predictions\":[{\"result\":[]},{\"id\":4}]}"),
+	    ERR_OK);
 	assert_int_equal(load_flush(&l, &e), ERR_OK);
 	assert_int_equal(l.tally.nameless, 1);
 	assert_int_equal(fake_runs(STMT_PREDICTION_PUT), 1);
@@ -595,7 +596,9 @@ people(void **state)
 			struct import_user u = {.id = i, .first_name = {name, 0}};
 
 			u.first_name.n = (size_t)snprintf(name, sizeof(name), "n%d", i);
-			assert_int_equal(loadpeople_id(&p, s, 3, &u, &id, &e), ERR_OK);
+			assert_int_equal(loadpeople_id(&p, s, &(struct import_origin){3, 8},
+					     &u, &id, &e),
+			    ERR_OK);
 			assert_int_equal(id, i);
 		}
 		assert_int_equal(p.n, 1000);
@@ -607,7 +610,9 @@ people(void **state)
 		struct import_user u = {.id = i, .first_name = {name, 0}};
 
 		u.first_name.n = (size_t)snprintf(name, sizeof(name), "n%d", i);
-		assert_int_equal(loadpeople_id(&p, s, 3, &u, &id, &e), ERR_OK);
+		assert_int_equal(
+		    loadpeople_id(&p, s, &(struct import_origin){3, 8}, &u, &id, &e),
+		    ERR_OK);
 		assert_int_equal(fake_runs(STMT_USER_INSERT), i - 10);
 	}
 	loadpeople_end(&p);
@@ -625,14 +630,18 @@ people_apart(void **state)
 
 	(void)state;
 	assert_int_equal(loadpeople_begin(&p), ERR_OK);
-	assert_int_equal(loadpeople_id(&p, s, 3, &u, &id, &e), ERR_OK);
+	assert_int_equal(
+	    loadpeople_id(&p, s, &(struct import_origin){3, 8}, &u, &id, &e), ERR_OK);
 	u.username = STR("a");
 	u.first_name = STR("bc");
-	assert_int_equal(loadpeople_id(&p, s, 3, &u, &id, &e), ERR_OK);
+	assert_int_equal(
+	    loadpeople_id(&p, s, &(struct import_origin){3, 8}, &u, &id, &e), ERR_OK);
 	u.first_name = (struct str){0};
-	assert_int_equal(loadpeople_id(&p, s, 3, &u, &id, &e), ERR_OK);
+	assert_int_equal(
+	    loadpeople_id(&p, s, &(struct import_origin){3, 8}, &u, &id, &e), ERR_OK);
 	u.first_name = STR("");
-	assert_int_equal(loadpeople_id(&p, s, 3, &u, &id, &e), ERR_OK);
+	assert_int_equal(
+	    loadpeople_id(&p, s, &(struct import_origin){3, 8}, &u, &id, &e), ERR_OK);
 	assert_int_equal(p.n, 4);
 	/* One user for all that. */
 	assert_int_equal(loadpeople_count(&p, count), ERR_OK);

@@ -161,7 +161,7 @@ do_user(void)
 	struct import_user u = {.id = 7, .email = STR("a@b")};
 	enum import_change change = IMPORT_CHANGE__MAX;
 	int64_t id = 77;
-	enum err err = import_user(s, 1, &u, &id, &change, &e);
+	enum err err = import_user(s, &(struct import_origin){1, 8}, &u, &id, &change, &e);
 
 	assert_true(err == ERR_OK || (id == 77 && change == IMPORT_CHANGE__MAX));
 	return err;
@@ -238,7 +238,7 @@ static const struct {
 	9}, /* begin, lock, list, follow, vanish, insert, record, list, commit */
     {"set", do_set, 3},
     {"token", do_token, 5}, /* find; find, begin, delete, commit */
-    {"user", do_user, 3},
+    {"user", do_user, 4},
     {"organization", do_organization, 5},
     {"rows", do_rows, 8},
     {"prune", do_prune, 16},
@@ -249,9 +249,8 @@ static void
 can_answers(void)
 {
 	static const struct db_value one[] = {I(SCHEMA_VERSION), I(1)};
-	static const struct db_value access[] = {
-	    S(KEY), I(7), I(1), I(1), I(1), I(3), S("f"), S("f"),
-	    I(SCHEMA_VERSION), I(4), DIMENSION(9, "a", 0)};
+	static const struct db_value access[] = {S(KEY), I(7), I(1), I(1), I(1), I(3),
+	    S("f"), S("f"), I(SCHEMA_VERSION), I(4), DIMENSION(9, "a", 0)};
 	static const struct db_value dimensions[] = {
 	    DIMENSION(9, "a", 1), DIMENSION(8, "gone", 0)};
 	static const struct db_value project[] = {

@@ -51,7 +51,8 @@ access_checks_the_user(void **state)
 	    " VALUES (1, 1)");
 	sql(f, "UPDATE htx_user SET active_organization_id = 1");
 	sql(f,
-	    "UPDATE organizations_organizationmember SET organization_id = 2 WHERE user_id = 7");
+	    "UPDATE organizations_organizationmember SET organization_id = 2 WHERE user_id "
+	    "= 7");
 	r = ask(f, KEY, 3);
 	assert_int_equal(r.state, STORE_ACCESS_NO_PROJECT);
 	assert_int_equal(r.organization, 1);

@@ -195,6 +195,8 @@ tokens(void **state)
 	    ERR_NOT_FOUND);
 }
 
+static struct import_origin from = {1, 11};
+
 static enum import_change
 put_user(struct fixture *f, int64_t id, const char *email, const char *first, int64_t *r)
 {
@@ -202,7 +204,7 @@ put_user(struct fixture *f, int64_t id, const char *email, const char *first, in
 	    .id = id, .email = str_of(email), .first_name = str_of(first)};
 	enum import_change change = IMPORT_CHANGE__MAX;
 
-	OK(import_user(f->s, 1, &u, r, &change, &f->e));
+	OK(import_user(f->s, &from, &u, r, &change, &f->e));
 	return change;
 }
 
@@ -232,17 +234,69 @@ users_are_who_their_email_says(void **state)
 	assert_true(id != 7 && id > 40);
 	assert_int_equal(put_user(f, 0, "other@example.org", NULL, &id), IMPORT_UNCHANGED);
 	/* A user of another organization becomes a member here too. */
-	assert_int_equal(put_user(f, 9, NULL, NULL, &id), IMPORT_UPDATED);
+	assert_int_equal(put_user(f, 0, "eve@example.org", NULL, &id), IMPORT_UPDATED);
+	assert_int_equal(id, 9);
 	OK(store_users(f->s, f->a, 1, (int64_t[]){9, 30, 40}, 3, &users, &n, &f->e));
 	assert_int_equal(n, 3);
 	assert_true(
 	    str_is(users[1].first_name, "Newer") && str_is(users[1].username, "new"));
-	assert_int_equal(import_user(f->s, 1, &nobody, &id, &change, &f->e), ERR_INPUT);
+	/* Whose email was made up had a username made of it. */
+	assert_true(str_is(users[2].username, "forty"));
+	assert_int_equal(import_user(f->s, &from, &nobody, &id, &change, &f->e), ERR_INPUT);
 	/* A member that was removed is not brought back. */
 	sql(f,
 	    "UPDATE organizations_organizationmember SET deleted_at = NOW(6) WHERE user_id "
 	    "= 8");
+	assert_int_equal(put_user(f, 0, "bob@example.org", NULL, &id), IMPORT_UNCHANGED);
+}
+
+/* A number means somebody only among the exports of one project. */
+static void
+numbers_are_of_one_project(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id, other;
+
+	/* Nobody's exports here have named 9, whom somebody else is. */
+	assert_int_equal(put_user(f, 9, NULL, NULL, &id), IMPORT_INSERTED);
+	assert_int_not_equal(id, 9);
+	assert_int_equal(put_user(f, 9, NULL, NULL, &other), IMPORT_UNCHANGED);
+	assert_int_equal(other, id);
+	/* A later snapshot says who that is. */
+	assert_int_equal(put_user(f, 9, "nine@example.org", "N", &other), IMPORT_UPDATED);
+	assert_int_equal(other, id);
+	assert_int_equal(put_user(f, 9, NULL, NULL, &other), IMPORT_UNCHANGED);
+	assert_int_equal(other, id);
+	/* Another project, another person; the email says that they are the same. */
+	from.project = 12;
+	assert_int_equal(put_user(f, 9, NULL, NULL, &other), IMPORT_INSERTED);
+	assert_true(other != id && other != 9);
+	assert_int_equal(
+	    put_user(f, 9, "nine@example.org", NULL, &other), IMPORT_UNCHANGED);
+	assert_int_equal(other, id);
+	assert_int_equal(put_user(f, 9, NULL, NULL, &other), IMPORT_UNCHANGED);
+	assert_int_equal(other, id);
+	/* What was imported before that was recorded: they have annotations here. */
+	from.project = 13;
+	sql(f,
+	    "INSERT INTO task_completion (id, project_id, task_id, completed_by_id) VALUES "
+	    "(1300, 13, 1300, 7)");
+	assert_int_equal(put_user(f, 7, NULL, NULL, &id), IMPORT_UNCHANGED);
+	assert_int_equal(id, 7);
+	/* Whom the annotations are of because of another number is not meant by their own.
+	 */
+	assert_int_equal(put_user(f, 70, "bob@example.org", NULL, &id), IMPORT_UNCHANGED);
+	sql(f,
+	    "INSERT INTO task_completion (id, project_id, task_id, completed_by_id) VALUES "
+	    "(1301, 13, 1300, 8)");
+	assert_int_equal(put_user(f, 8, NULL, NULL, &other), IMPORT_INSERTED);
+	assert_int_not_equal(other, 8);
+	/* Made for a number, and forgotten with the project. */
+	sql(f, "DELETE FROM agreement_person WHERE project_id = 13");
+	sql(f, "DELETE FROM task_completion WHERE project_id = 13");
 	assert_int_equal(put_user(f, 8, NULL, NULL, &id), IMPORT_UNCHANGED);
+	assert_int_equal(id, other);
+	from.project = 11;
 }
 
 static void
@@ -354,11 +408,11 @@ organizations(void **state)
 }
 
 /* The numbers 101 to 2300 as `seq`, without what only one kind of server has. */
-#define DIGITS \
-	"(SELECT 0 AS n UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4" \
+#define DIGITS                                                                             \
+	"(SELECT 0 AS n UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4"       \
 	" UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9)"
-#define NUMBERS \
-	"(SELECT 101 + a.n + 10 * b.n + 100 * c.n + 1000 * d.n AS seq FROM " DIGITS \
+#define NUMBERS                                                                            \
+	"(SELECT 101 + a.n + 10 * b.n + 100 * c.n + 1000 * d.n AS seq FROM " DIGITS        \
 	" a, " DIGITS " b, " DIGITS " c, " DIGITS " d HAVING seq <= 2300) numbers"
 
 static void
@@ -371,11 +425,10 @@ prune_deletes_what_the_export_lacks(void **state)
 	struct import_pruned r;
 
 	sql(f, "DELETE FROM task WHERE project_id = 3");
+	sql(f, "INSERT INTO task (id, project_id, data) SELECT seq, 3, '{}' FROM " NUMBERS);
 	sql(f,
-	    "INSERT INTO task (id, project_id, data) SELECT seq, 3, '{}' FROM " NUMBERS);
-	sql(f,
-	    "INSERT INTO task_completion (id, task_id, project_id) SELECT seq, seq, 3 FROM "
-	    NUMBERS);
+	    "INSERT INTO task_completion (id, task_id, project_id) SELECT seq, seq, 3 "
+	    "FROM " NUMBERS);
 	sql(f, "INSERT INTO task_completion (id, task_id, project_id) VALUES (3000, 6, 4)");
 	sql(f,
 	    "INSERT INTO prediction (id, task_id, project_id) VALUES (1, 101, 3), (2, 6, "
@@ -401,6 +454,7 @@ main(void)
 	    T(two_workers_make_the_dimensions_once),
 	    T(tokens),
 	    T(users_are_who_their_email_says),
+	    T(numbers_are_of_one_project),
 	    T(rows_are_imported_once),
 	    T(organizations),
 	    T(prune_deletes_what_the_export_lacks),

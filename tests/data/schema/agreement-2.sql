@@ -1,0 +1,76 @@
+-- Our own tables. They stand beside Label Studio's in the same database and refer to its ids; nothing of
+-- Label Studio's is changed. Running this again changes nothing.
+-- MariaDB 10.6+ and MySQL 8.0+. All times are UTC.
+
+-- One row: the version of these tables (SCHEMA_VERSION in lib/store/schema.h).
+CREATE TABLE IF NOT EXISTS `agreement_schema` (
+	`id` tinyint NOT NULL PRIMARY KEY,
+	`version` int NOT NULL,
+	`updated_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+
+-- What guards access and was there once (enum stmt_shape in lib/store/stmt.h), so that it is never taken for something
+-- that this database does not have. Delete a row only where Label Studio itself has given that column up for good.
+CREATE TABLE IF NOT EXISTS `agreement_guard` (
+	`name` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+	`seen_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+
+-- That init has been here: a table without this row is being loaded.
+INSERT IGNORE INTO `agreement_guard` (`name`) VALUES ('agreement_schema');
+
+INSERT IGNORE INTO `agreement_guard` (`name`)
+SELECT CONCAT(LOWER(`table_name`), '.', LOWER(`column_name`)) FROM information_schema.columns
+WHERE `table_schema` = DATABASE()
+AND CONCAT(LOWER(`table_name`), '.', LOWER(`column_name`)) IN ('project.deleted_at',
+	'organizations_organizationmember.deleted_at', 'jwt_auth_jwtsettings.legacy_api_tokens_enabled');
+
+-- What a project's dimensions were made from. The row is also the lock of who makes them.
+CREATE TABLE IF NOT EXISTS `agreement_project` (
+	`project_id` int NOT NULL PRIMARY KEY,
+	`fingerprint` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
+	`updated_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+
+-- control_tag is the name of the control (from_name in results), control_type its element in the labeling
+-- configuration. is_present: the control is in the configuration. user_set: the columns that a user set
+-- (enum store_dimension_field in lib/store/dimensions.h), which following the configuration leaves alone.
+CREATE TABLE IF NOT EXISTS `agreement_dimension` (
+	`id` int NOT NULL AUTO_INCREMENT PRIMARY KEY,
+	`project_id` int NOT NULL,
+	`name` varchar(512) NOT NULL,
+	`description` longtext NULL,
+	`control_tag` varchar(512) COLLATE utf8mb4_bin NOT NULL,
+	`control_type` varchar(128) NOT NULL DEFAULT '',
+	`object_type` varchar(128) NULL,
+	`per_region` bool NOT NULL DEFAULT 0,
+	`extraction_method` varchar(128) NULL,
+	`extraction_method_params` json NULL,
+	`metric_type` varchar(128) NOT NULL,
+	`metric_params` json NULL,
+	`is_active` bool NOT NULL DEFAULT 1,
+	`is_present` bool NOT NULL DEFAULT 1,
+	`is_categorical` bool NOT NULL DEFAULT 0,
+	`is_user_defined` bool NOT NULL DEFAULT 0,
+	`order` int NOT NULL DEFAULT 0,
+	`values_enum` json NULL,
+	`weight` double NOT NULL DEFAULT 1,
+	`label_weights` json NULL,
+	`user_set` int NOT NULL DEFAULT 0,
+	`created_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+	`updated_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
+	`created_by_id` int NULL,
+	KEY (`project_id`, `order`, `id`)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+
+-- Embeddings of texts, so that a text is sent to the server once. hash: SHA-256 of model, a zero byte and
+-- text, in hexadecimal digits; vector: `n` 32-bit floats, least significant byte first.
+CREATE TABLE IF NOT EXISTS `agreement_embedding` (
+	`hash` char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+	`n` int NOT NULL,
+	`vector` mediumblob NOT NULL,
+	`created_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+
+INSERT INTO `agreement_schema` (`id`, `version`) VALUES (1, 2)
+ON DUPLICATE KEY UPDATE `version` = VALUES(`version`);
