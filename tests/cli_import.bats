@@ -314,6 +314,21 @@ JSON
     assert_equal "$(query 'SELECT COUNT(*) FROM htx_user')" 4
 }
 
+@test "ids that do not fit into the tables are refused with their place" {
+    for change in '.id' '.project' '.overlap' '.annotations[1].id' '.annotations[0].completed_by.id' '.annotations[0].parent_prediction' \
+        '.annotations[1].parent_annotation' '.predictions[0].id'; do
+        for value in 2147483648 4294967297 9007199254740993; do
+            tasks 1 | jq -c ".[0]$change = $value" >"$file"
+            run import "$file" --project 1 --keep-going
+            [[ $output = *"$file: line 1, task 1 (id "*"): ${change#.}: ${value:0:9}"*" is beyond 2147483647"* ]] || fail "$change: $output"
+            assert_equal "$(query 'SELECT COUNT(*) FROM task')" 0
+        done
+    done
+    tasks 1 | jq -c '.[0].id = 2147483647 | .[0].annotations[1].id = 2147483647' >"$file"
+    import "$file" --project 1
+    assert_equal "$(query 'SELECT MAX(id) FROM task_completion')" 2147483647
+}
+
 @test "annotations of nobody are counted at the end" {
     tasks 3 | jq 'del(.[].annotations[0].completed_by)' >"$file"
     run import "$file" --project 1

@@ -5,6 +5,9 @@
 
 #include "agreement/loadpeople.h"
 
+#define REQUIRED "a positive number is required"
+#define LARGEST 2147483647
+
 enum err
 loadbatch_begin(struct loadbatch *b)
 {
@@ -138,22 +141,62 @@ has_id(const struct export_id *id)
 	return id->given && id->value > 0;
 }
 
+/* The columns of Label Studio's tables end here. */
+static enum err
+check_range(const char *list, size_t i, const char *key, const struct export_id *id,
+    struct error *e)
+{
+	if (!id->given || id->value <= LARGEST)
+		return ERR_OK;
+	error_set(e, ERR_INPUT,
+	    "%s: %" PRId64 " is beyond " STR_OF_MACRO(
+		LARGEST) ", the largest that fits into Label Studio's tables",
+	    key, id->value);
+	return list == NULL ? ERR_INPUT : error_prefix(e, "%s[%zu].", list, i);
+}
+
+static enum err
+check_annotation(const struct export_annotation *v, size_t i, struct error *e)
+{
+	const struct {
+		const char *key;
+		const struct export_id *id;
+	} rows[] = {
+	    {"id", &v->id},
+	    {"completed_by.id", &v->completed_by.id},
+	    {"parent_prediction", &v->parent_prediction},
+	    {"parent_annotation", &v->parent_annotation},
+	};
+	enum err err = ERR_OK;
+
+	if (!has_id(&v->id))
+		return error_set(e, ERR_INPUT, "annotations[%zu].id: " REQUIRED, i);
+	for (size_t k = 0; err == ERR_OK && k < sizeof(rows) / sizeof(rows[0]); k++)
+		err = check_range("annotations", i, rows[k].key, rows[k].id, e);
+	return err;
+}
+
 static enum err
 check_ids(const struct export_task *t, struct error *e)
 {
-	static const char *const required = "a positive number is required";
+	enum err err = ERR_OK;
 
 	if (!has_id(&t->id))
-		return error_set(e, ERR_INPUT, "id: %s", required);
-	for (size_t i = 0; i < t->n_annotations; i++)
-		if (!has_id(&t->annotations[i].id))
-			return error_set(
-			    e, ERR_INPUT, "annotations[%zu].id: %s", i, required);
-	for (size_t i = 0; i < t->n_predictions; i++)
-		if (t->predictions[i].id.given && t->predictions[i].id.value == 0)
-			return error_set(
-			    e, ERR_INPUT, "predictions[%zu].id: %s", i, required);
-	return ERR_OK;
+		return error_set(e, ERR_INPUT, "id: " REQUIRED);
+	if (check_range(NULL, 0, "id", &t->id, e) != ERR_OK ||
+	    check_range(NULL, 0, "project", &t->project, e) != ERR_OK ||
+	    check_range(NULL, 0, "overlap", &t->overlap, e) != ERR_OK)
+		return ERR_INPUT;
+	for (size_t i = 0; err == ERR_OK && i < t->n_annotations; i++)
+		err = check_annotation(&t->annotations[i], i, e);
+	for (size_t i = 0; err == ERR_OK && i < t->n_predictions; i++) {
+		const struct export_id *id = &t->predictions[i].id;
+
+		if (id->given && id->value == 0)
+			return error_set(e, ERR_INPUT, "predictions[%zu].id: " REQUIRED, i);
+		err = check_range("predictions", i, "id", id, e);
+	}
+	return err;
 }
 
 static struct loadbatch_task *

@@ -19,6 +19,10 @@ struct str {
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
 #define STR_INIT(literal) {(literal), sizeof(literal) - 1}
 
+/* The text of a macro's value, for limits in messages. */
+#define STR_OF_MACRO(macro) STR_OF_MACRO_(macro)
+#define STR_OF_MACRO_(text) #text
+
 /* For printf: printf("%.*s", STR_ARG(s)). */
 #define STR_ARG(str) (int)(str).n, (str).s
 

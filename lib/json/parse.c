@@ -244,7 +244,7 @@ read_string(struct parser *s, struct json *r)
 	if (high && !utf8_valid(text))
 		return fail(s, ERR_INPUT, "a string is not UTF-8");
 	if (text.n > UINT32_MAX)
-		return fail(s, ERR_LIMIT, "a string is too long");
+		return fail(s, ERR_LIMIT, "a string is longer than 4 GiB");
 	s->p++;
 	*r = (struct json){.type = JSON_STRING, .n = (uint32_t)text.n, .string = text.s};
 	return true;
@@ -380,7 +380,7 @@ read_block(struct parser *s, struct json *r)
 	struct json item;
 
 	if (++s->depth > JSON_DEPTH)
-		return fail(s, ERR_INPUT, "nested too deeply");
+		return fail(s, ERR_INPUT, "nested more than " STR_OF_MACRO(JSON_DEPTH) " deep");
 	s->p++;
 	skip_space(s);
 	if (s->p < s->end && *s->p == close) {

@@ -85,7 +85,7 @@ explain(const struct reader *r, struct error *e)
 	if (err == ERR_MEMORY)
 		problem = "out of memory";
 	else if (r->err == ERR_INPUT)
-		problem = "elements are nested too deeply";
+		problem = "elements are nested more than " STR_OF_MACRO(CONFIGDRAFT_DEPTH) " deep";
 	else if (code == XML_ERROR_EXTERNAL_ENTITY_HANDLING)
 		problem = "external entities are not loaded";
 	return error_set(e, err, "label config: line %llu, column %llu: %s", at.line,

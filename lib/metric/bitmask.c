@@ -11,7 +11,7 @@
 #include "metric/runs.h"
 #include "metric/shapes.h"
 
-#define PIXELS_MAX 25000000u
+#define PIXELS_MAX 25000000
 
 struct bitmask {
 	struct runs set;
@@ -103,7 +103,7 @@ read_png(struct arena *a, const unsigned char *bytes, size_t n, struct bitmask *
 		return "is no PNG";
 	if (image.height != 0 && image.width > PIXELS_MAX / image.height) {
 		png_image_free(&image);
-		return "the image is too large";
+		return "the image has more than " STR_OF_MACRO(PIXELS_MAX) " pixels";
 	}
 	image.format = PNG_FORMAT_RGBA;
 	rgba = arena_alloc(a, PNG_IMAGE_SIZE(image));

@@ -28,7 +28,7 @@ number_problem(const struct json *j, double *r)
 	if (!json_number(j, &v))
 		return "a number is required";
 	if (fabs(v) > FIELD_MAX)
-		return "the number is too large";
+		return "the number is beyond " STR_OF_MACRO(FIELD_MAX);
 	*r = v;
 	return NULL;
 }

@@ -59,8 +59,10 @@ measure_area(struct arena *a, const struct item *item, struct polygon *p, struct
 	if (tangle.crossings > OUTLINE_CROSSINGS_MAX || tangle.close > OUTLINE_CLOSE_MAX)
 		return field_error(item, "points",
 		    tangle.close > OUTLINE_CLOSE_MAX
-			? "too many edges lie close to each other"
-			: "the outline crosses itself too often",
+			? "more than " STR_OF_MACRO(
+			      OUTLINE_CLOSE_MAX) " edges lie close to each other"
+			: "the outline crosses itself more than " STR_OF_MACRO(
+			      OUTLINE_CROSSINGS_MAX) " times",
 		    e);
 	/* Rough, and more than the clock needs to know of it. */
 	if (deadline_passed(100000))
@@ -128,8 +130,5 @@ surface(struct arena *scratch, const void *geometry, struct surface *r)
 	return ERR_OK;
 }
 
-const struct shape shape_polygon = {.name = "polygon",
-    .read = read,
-    .overlap = overlap,
-    .cost = cost,
-    .surface = surface};
+const struct shape shape_polygon = {
+    .name = "polygon", .read = read, .overlap = overlap, .cost = cost, .surface = surface};

@@ -22,8 +22,9 @@ read_range(struct arena *a, const struct item *item, uint32_t i, const struct js
 	if (err != ERR_OK)
 		return err;
 	if (fabs(start) > FRAME_MAX || fabs(end) > FRAME_MAX)
-		return error_set(
-		    e, ERR_INPUT, "$[%u].value.ranges[%u]: no such frame", item->index, i);
+		return error_set(e, ERR_INPUT,
+		    "$[%u].value.ranges[%u]: beyond frame " STR_OF_MACRO(FRAME_MAX),
+		    item->index, i);
 	err = runs_append(a, runs,
 	    (struct run){
 		(int64_t)floor(fmin(start, end)), (int64_t)floor(fmax(start, end)) + 1});

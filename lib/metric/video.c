@@ -8,8 +8,13 @@
 #include "metric/field.h"
 #include "metric/shapes.h"
 
-/* About eleven hours at 25 frames a second. */
-#define FRAMES_MAX 1000000
+/* Key frames beyond this are no frames of a video that anybody can play: 46 days at 25
+ * frames a second. */
+#define FRAME_MAX 100000000
+
+/* A video that is longer is as long: above this, frames are not told apart by their
+ * numbers. */
+#define FRAMES_MAX 0x1p53
 
 /* A part of a track: frames first .. end - 1, from one box towards another. */
 struct leg {
@@ -41,9 +46,14 @@ read_frame(const struct item *item, uint32_t i, const struct json *json, int64_t
 
 	if (err != ERR_OK)
 		return err;
-	if (frame < 0.0 || frame > FRAMES_MAX || frame != floor(frame))
+	if (frame < 0.0 || frame != floor(frame))
 		return error_set(e, ERR_INPUT,
-		    "$[%u].value.sequence[%u].frame: no such frame", item->index, i);
+		    "$[%u].value.sequence[%u].frame: a whole number from 0 is required",
+		    item->index, i);
+	if (frame > FRAME_MAX)
+		return error_set(e, ERR_INPUT,
+		    "$[%u].value.sequence[%u].frame: beyond frame " STR_OF_MACRO(FRAME_MAX),
+		    item->index, i);
 	*r = (int64_t)frame;
 	return ERR_OK;
 }
@@ -144,13 +154,15 @@ leg_extent(const struct leg *l)
 	return e;
 }
 
+/* How long the video is limits nothing by itself: what stays where it is costs one frame.
+ */
 static enum err
 read_count(const struct item *item, double *r, struct error *e)
 {
 	enum err err = field_number_or(item, "framesCount", 0.0, r, e);
 
-	if (err == ERR_OK && !(*r >= 0.0 && *r <= FRAMES_MAX))
-		return field_error(item, "framesCount", "no such number of frames", e);
+	if (err == ERR_OK && *r < 0.0)
+		return field_error(item, "framesCount", "a number from 0 is required", e);
 	return err;
 }
 
@@ -177,7 +189,8 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	if (err != ERR_OK)
 		return err;
 	qsort(keys, sequence->n, sizeof(keys[0]), by_frame);
-	make_legs(keys, drop_repeated(keys, sequence->n), (int64_t)count, t);
+	make_legs(
+	    keys, drop_repeated(keys, sequence->n), (int64_t)fmin(count, FRAMES_MAX), t);
 	*extent_r = (struct extent){0};
 	for (uint32_t i = 0; i < t->n; i++)
 		*extent_r = i == 0 ? leg_extent(&t->legs[0])

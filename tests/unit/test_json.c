@@ -256,7 +256,7 @@ depth_ends(void **state)
 	(void)state;
 	assert_int_equal(parse(nested("[", "", "]", JSON_DEPTH), &j), ERR_OK);
 	assert_int_equal(parse(nested("[", "", "]", JSON_DEPTH + 1), &j), ERR_INPUT);
-	assert_non_null(strstr(e.text, "column 129: nested too deeply"));
+	assert_non_null(strstr(e.text, "column 129: nested more than 128 deep"));
 	assert_int_equal(parse(nested("{\"a\":", "1", "}", JSON_DEPTH), &j), ERR_OK);
 	assert_int_equal(parse(nested("{\"a\":", "1", "}", JSON_DEPTH + 1), &j), ERR_INPUT);
 	assert_int_equal(parse(nested("[{\"a\":", "1", "}]", JSON_DEPTH / 2), &j), ERR_OK);
@@ -264,9 +264,9 @@ depth_ends(void **state)
 	    parse(nested("[{\"a\":", "[]", "}]", JSON_DEPTH / 2), &j), ERR_INPUT);
 	/* Brackets beside each other are no depth. */
 	assert_int_equal(parse(nested("[],", "", "", 1000), &j), ERR_INPUT);
-	assert_true(strstr(e.text, "too deeply") == NULL);
+	assert_true(strstr(e.text, "more than 128 deep") == NULL);
 	assert_int_equal(parse(nested("[", "", "", 1000000), &j), ERR_INPUT);
-	assert_non_null(strstr(e.text, "too deeply"));
+	assert_non_null(strstr(e.text, "more than 128 deep"));
 }
 
 static void

@@ -459,7 +459,7 @@ depth_and_length_have_limits(void **state)
 	buf_clear(&b);
 	for (int i = 0; i < 257; i++)
 		buf_puts(&b, "<V>");
-	assert_refused(*state, b.s, "line 1, column 769: elements are nested too deeply");
+	assert_refused(*state, b.s, "line 1, column 769: elements are nested more than 256 deep");
 	buf_clear(&b);
 	buf_puts(&b, "<V><!--");
 	while (b.n <= (size_t)16 << 20)
