@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "labelstudio/conditiondraft.h"
 #include "labelstudio/control.h"
 #include "labelstudio/tag.h"
 
@@ -11,6 +12,7 @@ struct configdraft_control {
 	struct configdraft_control *next;
 	struct control control;
 	struct nameset labels;
+	struct conditiondraft conditions;
 };
 
 struct configdraft_object {
@@ -141,6 +143,7 @@ add_control(struct configdraft *b, struct str element, const char **attributes,
 	d->control.per_region =
 	    str_eq_nocase(attribute(attributes, "perRegion"), STR("true"));
 	d->control.dynamic = is_dynamic(tag, attributes);
+	d->conditions.nodes = frame->conditions;
 	if (d->control.tag.s == NULL ||
 	    !keep_to_names(b, to_name.s == NULL ? name : to_name, &d->control))
 		return false;
@@ -172,14 +175,18 @@ static bool
 add_label(
     struct configdraft *b, struct configdraft_control *control, const char **attributes)
 {
+	struct str value = attribute(attributes, "value");
 	struct str label = attribute(attributes, "alias");
 
 	if (label.s == NULL)
-		label = attribute(attributes, "value");
+		label = value;
 	if (label.s == NULL || control == NULL)
 		return true;
 	label = arena_str(b->arena, label);
-	return label.s != NULL && nameset_add(b->arena, &control->labels, label) == ERR_OK;
+	if (label.s == NULL || nameset_add(b->arena, &control->labels, label) != ERR_OK)
+		return false;
+	return value.s == NULL ||
+	    conditiondraft_choice(b->arena, &control->conditions, value, label) == ERR_OK;
 }
 
 static bool
@@ -202,16 +209,31 @@ add_element(struct configdraft *b, struct str element, const char **attributes,
 	return !(self ? named : object && !control) || add_object(b, element, attributes);
 }
 
+/* Take the conditions of an element over into its frame. */
+static enum err
+add_conditions(
+    struct configdraft *b, const char **attributes, struct configdraft_frame *frame)
+{
+	struct str control = attribute(attributes, "whenTagName");
+
+	if (control.s != NULL && (control = keep_name(b, control)).s == NULL)
+		return ERR_MEMORY;
+	return conditiondraft_add(b->arena, attributes, control, &frame->conditions);
+}
+
 enum err
 configdraft_open(struct configdraft *b, const char *element, const char **attributes)
 {
 	struct str flag = attribute(attributes, "indexFlag");
-	struct configdraft_frame frame = {
-	    .control = b->depth == 0 ? NULL : b->frames[b->depth - 1].control};
+	struct configdraft_frame frame = {0};
 
 	if (b->depth == CONFIGDRAFT_DEPTH)
 		return ERR_INPUT;
-	if (!add_element(b, local_name(element), attributes, &frame))
+	if (b->depth > 0)
+		frame = b->frames[b->depth - 1];
+	frame.index_flag = (struct str){0};
+	if (add_conditions(b, attributes, &frame) != ERR_OK ||
+	    !add_element(b, local_name(element), attributes, &frame))
 		return ERR_MEMORY;
 	if (flag.s != NULL && (frame.index_flag = arena_str(b->arena, flag)).s == NULL)
 		return ERR_MEMORY;
@@ -242,9 +264,11 @@ configdraft_finish(const struct configdraft *b, struct labelconfig *r)
 	struct control *controls =
 	    arena_calloc(b->arena, b->control_names.n, sizeof(*controls));
 	struct str *tags = arena_calloc(b->arena, b->object_names.n, sizeof(*tags));
+	struct conditiondraft *conditions =
+	    arena_calloc(b->arena, b->control_names.n, sizeof(*conditions));
 	size_t n = 0;
 
-	if (controls == NULL || tags == NULL)
+	if (controls == NULL || tags == NULL || conditions == NULL)
 		return ERR_MEMORY;
 	for (const struct configdraft_object *o = b->first_object; o != NULL; o = o->next)
 		tags[n++] = o->tag;
@@ -254,9 +278,12 @@ configdraft_finish(const struct configdraft *b, struct labelconfig *r)
 		controls[n] = d->control;
 		controls[n].object_tag = object_tag(b, tags, &d->control);
 		controls[n].labels = d->labels.names;
+		conditions[n] = d->conditions;
 		controls[n++].n_labels = d->labels.n;
 	}
-	if (control_choose_metrics(b->arena, controls, n) != ERR_OK)
+	if (control_choose_metrics(b->arena, controls, n) != ERR_OK ||
+	    conditiondraft_finish(b->arena, &b->control_names, conditions, controls, n) !=
+		ERR_OK)
 		return ERR_MEMORY;
 	*r = (struct labelconfig){controls, n};
 	return ERR_OK;

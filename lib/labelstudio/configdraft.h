@@ -15,11 +15,13 @@
 
 struct configdraft_control;
 struct configdraft_object;
+struct conditiondraft_node;
 
 /* An element that is open, as its children see it. */
 struct configdraft_frame {
-	struct configdraft_control *control; /* the nearest one; NULL outside of all */
-	struct str index_flag;		     /* of this Repeater; absent elsewhere */
+	struct configdraft_control *control;	/* the nearest one; NULL outside of all */
+	struct str index_flag;			/* of this Repeater; absent elsewhere */
+	struct conditiondraft_node *conditions; /* that show what stands in it */
 };
 
 struct configdraft {

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "labelstudio/condition.h"
 #include "labelstudio/result.h"
 
 struct control {
@@ -27,12 +28,14 @@ struct control {
 	struct str *labels;
 	size_t n_labels;
 	bool per_region;
+	/* What must hold for it to be shown: its own and of all elements around it. */
+	struct conditions visible_when;
 	bool dynamic; /* labels come from the task (value="$var") or a server (apiUrl) */
 	const char *metric; /* the default metric, see control.h; a constant */
 	bool idle; /* it never has items: the regions of another control have its labels */
 	struct str labels_of; /* whose labels these are where they are another control's */
-	bool categorical;   /* values are one or more names out of a list (Choices, Rating,
-			       ..) */
+	bool categorical; /* values are one or more names out of a list (Choices, Rating,
+			     ..) */
 };
 
 struct labelconfig {

@@ -1,0 +1,57 @@
+/*
+ * When a control is shown to the one who labels: the `visibleWhen` of its configuration, as
+ * a list of conditions that must all hold. Ownership: everything is in the arena handed in,
+ * or points into the texts handed in.
+ */
+#ifndef LABELSTUDIO_CONDITION_H
+#define LABELSTUDIO_CONDITION_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "json/json.h"
+
+/* no-region-selected is none of them: a moment without a selected region always comes. */
+enum condition_when {
+	CONDITION_CHOICE_SELECTED,
+	CONDITION_CHOICE_UNSELECTED,
+	CONDITION_REGION_SELECTED,
+	CONDITION__MAX
+};
+
+struct json_object;
+
+struct conditions {
+	struct condition *list;
+	size_t n;
+};
+
+struct condition {
+	enum condition_when when;
+	/* Whose choice, or by which control or on which object a region is; absent: any.
+	 * May be a pattern, as the names of controls. */
+	struct str control;
+	/* The choices or labels of which one is enough, as results have them; none: any. */
+	struct str *values;
+	size_t n_values;
+	/* Of choice-unselected: what shows that control. Where it is hidden, nothing is
+	 * selected in it. (Of choice-selected these are conditions beside it.) */
+	struct conditions shown;
+};
+
+/* The row of a `visibleWhen`; CONDITION__MAX if it is none of them. */
+enum condition_when condition_of_name(struct str name);
+
+/*
+ * Read what condition_write() wrote: [{"when": "choice-selected", "control": "sentiment",
+ * "choices": ["Positive"]}, ..]. ERR_INPUT, saying what is wrong; ERR_MEMORY.
+ */
+enum err condition_read(struct arena *a, const struct json *j, struct conditions *r,
+    struct error *e) ERR_WARN_UNUSED;
+
+/* The list as JSON; the caller's, as all that json/out.h makes. */
+struct json_object *condition_write(const struct conditions *c);
+
+#endif

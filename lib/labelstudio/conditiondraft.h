@@ -1,0 +1,47 @@
+/*
+ * The conditions of a labeling configuration in the making: elements hand theirs on to what
+ * stands inside, and at the end each control has its own. Ownership: everything is in the
+ * arena handed in; the texts handed in are copied.
+ */
+#ifndef LABELSTUDIO_CONDITIONDRAFT_H
+#define LABELSTUDIO_CONDITIONDRAFT_H
+
+#include <stdbool.h>
+
+#include "labelstudio/labelconfig.h"
+#include "labelstudio/nameset.h"
+
+/* A control has this many conditions at most; what would be more is left out. */
+#define CONDITIONDRAFT_MAX 64
+
+struct conditiondraft_node; /* one condition, and those of the elements around it */
+
+/* What is known of one control; all zero is nothing. */
+struct conditiondraft {
+	struct conditiondraft_node *nodes; /* its own and those around it */
+	struct nameset values;		   /* of its choices .. */
+	struct str *stored;		   /* .. and what results have for each */
+	size_t room;
+};
+
+/*
+ * Put the conditions of an element, if it has any, before those around it: *nodes, which is
+ * NULL for none. `attributes` are names and values in turn, ended by NULL, and `control` is
+ * the whenTagName among them as names are kept (absent: none). ERR_MEMORY.
+ */
+enum err conditiondraft_add(struct arena *a, const char **attributes, struct str control,
+    struct conditiondraft_node **nodes) ERR_WARN_UNUSED;
+
+/* Note that the results of a control have `stored` (kept, not copied) for its choice
+ * `value`; of two with one value the first counts. ERR_MEMORY. */
+enum err conditiondraft_choice(struct arena *a, struct conditiondraft *d, struct str value,
+    struct str stored) ERR_WARN_UNUSED;
+
+/*
+ * Set `visible_when` of the controls; names[i] and drafts[i] are of controls[i]. What shows
+ * a control that a condition asks for a choice must hold, too. ERR_MEMORY.
+ */
+enum err conditiondraft_finish(struct arena *a, const struct nameset *names,
+    struct conditiondraft *drafts, struct control *controls, size_t n) ERR_WARN_UNUSED;
+
+#endif
