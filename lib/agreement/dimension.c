@@ -89,6 +89,23 @@ apply_weights(struct arena *a, const struct json *weights, const struct control 
 	return labels_of_weights(a, labels, &d->label_weights);
 }
 
+/* How its value is had, where there is anything to say about that. */
+static enum err
+extraction_text(struct arena *a, const struct control *c, struct str *r)
+{
+	struct json_object *o = json_out_object();
+	bool any = false;
+
+	if (c->visible_when.n > 0) {
+		json_out_add(o, "visible_when", condition_write(&c->visible_when));
+		any = true;
+	}
+	if (any)
+		return take_text(a, o, r);
+	json_out_free(o);
+	return ERR_OK;
+}
+
 static enum err
 make_row(struct arena *a, const struct control *c, size_t place, const struct json *weights,
     struct store_dimension *d)
@@ -110,6 +127,8 @@ make_row(struct arena *a, const struct control *c, size_t place, const struct js
 	    .order = (int64_t)place,
 	};
 	err = labels_text(a, c, &d->values_enum);
+	if (err == ERR_OK)
+		err = extraction_text(a, c, &d->extraction_params);
 	return err == ERR_OK ? apply_weights(a, weights, c, d) : err;
 }
 
@@ -248,6 +267,7 @@ dimension_init(struct arena *a, const struct store_dimension *row, struct dimens
 		err = measure_init(a, row->metric_type, params, &d.measure, &d.problem);
 	if (err == ERR_OK)
 		err = extraction_read(a, row->extraction_params, &d.extraction, &d.problem);
+	d.extraction.per_region = row->per_region;
 	if (err == ERR_OK)
 		err = apply_label_weights(a, &d);
 	if (err == ERR_MEMORY)

@@ -1,5 +1,7 @@
 #include "agreement/extraction.h"
 
+#include "labelstudio/visibility.h"
+
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static enum err
@@ -13,12 +15,20 @@ read_time_format(
 	return ERR_OK;
 }
 
+static enum err
+read_visible_when(
+    struct arena *a, const struct json *j, struct extraction *r, struct error *e)
+{
+	return condition_read(a, j, &r->visible_when, e);
+}
+
 static const struct {
 	const char *key;
 	enum err (*read)(
 	    struct arena *a, const struct json *j, struct extraction *r, struct error *e);
 } members[] = {
     {"time_format", read_time_format},
+    {"visible_when", read_visible_when},
 };
 
 enum err
@@ -43,8 +53,19 @@ extraction_read(struct arena *a, struct str params, struct extraction *r, struct
 
 enum err
 extraction_value(struct arena *a, const struct extraction *x, const struct result *all,
-    struct str control, struct result *r)
+    struct str control, struct result *r, bool *hidden)
 {
-	(void)x;
-	return result_of_control(a, all, control, r);
+	const struct visibility_of of = {control, x->per_region, &x->visible_when};
+	struct result value;
+	bool none = false;
+	enum err err = result_of_control(a, all, control, &value);
+
+	if (err == ERR_OK && x->visible_when.n > 0)
+		err = visibility_apply(a, &of, all, &value, &none);
+	if (err != ERR_OK)
+		return err;
+	*r = value;
+	if (hidden != NULL)
+		*hidden = none;
+	return ERR_OK;
 }

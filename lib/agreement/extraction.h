@@ -8,11 +8,14 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "labelstudio/condition.h"
 #include "labelstudio/result.h"
 
 struct extraction {
 	struct str
 	    time_format; /* how dates are written (strftime's names); absent: ISO 8601 */
+	struct conditions visible_when; /* what must hold for the control to be shown */
+	bool per_region; /* its values belong to regions; not read, but set from the row */
 };
 
 /*
@@ -23,10 +26,12 @@ enum err extraction_read(struct arena *a, struct str params, struct extraction *
     struct error *e) ERR_WARN_UNUSED;
 
 /*
- * The items of a result that are the value of the dimension of `control`, in order.
- * ERR_MEMORY.
+ * The items of a result that are the value of the dimension of `control`, in order, less
+ * those that were not asked for. *hidden (NULL is allowed) says whether the control was
+ * hidden from the participant: the value is then empty. ERR_MEMORY.
  */
 enum err extraction_value(struct arena *a, const struct extraction *x,
-    const struct result *all, struct str control, struct result *r) ERR_WARN_UNUSED;
+    const struct result *all, struct str control, struct result *r,
+    bool *hidden) ERR_WARN_UNUSED;
 
 #endif

@@ -15,6 +15,7 @@ struct work {
 	size_t m;
 	const struct matrix_options *o;
 	const struct prepared **prepared;
+	bool *hidden; /* in the same order: who was not asked; NULL if all were */
 	bool *incomplete;
 	int scale; /* weights are taken times 2^scale, so that no sum overflows */
 	struct error *e;
@@ -71,12 +72,19 @@ expect(const struct work *w, const struct dimension *d)
 	for (size_t i = 0; err == ERR_OK && i < w->n; i++)
 		if (w->sides[i].result != NULL && w->sides[i].unreadable == NULL)
 			err = extraction_value(w->arena, &d->extraction, w->sides[i].result,
-			    d->row->control_tag, &values[n++]);
+			    d->row->control_tag, &values[n++], NULL);
 	if (err == ERR_OK)
 		err = measure_expect(&d->measure, w->arena, values, n, NULL);
 	/* Why it failed is told when the values are prepared, which some can be all the
 	 * same. */
 	return err == ERR_UNAVAILABLE ? ERR_OK : err;
+}
+
+/* Whether dimension d does not count for two sides: neither was asked. */
+static bool
+both_hidden(const struct work *w, size_t d, size_t i, size_t j)
+{
+	return w->hidden != NULL && w->hidden[d * w->n + i] && w->hidden[d * w->n + j];
 }
 
 static enum err
@@ -93,6 +101,8 @@ prepare_one(const struct work *w, size_t d, size_t i, bool *told_away)
 	for (size_t k = 0; k < i; k++)
 		if (w->sides[k].result == side->result) {
 			*slot(w, d, i) = *slot(w, d, k);
+			if (w->hidden != NULL)
+				w->hidden[d * w->n + i] = w->hidden[d * w->n + k];
 			return ERR_OK;
 		}
 	if (!dimension->usable || side->unreadable != NULL) {
@@ -101,7 +111,8 @@ prepare_one(const struct work *w, size_t d, size_t i, bool *told_away)
 		return ERR_OK;
 	}
 	err = extraction_value(w->arena, &dimension->extraction, side->result,
-	    dimension->row->control_tag, &value);
+	    dimension->row->control_tag, &value,
+	    w->hidden == NULL ? NULL : &w->hidden[d * w->n + i]);
 	if (err == ERR_OK)
 		err = measure_prepare(
 		    &dimension->measure, w->arena, &value, slot(w, d, i), &why);
@@ -180,7 +191,8 @@ check_cost(const struct work *w)
 				const struct prepared *a = *slot(w, d, i),
 						      *b = *slot(w, d, j);
 
-				if (comparable(w, i, j) && a != NULL && b != NULL)
+				if (comparable(w, i, j) && a != NULL && b != NULL &&
+				    !both_hidden(w, d, i, j))
 					cost +=
 					    measure_cost(&w->dimensions[d].measure, a, b);
 			}
@@ -211,8 +223,9 @@ weight(const struct work *w, const struct dimension *d)
 }
 
 /*
- * The weighted mean over the dimensions in which both sides have a value; NaN if there is
- * none. One alone is its own mean, whatever its weight rounds to.
+ * The weighted mean over the dimensions in which both sides have a value and one of them
+ * was asked for it; NaN if there is none. One alone is its own mean, whatever its weight
+ * rounds to.
  */
 static enum err
 score_pair(const struct work *w, size_t i, size_t j, double *r)
@@ -225,7 +238,7 @@ score_pair(const struct work *w, size_t i, size_t j, double *r)
 		const struct prepared *a = *slot(w, d, i), *b = *slot(w, d, j);
 		enum err err;
 
-		if (a == NULL || b == NULL)
+		if (a == NULL || b == NULL || both_hidden(w, d, i, j))
 			continue;
 		err = measure_score(&dimension->measure, w->arena, a, b, &score);
 		if (err == ERR_LIMIT)
@@ -264,6 +277,20 @@ fill(const struct work *w, struct matrix *m)
 	return ERR_OK;
 }
 
+/* Room to note who was not asked, if anybody may not have been. */
+static enum err
+note_hidden(struct work *w)
+{
+	for (size_t d = 0; d < w->m && w->hidden == NULL; d++) {
+		if (w->dimensions[d].extraction.visible_when.n == 0)
+			continue;
+		w->hidden = arena_calloc(w->arena, w->n * w->m, sizeof(*w->hidden));
+		if (w->hidden == NULL)
+			return error_memory(w->e);
+	}
+	return ERR_OK;
+}
+
 enum err
 matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
     const struct dimension *dimensions, size_t m, const struct matrix_options *o,
@@ -272,7 +299,7 @@ matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
 	struct matrix matrix = {n, arena_alloc(a, n * n * sizeof(matrix.cells[0])), false};
 	struct dimension *own = arena_alloc(a, m * sizeof(*own));
 	struct work w = {a, sides, n, own, m, o,
-	    arena_calloc(a, n * m, sizeof(w.prepared[0])), &matrix.incomplete,
+	    arena_calloc(a, n * m, sizeof(w.prepared[0])), NULL, &matrix.incomplete,
 	    scale_of(dimensions, m), e};
 	enum err err;
 
@@ -280,7 +307,9 @@ matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
 		return error_memory(e);
 	if (m > 0)
 		memcpy(own, dimensions, m * sizeof(*own));
-	err = prepare_all(&w);
+	err = note_hidden(&w);
+	if (err == ERR_OK)
+		err = prepare_all(&w);
 	if (err == ERR_OK)
 		err = check_cost(&w);
 	if (err == ERR_OK)
