@@ -20,6 +20,12 @@ attribute(const char **attributes, const char *name)
 	return (struct str){0};
 }
 
+struct str
+conditiondraft_control(const char **attributes)
+{
+	return attribute(attributes, "whenTagName");
+}
+
 /* Cut "a, b" at the commas; a list that is one name with a comma is that name, too. */
 static bool
 keep_values(struct arena *a, struct str list, struct condition *c)
@@ -88,15 +94,15 @@ conditiondraft_add(struct arena *a, const char **attributes, struct str control,
 
 enum err
 conditiondraft_choice(
-    struct arena *a, struct conditiondraft *d, struct str value, struct str stored)
+    struct arena *a, struct conditiondraft *d, struct str name, struct str stored)
 {
-	size_t n = d->values.n, room = d->room == 0 ? 8 : d->room * 2;
+	size_t n = d->choices.n, room = d->room == 0 ? 8 : d->room * 2;
 	struct str *bigger;
 
-	value = arena_str(a, value);
-	if (value.s == NULL || nameset_add(a, &d->values, value) != ERR_OK)
+	name = arena_str(a, name);
+	if (name.s == NULL || nameset_add(a, &d->choices, name) != ERR_OK)
 		return ERR_MEMORY;
-	if (d->values.n == n)
+	if (d->choices.n == n)
 		return ERR_OK;
 	if (n == d->room) {
 		bigger = arena_alloc(a, room * sizeof(*bigger));
@@ -139,7 +145,7 @@ resolve_choices(const struct conditiondraft *d, struct condition *c)
 	size_t place;
 
 	for (size_t i = 0; i < c->n_values; i++)
-		if (nameset_find(&d->values, c->values[i], &place))
+		if (nameset_find(&d->choices, c->values[i], &place))
 			c->values[i] = d->stored[place];
 }
 

@@ -19,22 +19,26 @@ struct conditiondraft_node; /* one condition, and those of the elements around i
 /* What is known of one control; all zero is nothing. */
 struct conditiondraft {
 	struct conditiondraft_node *nodes; /* its own and those around it */
-	struct nameset values;		   /* of its choices .. */
+	struct nameset choices;		   /* by value and by alias .. */
 	struct str *stored;		   /* .. and what results have for each */
 	size_t room;
 };
 
+/* Whom the conditions of an element name (whenTagName), as it is written; absent: nobody.
+ */
+struct str conditiondraft_control(const char **attributes);
+
 /*
  * Put the conditions of an element, if it has any, before those around it: *nodes, which is
  * NULL for none. `attributes` are names and values in turn, ended by NULL, and `control` is
- * the whenTagName among them as names are kept (absent: none). ERR_MEMORY.
+ * whom they name, as names are kept. ERR_MEMORY.
  */
 enum err conditiondraft_add(struct arena *a, const char **attributes, struct str control,
     struct conditiondraft_node **nodes) ERR_WARN_UNUSED;
 
-/* Note that the results of a control have `stored` (kept, not copied) for its choice
- * `value`; of two with one value the first counts. ERR_MEMORY. */
-enum err conditiondraft_choice(struct arena *a, struct conditiondraft *d, struct str value,
+/* Note that the results of a control have `stored` (kept, not copied) for its choice that
+ * conditions call `name`; of two with one name the first counts. ERR_MEMORY. */
+enum err conditiondraft_choice(struct arena *a, struct conditiondraft *d, struct str name,
     struct str stored) ERR_WARN_UNUSED;
 
 /*

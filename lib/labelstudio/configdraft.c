@@ -185,8 +185,10 @@ add_label(
 	label = arena_str(b->arena, label);
 	if (label.s == NULL || nameset_add(b->arena, &control->labels, label) != ERR_OK)
 		return false;
-	return value.s == NULL ||
-	    conditiondraft_choice(b->arena, &control->conditions, value, label) == ERR_OK;
+	return (value.s == NULL ||
+		   conditiondraft_choice(b->arena, &control->conditions, value, label) ==
+		       ERR_OK) &&
+	    conditiondraft_choice(b->arena, &control->conditions, label, label) == ERR_OK;
 }
 
 static bool
@@ -214,7 +216,7 @@ static enum err
 add_conditions(
     struct configdraft *b, const char **attributes, struct configdraft_frame *frame)
 {
-	struct str control = attribute(attributes, "whenTagName");
+	struct str control = conditiondraft_control(attributes);
 
 	if (control.s != NULL && (control = keep_name(b, control)).s == NULL)
 		return ERR_MEMORY;

@@ -273,7 +273,7 @@ place_of(const struct view *v, const struct item *item)
 {
 	struct place p = {.index = index_of(v->of->control, item->from_name)};
 
-	if (is_answer(item) || (item->region != NULL && item->region != item))
+	if (is_answer(item) || (item->shape == SHAPE_NONE && item->region != NULL))
 		p.region = region_key(v, item);
 	return p;
 }
