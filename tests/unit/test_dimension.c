@@ -195,6 +195,39 @@ repeaters_give_one_dimension_a_pattern(void **state)
 	    read_file("tests/data/labelstudio/repeater.xml"), weights, want, N_OF(want));
 }
 
+/* When a control is shown stands in its row, and is read from there. */
+static void
+conditions_are_derived(void **state)
+{
+	static const char config[] =
+	    "<View><Text name=\"t\" value=\"$t\"/><Choices name=\"q\" toName=\"t\"><Choice "
+	    "value=\"Yes\"/></Choices><View visibleWhen=\"choice-selected\" "
+	    "whenTagName=\"q\" "
+	    "whenChoiceValue=\"Yes\"><TextArea name=\"why\" toName=\"t\" "
+	    "perRegion=\"true\"/></View></View>";
+	struct dimension_rows rows = {0};
+	struct dimension d;
+
+	(void)state;
+	assert_int_equal(dimension_derive(a, STR(config), none, &rows, &e), ERR_OK);
+	assert_int_equal(rows.n, 2);
+	assert_text(rows.list[0].extraction_params, NULL);
+	assert_text(rows.list[1].extraction_params,
+	    "{\"visible_when\":[{\"when\":\"choice-selected\",\"control\":\"q\","
+	    "\"choices\":[\"Yes\"]}]}");
+	assert_int_equal(dimension_init(a, &rows.list[1], &d), ERR_OK);
+	assert_true(d.usable && d.extraction.per_region);
+	assert_int_equal(d.extraction.visible_when.n, 1);
+	assert_int_equal(dimension_init(a, &rows.list[0], &d), ERR_OK);
+	assert_true(d.usable && !d.extraction.per_region);
+	assert_int_equal(d.extraction.visible_when.n, 0);
+	rows.list[1].extraction_params = STR("{\"visible_when\":[{\"when\":\"never\"}]}");
+	assert_int_equal(dimension_init(a, &rows.list[1], &d), ERR_OK);
+	assert_false(d.usable);
+	assert_string_equal(d.problem.text,
+	    "extraction_method_params: visible_when: [0]: there is no such condition");
+}
+
 #define QUALITY                                                                            \
 	"<View><Text name=\"t\" value=\"$t\"/><Choices name=\"q\" toName=\"t\"><Choice "   \
 	"value=\"a\"/><Choice value=\"b\"/></Choices></View>"
@@ -612,6 +645,7 @@ main(void)
 	    TEST(shapes_beside_labels_and_regions_are_derived),
 	    TEST(everything_together_is_derived_with_weights),
 	    TEST(repeaters_give_one_dimension_a_pattern),
+	    TEST(conditions_are_derived),
 	    TEST(what_is_no_weight_counts_as_one),
 	    TEST(configurations_without_use_are_refused),
 	    TEST(results_suggest_dimensions),

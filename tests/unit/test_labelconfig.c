@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "json/out.h"
 #include "labelstudio/labelconfig.h"
 #include "labelstudio/nameset.h"
 #include "labelstudio/tag.h"
@@ -377,6 +378,183 @@ per_region_changes_what_draws_nothing(void **state)
 	assert_false(control(&r, "no")->per_region);
 }
 
+/* The conditions of a control, as JSON with single quotes. */
+static const char *
+shown_when(struct arena *a, const char *xml, const char *name)
+{
+	struct labelconfig r = parse_ok(a, xml);
+	struct json_object *o = condition_write(&control(&r, name)->visible_when);
+	struct buf b = BUF_INIT;
+	struct str text;
+
+	assert_int_equal(json_out_write(&b, o, false), ERR_OK);
+	json_out_free(o);
+	for (size_t i = 0; i < b.n; i++)
+		if (b.s[i] == '"')
+			b.s[i] = '\'';
+	text = arena_str(a, buf_text(&b));
+	buf_free(&b);
+	return text.s;
+}
+
+#define QUESTION                                                                           \
+	"<Choices name='q' toName='t'><Choice value='Yes'/><Choice value='No' "            \
+	"alias='N'/><Choice value='N' alias='Z'/></Choices>"
+#define WHEN(kind) " visibleWhen='" kind "'"
+#define OF(name) " whenTagName='" name "'"
+#define CHOICES(names) " whenChoiceValue='" names "'"
+#define LABELS(names) " whenLabelValue='" names "'"
+#define YES "{'when':'choice-selected','control':'q','choices':['Yes']}"
+
+static void
+conditions_of_controls(void **state)
+{
+	static const struct {
+		const char *xml, *conditions;
+	} rows[] = {
+	    {"<Rating name='x' toName='t'/>", "[]"},
+	    {"<Rating name='x' toName='t'" WHEN("choice-selected") OF("q")
+		    CHOICES("Yes") "/>",
+		"[" YES "]"},
+	    {"<Rating name='x' toName='t'" WHEN("choice-selected") OF("q") "/>",
+		"[{'when':'choice-selected','control':'q'}]"},
+	    {"<Rating name='x' toName='t'" WHEN("choice-selected") "/>",
+		"[{'when':'choice-selected'}]"},
+	    {"<Rating name='x' toName='t'" WHEN("choice-unselected") OF("q")
+		    CHOICES("Yes") "/>",
+		"[{'when':'choice-unselected','control':'q','choices':['Yes']}]"},
+	    {"<Rating name='x' toName='t' VISIBLEWHEN='choice-selected' "
+	     "whentagname='q' whenchoicevalue='Yes'/>",
+		"[" YES "]"},
+	    /* Lists, and choices by what results have for them. */
+	    {"<Rating name='x' toName='t'" WHEN("choice-selected") OF("q")
+		    CHOICES("Yes, No,What") "/>",
+		"[{'when':'choice-selected','control':'q','choices':['Yes, "
+		"No,What','Yes','N','What']}]"},
+	    {"<Rating name='x' toName='t'" WHEN("choice-selected") OF("q")
+		    CHOICES("N") "/>",
+		"[{'when':'choice-selected','control':'q','choices':['N']}]"},
+	    {"<Rating name='x' toName='t'" WHEN("choice-selected") OF("q")
+		    CHOICES("Z") "/>",
+		"[{'when':'choice-selected','control':'q','choices':['Z']}]"},
+	    {"<Rating name='x' toName='t'" WHEN("choice-selected") OF("none")
+		    CHOICES("No") "/>",
+		"[{'when':'choice-selected','control':'none','choices':['No']}]"},
+	    /* Regions. */
+	    {"<Rating name='x' toName='t'" WHEN("region-selected") "/>",
+		"[{'when':'region-selected'}]"},
+	    {"<Rating name='x' toName='t'" WHEN("region-selected") OF("box") LABELS("Car")
+		    CHOICES("Yes") "/>",
+		"[{'when':'region-selected','control':'box','labels':['Car']}]"},
+	    {"<Rating name='x' toName='t' perRegion='true'" LABELS("Car") "/>",
+		"[{'when':'region-selected','labels':['Car']}]"},
+	    {"<Rating name='x' toName='t' perRegion='true'" WHEN("region-selected")
+		    OF("box") LABELS("Car") "/>",
+		"[{'when':'region-selected','control':'box','labels':['Car']}]"},
+	    {"<Rating name='x' toName='t' perRegion='true'" WHEN("choice-selected") OF("q")
+		    LABELS("Car") "/>",
+		"[{'when':'region-selected','labels':['Car']},{'when':'choice-selected',"
+		"'control':'q'}]"},
+	    /* No conditions. */
+	    {"<Rating name='x' toName='t'" LABELS("Car") "/>", "[]"},
+	    {"<Rating name='x' toName='t'" OF("q") "/>", "[]"},
+	    {"<Rating name='x' toName='t'" WHEN("no-region-selected") "/>", "[]"},
+	    {"<Rating name='x' toName='t'" WHEN("unheard") OF("q") CHOICES("Yes") "/>",
+		"[]"},
+	    {"<Rating name='x' toName='t'" WHEN("") OF("q") "/>", "[]"},
+	    {"<View" WHEN("choice-selected") OF("q") "/><Rating name='x' toName='t'/>",
+		"[]"},
+	    {"<View" WHEN("choice-selected") OF("q") "><Choices name='y' "
+						     "toName='t'/></View>"
+						     "<Rating name='x' toName='t'/>",
+		"[]"},
+	    /* A choice alone. */
+	    {"<Rating name='x' toName='t'" CHOICES("Yes") OF("q") "/>",
+		"[{'when':'choice-selected','choices':['Yes']}]"},
+	    /* Views around it, one in another, and elements that are no views. */
+	    {"<View" WHEN("choice-selected") OF("q") CHOICES("Yes") "><Rating name='x' "
+								    "toName='t'/></View>",
+		"[" YES "]"},
+	    {"<View" WHEN("region-selected") "><View><Collapse" WHEN("choice-selected")
+		    OF("q") CHOICES("Yes") "><Rating name='x' toName='t'" WHEN("choice-"
+									       "unselected")
+			OF("r") "/></Collapse></View></View>",
+		"[{'when':'choice-unselected','control':'r'}," YES
+		",{'when':'region-selected'}]"},
+	    {"<Choices name='y' toName='t'" WHEN("choice-selected") OF("q")
+		    CHOICES("Yes") "><View><Rating name='x' toName='t'/></View></Choices>",
+		"[" YES "]"},
+	    /* What shows the control that is asked. */
+	    {"<Choices name='y' toName='t'" WHEN("choice-selected") OF("q")
+		    CHOICES("Yes") "/><Rating name='x' toName='t'" WHEN("choice-selected")
+			OF("y") "/>",
+		"[{'when':'choice-selected','control':'y'}," YES "]"},
+	    {"<Choices name='y' toName='t'" WHEN("choice-selected") OF("q")
+		    CHOICES("Yes") "/><Rating name='x' toName='t'" WHEN("choice-unselected")
+			OF("y") "/>",
+		"[{'when':'choice-unselected','control':'y','shown':[" YES "]}]"},
+	    {"<View" WHEN("choice-selected") OF("q")
+		    CHOICES("Yes") "><Choices name='y' toName='t'/><Rating name='x' "
+				   "toName='t'" WHEN("choice-selected") OF("y") "/></View>",
+		"[{'when':'choice-selected','control':'y'}," YES "]"},
+	    /* In a circle. */
+	    {"<Choices name='y' toName='t'" WHEN("choice-selected") OF(
+		 "x") "/><Choices name='x' toName='t'" WHEN("choice-selected") OF("y") "/>",
+		"[{'when':'choice-selected','control':'y'},{'when':'choice-selected',"
+		"'control':'x'}]"},
+	    {"<Choices name='x' toName='t'" WHEN("choice-unselected") OF("x") "/>",
+		"[{'when':'choice-unselected','control':'x','shown':[{'when':'choice-"
+		"unselected','control':'x'}]}]"},
+	    /* Labels that have no items of their own. */
+	    {"<Labels name='l' toName='v'><Label value='Man'/></Labels><VideoRectangle "
+	     "name='b' toName='v'/><Rating name='x' toName='v'" WHEN("region-selected")
+		    OF("l") LABELS("Man") "/>",
+		"[{'when':'region-selected','control':'b','labels':['Man']}]"},
+	};
+
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		const char *xml =
+		    arena_printf(*state, "<View>" QUESTION "%s</View>", rows[i].xml);
+		const char *is = shown_when(*state, xml, "x");
+
+		if (strcmp(is, rows[i].conditions) != 0)
+			fail_msg("%s: %s", xml, is);
+	}
+	assert_string_equal(
+	    shown_when(*state,
+		"<Repeater indexFlag='I'><Choices name='q_I' toName='t'/><View" WHEN(
+		    "choice-selected") OF("q_I") "><Rating name='x_I' toName='t'/></View>"
+						 "</Repeater>",
+		"x_{{idx}}"),
+	    "[{'when':'choice-selected','control':'q_{{idx}}'}]");
+}
+
+/* More conditions than anybody writes are cut, and take no time. */
+static void
+many_conditions(void **state)
+{
+	struct buf b = BUF_INIT;
+	struct labelconfig r;
+
+	buf_puts(&b, "<View>");
+	for (int i = 0; i < 200; i++)
+		buf_printf(&b, "<View visibleWhen='choice-unselected' whenTagName='c%d'>",
+		    i % 100);
+	for (int i = 0; i < 2000; i++)
+		buf_printf(&b,
+		    "<Choices name='c%d' toName='t' visibleWhen='choice-selected' "
+		    "whenTagName='c%d'/>",
+		    i, i + 1);
+	for (int i = 0; i < 200; i++)
+		buf_puts(&b, "</View>");
+	buf_puts(&b, "</View>");
+	r = parse_ok(*state, b.s);
+	assert_int_equal(r.n, 2000);
+	for (size_t i = 0; i < r.n; i++)
+		assert_int_equal(r.controls[i].visible_when.n, 64);
+	buf_free(&b);
+}
+
 static void
 malformed_texts_name_their_place(void **state)
 {
@@ -506,7 +684,9 @@ no_memory_is_an_error(void **state)
 {
 	static const char xml[] =
 	    "<View>" IMAGE "<Repeater indexFlag='I'><Labels name='aI' toName='img'>"
-	    "<Label value='x'/></Labels></Repeater></View>";
+	    "<Label value='x' alias='y'/></Labels><View" WHEN("choice-unselected")
+		OF("aI") "><Choices name='bI' toName='img' perRegion='true'" CHOICES("a,b")
+		    LABELS("x") "/></View></Repeater></View>";
 	enum err err = ERR_MEMORY;
 	size_t failures = 0;
 
@@ -664,6 +844,8 @@ main(void)
 		labels_follow_the_shape_beside_them, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		per_region_changes_what_draws_nothing, setup, teardown),
+	    cmocka_unit_test_setup_teardown(conditions_of_controls, setup, teardown),
+	    cmocka_unit_test_setup_teardown(many_conditions, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		malformed_texts_name_their_place, setup, teardown),
 	    cmocka_unit_test_setup_teardown(nothing_external_is_loaded, setup, teardown),

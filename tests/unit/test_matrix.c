@@ -373,6 +373,75 @@ nobody_needs_to_be_told(void **state)
 	assert_true(m.cells[0] == 1.0);
 }
 
+/* A dimension over the control `tag` that is shown where q is Yes. */
+static struct dimension
+follow_up(int64_t id, const char *tag, const char *metric, double weight)
+{
+	struct dimension d = dimension_of(id, tag, metric, weight);
+	struct store_dimension *row = arena_calloc(a, 1, sizeof(*row));
+
+	*row = *d.row;
+	row->extraction_params = STR("{\"visible_when\":[{\"when\":\"choice-selected\","
+				     "\"control\":\"q\",\"choices\":[\"Yes\"]}]}");
+	assert_int_equal(dimension_init(a, row, &d), ERR_OK);
+	assert_true(d.usable);
+	return d;
+}
+
+static void
+what_nobody_was_asked_does_not_count(void **state)
+{
+	struct dimension d[] = {dimension_of(1, "q", "exact_match", 1.0),
+	    follow_up(2, "w", "exact_match", 3.0),
+	    dimension_of(3, "p", "exact_match", 1.0)};
+	struct matrix_side sides[] = {
+	    side_of(1, "[" CHOICE("q", "No") "," CHOICE("p", "a") "]"),
+	    side_of(2, "[" CHOICE("q", "No") "," CHOICE("p", "b") "]"),
+	    side_of(
+		3, "[" CHOICE("q", "Yes") "," CHOICE("w", "x") "," CHOICE("p", "a") "]"),
+	    side_of(4, "[" CHOICE("q", "Yes") "," CHOICE("p", "a") "]"),
+	    /* An answer left behind, one that does not even parse. */
+	    side_of(5, "[" CHOICE("q", "No") "," CHOICE("w", "x") "," CHOICE("p", "a") "]"),
+	    side_of(6,
+		"[" CHOICE("q", "No") ",{\"from_name\":\"w\",\"type\":\"choices\","
+				      "\"value\":3}," CHOICE("p", "a") "]")};
+
+	(void)state;
+	/* Between two who said No the follow-up weighs nothing; between No and Yes it is
+	 * an empty side; between two who said Yes both were asked. */
+	assert_string_equal(compute(sides, 2, d, 2), "[1 1][1 1]");
+	assert_string_equal(compute(sides, 2, d, 3), "[1 0.5][0.5 1]");
+	assert_string_equal(compute(sides + 2, 2, d, 3),
+	    "[1 0.40000000000000002]"
+	    "[0.40000000000000002 1]");
+	assert_string_equal(compute(sides + 1, 2, d, 2), "[1 0][0 1]");
+	/* Yes without an answer and No are both empty. */
+	assert_string_equal(compute(sides + 3, 2, d + 1, 1), "[1 1][1 1]");
+	/* What was left behind does not count. */
+	assert_string_equal(compute(sides + 4, 2, d, 3), "[1 1][1 1]");
+	assert_string_equal(compute(sides + 2, 3, d + 1, 1), "[1 0 0][0 1 1][0 1 1]");
+	/* Alone, it is null for two who were not asked; the diagonal stays. */
+	assert_string_equal(compute(sides, 3, d + 1, 1), "[1 - 0][- 1 0][0 0 1]");
+	assert_string_equal(warned, "");
+}
+
+/* Two rows of one annotation are hidden alike, and nobody has no evidence. */
+static void
+hidden_sides_may_be_the_same(void **state)
+{
+	struct dimension d = follow_up(2, "w", "exact_match", 1.0);
+	struct matrix_side sides[] = {side_of(1, "[" CHOICE("q", "No") "]"),
+	    side_of(2, "[" CHOICE("q", "No") "]"), side_of(0, NULL), side_of(4, "[{"), {0}};
+
+	(void)state;
+	sides[4] = sides[0];
+	assert_string_equal(compute(sides, 5, &d, 1),
+	    "[1 - - - -][- 1 - - -][- - - - -][- - - 1 -][- - - - 1]");
+	sides[0] = sides[4] = side_of(1, "[" CHOICE("q", "Yes") "]");
+	assert_string_equal(compute(sides, 5, &d, 1),
+	    "[1 1 - - -][1 1 - - 1][- - - - -][- - - 1 -][- 1 - - 1]");
+}
+
 #define BOX(x)                                                                             \
 	"{\"from_name\":\"b\",\"type\":\"rectanglelabels\",\"value\":{\"x\":" x            \
 	",\"y\":1,\"width\":50,\"height\":7,\"rotation\":0,\"rectanglelabels\":[\"c\"]}}"
@@ -449,9 +518,10 @@ symmetry_is_to_the_bit(void **state)
 static void
 memory_ends(void **state)
 {
-	struct dimension d = dimension_of(1, "b", "bbox_iou", 1.0);
-	struct matrix_side sides[] = {side_of(1, "[" BOX("1") "," BOX("2") "]"),
-	    side_of(2, "[" BOX("1") "," BOX("2.5") "]")};
+	struct dimension d = follow_up(1, "b", "bbox_iou", 1.0);
+	struct matrix_side sides[] = {
+	    side_of(1, "[" BOX("1") "," BOX("2") "," CHOICE("q", "Yes") "]"),
+	    side_of(2, "[" BOX("1") "," BOX("2.5") "," CHOICE("q", "No") "]")};
 	int failed = 0;
 
 	(void)state;
@@ -487,6 +557,8 @@ main(void)
 	    TEST(an_unusable_dimension_does_not_count),
 	    TEST(a_service_that_is_away_makes_null),
 	    TEST(nobody_needs_to_be_told),
+	    TEST(what_nobody_was_asked_does_not_count),
+	    TEST(hidden_sides_may_be_the_same),
 	    TEST(costs_are_limited_before_the_work),
 	    TEST(symmetry_is_to_the_bit),
 	    TEST(memory_ends),
