@@ -34,9 +34,9 @@ keep_values(struct arena *a, struct str list, struct condition *c)
 
 	if (list.n == 0)
 		return true;
-	list = arena_str(a, list);
 	for (size_t i = 0; i < list.n; i++)
 		pieces += list.s[i] == ',';
+	list = arena_str(a, list);
 	c->values = arena_calloc(a, pieces + 1, sizeof(*c->values));
 	if (list.s == NULL || c->values == NULL)
 		return false;
@@ -83,8 +83,7 @@ conditiondraft_add(struct arena *a, const char **attributes, struct str control,
 		c = (struct condition){.when = CONDITION_CHOICE_SELECTED};
 	if (c.when != CONDITION__MAX)
 		err = put(a, c, of_regions ? labels : choices, nodes);
-	/* What speaks of regions speaks of those with a label, whatever else it asks for.
-	 */
+	/* What speaks of regions speaks of those with a label, whatever else it asks. */
 	if (err == ERR_OK && !of_regions && labels.s != NULL &&
 	    str_is(attribute(attributes, "perRegion"), "true"))
 		err = put(a, (struct condition){.when = CONDITION_REGION_SELECTED}, labels,
