@@ -39,20 +39,16 @@ take_number(struct cursor *c, int digits, int max, int *r)
 }
 
 static bool
-take_fraction(struct cursor *c, int *micros)
+take_fraction(struct cursor *c, int64_t *atto)
 {
-	int unit = 100000;
+	const char *first;
 
-	*micros = 0;
 	if (!take_one_of(c, '.', ','))
 		return true;
-	if (c->p == c->end || !is_digit(*c->p))
-		return false;
-	for (; c->p < c->end && is_digit(*c->p); c->p++) {
-		*micros += (*c->p - '0') * unit;
-		unit /= 10;
-	}
-	return true;
+	for (first = c->p; c->p < c->end && is_digit(*c->p);)
+		c->p++;
+	*atto = decimal_fraction(first, (size_t)(c->p - first));
+	return c->p > first;
 }
 
 static bool
@@ -97,6 +93,15 @@ days_of(int y, int m, int d)
 	return (int64_t)era * 146097 + (year * 365 + year / 4 - year / 100 + day) - 719468;
 }
 
+bool
+datetime_days(int year, int month, int day, int64_t *r)
+{
+	if (year < 0 || year > 9999 || !date_exists(year, month, day))
+		return false;
+	*r = days_of(year, month, day);
+	return true;
+}
+
 /* The way back (the same source, civil_from_days), for days not before the year 0. */
 static void
 date_of(int64_t days, int *y, int *m, int *d)
@@ -130,21 +135,17 @@ write_utc(int64_t days, int64_t seconds, int micros, char out[static DATETIME_RO
 	return true;
 }
 
-/* HH:MM[:SS[.f]] and what follows; a date alone is its midnight. */
+/* HH:MM[:SS[.f]] and what follows, from midnight on: `atto` beside the seconds. */
 static bool
-take_time(struct cursor *c, int64_t *seconds, int *micros)
+take_time(struct cursor *c, int64_t *seconds, int64_t *atto)
 {
 	int h, m, sec = 0, offset;
 
-	*seconds = *micros = 0;
-	if (c->p == c->end)
-		return true;
-	if ((!take_one_of(c, 'T', 't') && !take_one_of(c, ' ', ' ')) ||
-	    !take_number(c, 2, 23, &h) || !take_one_of(c, ':', ':') ||
+	if (!take_number(c, 2, 23, &h) || !take_one_of(c, ':', ':') ||
 	    !take_number(c, 2, 59, &m))
 		return false;
 	if (take_one_of(c, ':', ':') &&
-	    (!take_number(c, 2, 59, &sec) || !take_fraction(c, micros)))
+	    (!take_number(c, 2, 59, &sec) || !take_fraction(c, atto)))
 		return false;
 	if (!take_offset(c, &offset))
 		return false;
@@ -152,39 +153,62 @@ take_time(struct cursor *c, int64_t *seconds, int *micros)
 	return c->p == c->end;
 }
 
-/* The day since 1970, and what is to be added to its midnight. */
+/* The day since 1970, and what is to be added to its midnight; a date alone is that. */
 static bool
-take_all(struct str s, int64_t *day, int64_t *seconds, int *micros)
+take_all(struct str s, int64_t *day, int64_t *seconds, int64_t *atto)
 {
 	struct cursor c = {s.s, s.s + s.n};
 	int y, m, d;
 
+	*seconds = *atto = 0;
 	if (s.n == 0 || !take_number(&c, 4, 9999, &y) || !take_one_of(&c, '-', '-') ||
 	    !take_number(&c, 2, 12, &m) || !take_one_of(&c, '-', '-') ||
-	    !take_number(&c, 2, 31, &d) || !date_exists(y, m, d))
+	    !take_number(&c, 2, 31, &d) || !datetime_days(y, m, d, day))
 		return false;
-	*day = days_of(y, m, d);
-	return take_time(&c, seconds, micros);
+	if (c.p == c.end)
+		return true;
+	return (take_one_of(&c, 'T', 't') || take_one_of(&c, ' ', ' ')) &&
+	    take_time(&c, seconds, atto);
+}
+
+static int
+micros_of(int64_t atto)
+{
+	return (int)(atto / (DECIMAL_ONE / 1000000));
 }
 
 bool
 datetime_read(struct str s, char out[static DATETIME_ROOM])
 {
-	int64_t day, seconds;
-	int micros;
+	int64_t day, seconds, atto;
 
-	return take_all(s, &day, &seconds, &micros) && write_utc(day, seconds, micros, out);
+	return take_all(s, &day, &seconds, &atto) &&
+	    write_utc(day, seconds, micros_of(atto), out);
 }
 
 bool
 datetime_seconds(struct str s, double *r)
 {
-	int64_t day, seconds;
-	int micros;
+	int64_t day, seconds, atto;
 
-	if (!take_all(s, &day, &seconds, &micros))
+	if (!take_all(s, &day, &seconds, &atto))
 		return false;
-	*r = (double)(day * 86400 + seconds) + micros / 1e6;
+	*r = (double)(day * 86400 + seconds) + micros_of(atto) / 1e6;
+	return true;
+}
+
+bool
+datetime_exact(struct str s, struct decimal *r)
+{
+	struct cursor c = {s.s, s.s + s.n};
+	int64_t day, seconds = 0, atto = 0;
+
+	if (!take_all(s, &day, &seconds, &atto)) {
+		day = seconds = atto = 0;
+		if (s.n == 0 || !take_time(&c, &seconds, &atto))
+			return false;
+	}
+	*r = (struct decimal){day * 86400 + seconds, atto};
 	return true;
 }
 

@@ -54,6 +54,46 @@ texts_that_are_times(void **state)
 }
 
 static void
+fractions_are_kept(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t whole, atto;
+	} rows[] = {
+	    {"2020-06-15T19:52:31.295Z", 1592250751, 295000000000000000},
+	    {"2020-06-15T19:52:31.123456789012345678999", 1592250751, 123456789012345678},
+	    {"2020-06-15 19:52:31,000000001+02:00", 1592243551, 1000000000},
+	    {"1969-12-31T23:59:59.75Z", -1, 750000000000000000},
+	    {"2020-06-15", 1592179200, 0},
+	    /* Times alone. */
+	    {"14:05:30.245", 50730, 245000000000000000},
+	    {"14:05:30.245Z", 50730, 245000000000000000},
+	    {"14:05:30", 50730, 0},
+	    {"14:05", 50700, 0},
+	    {"00:00:00", 0, 0},
+	    {"23:59:59.999999999", 86399, 999999999000000000},
+	    {"00:30:00+01:00", -1800, 0},
+	};
+	static const char *const bad[] = {"24:00:00", "14:60", "14:05:60", "14",
+	    "14:", "14:5", "4:05", "14:05:30.", "14:05:30 x", "T14:05:30", "14:05:30.245 ",
+	    ""};
+	struct decimal r;
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		if (!datetime_exact(str_of(rows[i].text), &r))
+			fail_msg("refused: %s", rows[i].text);
+		if (r.whole != rows[i].whole || r.atto != rows[i].atto)
+			fail_msg("%s is %lld and %lld", rows[i].text, (long long)r.whole,
+			    (long long)r.atto);
+	}
+	for (size_t i = 0; i < N_OF(bad); i++)
+		if (datetime_exact(str_of(bad[i]), &r))
+			fail_msg("taken: %s", bad[i]);
+	assert_false(datetime_exact((struct str){0}, &r));
+}
+
+static void
 texts_that_are_none(void **state)
 {
 	static const char *const bad[] = {"", "2024", "2024-03", "20240301T091502Z",
@@ -131,6 +171,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(texts_that_are_times),
+	    cmocka_unit_test(fractions_are_kept),
 	    cmocka_unit_test(texts_that_are_none),
 	    cmocka_unit_test(years_that_mysql_does_not_hold),
 	    cmocka_unit_test(unix_seconds),
