@@ -96,6 +96,37 @@ json_number(const struct json *j, double *r)
 	return true;
 }
 
+static bool
+in_number(char c)
+{
+	return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' ||
+	    (c | 32) == 'e';
+}
+
+/* Nodes of numbers keep no place; their keys do. */
+struct str
+json_number_text(const struct json *object, const char *key)
+{
+	const struct json *j = json_get(object, key);
+	double number;
+	const char *p, *first, *end;
+	struct str name, text;
+
+	if (!json_number(j, &number))
+		return (struct str){0};
+	name = json_str(j - 1);
+	text = object->block->text;
+	end = text.s + text.n;
+	if ((uintptr_t)name.s <= (uintptr_t)text.s || (uintptr_t)name.s >= (uintptr_t)end)
+		return (struct str){0};
+	/* Behind it a quote, white space and a colon. */
+	for (p = name.s + name.n; p < end && *p != '-' && (*p < '0' || *p > '9');)
+		p++;
+	for (first = p; p < end && in_number(*p);)
+		p++;
+	return (struct str){first, (size_t)(p - first)};
+}
+
 bool
 json_number_loose(const struct json *j, double *r)
 {

@@ -83,6 +83,12 @@ struct str json_str(const struct json *j);
 /* Whether `j` is a number; it is then stored in *r, integers converted. */
 bool json_number(const struct json *j, double *r);
 
+/*
+ * The text of a number that is a member of an object, as it was read: a double may not hold
+ * it. The absent one if there is no such number, or its key was written with escapes.
+ */
+struct str json_number_text(const struct json *object, const char *key);
+
 /* Whether `j` is a number, or an array of one number, or a string that is a whole number
  * token. */
 bool json_number_loose(const struct json *j, double *r);

@@ -345,6 +345,39 @@ texts_are_given_back(void **state)
 	assert_true(str_is(text, "{\"b\": [1, 2]}"));
 }
 
+static void
+numbers_are_given_back_as_they_were_read(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+	    {"{\"k\":1592250751.123456789}", "1592250751.123456789"},
+	    {"{\"k\" :\n\t -0.50e+1 }", "-0.50e+1"},
+	    {"{\"a\":1,\"k\":2,\"b\":[3]}", "2"},
+	    {"{\"k\":1,\"k\":2.0}", "2.0"},
+	    {"{\"k\":1,\"k\":\"2\"}", NULL},
+	    {"{\"\\u006b\":1.50}", NULL},
+	    {"{\"k\":\"1\"}", NULL},
+	    {"{\"k\":[1]}", NULL},
+	    {"{\"k\":null}", NULL},
+	    {"{}", NULL},
+	    {"[1]", NULL},
+	    {"{\"1\":1,\"2\":2,\"3\":3,\"4\":4,\"5\":5,\"6\":6,\"7\":7,\"8\":8,\"9\":9,"
+	     "\"10\":10,\"11\":11,\"12\":12,\"13\":13,\"14\":14,\"15\":15,\"16\":16,"
+	     "\"k\":17.00,\"18\":18}",
+		"17.00"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		struct str text = json_number_text(good(rows[i].in), "k");
+
+		if (rows[i].out == NULL ? text.s != NULL : !str_is(text, rows[i].out))
+			fail_msg("%s: %.*s", rows[i].in, STR_ARG(text));
+	}
+	assert_null(json_number_text(NULL, "k").s);
+}
+
 int
 main(void)
 {
@@ -357,6 +390,7 @@ main(void)
 	    TEST(equality_is_by_value),
 	    TEST(deep_and_wide_objects_are_compared_in_time),
 	    TEST(texts_are_given_back),
+	    TEST(numbers_are_given_back_as_they_were_read),
 	};
 
 	return cmocka_run_group_tests_name("json_value", tests, NULL, NULL);
