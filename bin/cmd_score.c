@@ -47,6 +47,8 @@ read_measure(struct arena *a, const struct json *doc, struct embeddings *embeddi
 	if (name.s == NULL)
 		return error_set(e, ERR_INPUT, "metric: a name is required");
 	err = measure_init(a, name, json_get(doc, "params"), r, e);
+	if (err == ERR_OK)
+		r->time_format = json_str(json_get(doc, "time_format"));
 	return err == ERR_OK ? add_embedder(embeddings, r, e) : err;
 }
 
@@ -71,8 +73,8 @@ read_values(struct arena *a, const struct json *doc, struct result values[static
 	return err;
 }
 
-/* {"metric","params","a","b"}; the control is told for the reader's sake and does not
- * change a score. */
+/* {"metric","params","time_format","a","b"}; the control is told for the reader's sake and
+ * does not change a score. */
 static enum err
 score_line(struct arena *a, struct str line, struct embeddings *embeddings, double *r,
     struct error *e)

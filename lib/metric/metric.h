@@ -90,11 +90,14 @@ struct measure {
 	const struct metric *metric;
 	struct params params;
 	const struct embedder *embedder; /* metric/embed.h; NULL: none is configured */
+	/* How the dates of spans are written, base/timeformat.h; absent: ISO 8601. */
+	struct str time_format;
 };
 
 /*
  * Make a measure out of a metric's name and its parameters (an object, null or NULL). It
- * has no embedder: where measure_embeds() the caller sets one that lives as long.
+ * has no embedder: where measure_embeds() the caller sets one that lives as long; and no
+ * `time_format`, which the caller sets where there is one.
  * ERR_UNKNOWN if there is no such metric or parameter, ERR_INPUT for a bad value,
  * ERR_MEMORY.
  */

@@ -58,6 +58,18 @@ shape_of(const struct measure *m, const struct item *place)
 	return own;
 }
 
+static enum err
+read_geometry(const struct measure *m, struct arena *a, const struct item *place,
+    struct region *r, struct error *e)
+{
+	const struct shape *shape = shape_table[r->shape];
+
+	if (shape->read_dated != NULL)
+		return shape->read_dated(
+		    a, place, m->time_format, &r->geometry, &r->extent, e);
+	return shape->read(a, place, &r->geometry, &r->extent, e);
+}
+
 /* What it carries, and what that weighs. */
 static enum err
 read_payload(const struct measure *m, struct arena *a, const struct item *item,
@@ -103,10 +115,7 @@ read_region(const struct measure *m, struct arena *a, const struct item *item,
 	r->shape = shape_of(m, place);
 	if (m->metric->payload == PAYLOAD_TEXT)
 		err = texts_read(a, &m->params, item, 1, &r->texts, e);
-	if (err == ERR_OK)
-		err = shape_table[r->shape]->read(
-		    a, place, &r->geometry, &r->extent, e);
-	return err;
+	return err == ERR_OK ? read_geometry(m, a, place, r, e) : err;
 }
 
 /*

@@ -39,6 +39,13 @@ struct shape {
 	enum err (*read)(struct arena *a, const struct item *item, const void **geometry_r,
 	    struct extent *extent_r, struct error *e);
 	/*
+	 * Of shapes that may lie between dates: the same where these are written in a
+	 * format (base/timeformat.h; absent: ISO 8601, as for read()). NULL for other
+	 * shapes.
+	 */
+	enum err (*read_dated)(struct arena *a, const struct item *item, struct str format,
+	    const void **geometry_r, struct extent *extent_r, struct error *e);
+	/*
 	 * Intersection over union of two geometries, in [0, 1]; 1 for identical ones, also
 	 * where the union is 0. ERR_MEMORY, or ERR_INPUT if a library gives up on the
 	 * geometry.

@@ -5,58 +5,144 @@
 #include <math.h>
 
 #include "base/datetime.h"
+#include "base/number.h"
+#include "base/timeformat.h"
 #include "metric/field.h"
 #include "metric/shapes.h"
 
+/*
+ * A number or a point in time, in seconds. All that a decimal holds (18 places, and 4e18 on
+ * either side of 0) is exact and is subtracted as it stands; of anything else the nearest
+ * double is.
+ */
+struct position {
+	bool is_exact;
+	struct decimal exact;
+	double nearest; /* of an exact one a double that keeps their order */
+};
+
 struct interval {
 	bool known;
-	double start, end; /* start <= end */
+	struct position start, end; /* start <= end */
 };
 
 struct span {
-	struct interval plain;	/* start and end as numbers or points in time, in seconds */
-	struct interval global; /* globalOffsets */
+	struct interval plain;	 /* start and end as numbers or points in time */
+	struct interval global;	 /* globalOffsets */
 	struct interval offsets; /* startOffset and endOffset, within .. */
 	struct str start, end;	 /* .. these elements */
 };
 
+static int
+compare(const struct position *a, const struct position *b)
+{
+	if (a->is_exact && b->is_exact)
+		return decimal_compare(&a->exact, &b->exact);
+	return (a->nearest > b->nearest) - (a->nearest < b->nearest);
+}
+
+/* (to - from) / (last - first), each subtraction exact where that is possible. */
+static double
+share(const struct position *from, const struct position *to, const struct position *first,
+    const struct position *last)
+{
+	double near = to->nearest - from->nearest,
+	       all_near = last->nearest - first->nearest;
+	struct decimal both, all;
+
+	if (!from->is_exact || !to->is_exact || !first->is_exact || !last->is_exact)
+		return all_near > 0.0 ? near / all_near : 1.0;
+	both = decimal_subtract(&to->exact, &from->exact);
+	all = decimal_subtract(&last->exact, &first->exact);
+	return decimal_ratio(&both, &all);
+}
+
+/* Two that have something in common leave no gap: their union is all from the first start
+ * to the last end. */
 static double
 interval_iou(const struct interval *a, const struct interval *b)
 {
-	double both = fmin(a->end, b->end) - fmax(a->start, b->start);
+	int starts = compare(&a->start, &b->start), ends = compare(&a->end, &b->end);
+	const struct position *from = starts > 0 ? &a->start : &b->start;
+	const struct position *to = ends < 0 ? &a->end : &b->end;
 
-	return shape_iou(both > 0.0 ? both : 0.0, a->end - a->start, b->end - b->start,
-	    a->start == b->start && a->end == b->end);
+	if (starts == 0 && ends == 0)
+		return 1.0;
+	if (compare(from, to) >= 0)
+		return 0.0;
+	return share(
+	    from, to, starts > 0 ? &b->start : &a->start, ends < 0 ? &b->end : &a->end);
 }
 
-/* A number, a text that is one, or a date and time. */
-static bool
-read_position(const struct json *j, double *r)
+static void
+set_exact(struct position *r, struct decimal v)
 {
+	*r = (struct position){true, v, decimal_double(&v)};
+}
+
+/* A number token. */
+static bool
+read_number(struct str token, struct position *r)
+{
+	struct decimal exact;
 	double v;
 
-	if (j == NULL || j->type == JSON_ARRAY)
+	if (!number_double(token, &v) || fabs(v) > FIELD_MAX)
 		return false;
-	if (!json_number_loose(j, &v) &&
-	    (j->type != JSON_STRING || !datetime_seconds(str_trim(json_str(j)), &v)))
-		return false;
-	if (fabs(v) > FIELD_MAX)
-		return false;
-	*r = v;
+	if (decimal_read(token, &exact))
+		set_exact(r, exact);
+	else
+		*r = (struct position){.nearest = v};
 	return true;
+}
+
+/* A text in the format, where there is one; one that is a number, or an ISO date or time.
+ */
+static bool
+read_text(struct str text, struct str format, struct position *r)
+{
+	struct decimal exact;
+
+	if (format.n > 0 && timeformat_read(format, text, &exact)) {
+		set_exact(r, exact);
+		return true;
+	}
+	if (read_number(text, r))
+		return true;
+	if (!datetime_exact(text, &exact))
+		return false;
+	set_exact(r, exact);
+	return true;
+}
+
+static bool
+read_position(
+    const struct json *object, const char *key, struct str format, struct position *r)
+{
+	const struct json *j = json_get(object, key);
+	char room[NUMBER_ROOM];
+	struct str token = json_number_text(object, key);
+	double v;
+
+	if (token.s != NULL)
+		return read_number(token, r);
+	if (json_number(j, &v))
+		return read_number((struct str){room, number_write(room, v)}, r);
+	return j != NULL && j->type == JSON_STRING &&
+	    read_text(str_trim(json_str(j)), format, r);
 }
 
 /* Both ends, put in order: a span drawn from its end to its start is the same span. */
 static struct interval
-read_interval(const struct json *object, const char *start, const char *end)
+read_interval(
+    const struct json *object, const char *start, const char *end, struct str format)
 {
-	struct interval v = {0};
+	struct interval v = {.known = false};
 
-	if (read_position(json_get(object, start), &v.start) &&
-	    read_position(json_get(object, end), &v.end))
-		v.known = true;
-	if (v.start > v.end) {
-		double s = v.start;
+	v.known = read_position(object, start, format, &v.start) &&
+	    read_position(object, end, format, &v.end);
+	if (v.known && compare(&v.start, &v.end) > 0) {
+		struct position s = v.start;
 
 		v.start = v.end;
 		v.end = s;
@@ -81,15 +167,17 @@ read_all(struct arena *a, const struct item *item, struct span *s, struct error 
 		err = read_path(a, json_get(item->value, "end"), &s->end);
 	if (err != ERR_OK)
 		return error_set(e, err, "%s", err_text(err));
-	s->global = read_interval(json_get(item->value, "globalOffsets"), "start", "end");
-	s->offsets = read_interval(item->value, "startOffset", "endOffset");
+	s->global = read_interval(
+	    json_get(item->value, "globalOffsets"), "start", "end", (struct str){0});
+	s->offsets =
+	    read_interval(item->value, "startOffset", "endOffset", (struct str){0});
 	return ERR_OK;
 }
 
 static struct extent
 extent_of(const struct interval *v)
 {
-	return v->known ? (struct extent){v->start, v->end, 0.0, 0.0}
+	return v->known ? (struct extent){v->start.nearest, v->end.nearest, 0.0, 0.0}
 			: (struct extent){-FIELD_MAX, FIELD_MAX, 0.0, 0.0};
 }
 
@@ -116,9 +204,37 @@ read_html(struct arena *a, const struct item *item, const void **geometry_r,
 	return ERR_OK;
 }
 
+/* Names the end that cannot be read, where it should have been written in a format. */
 static enum err
-read_span(struct arena *a, const struct item *item, const void **geometry_r,
-    struct extent *extent_r, struct error *e)
+refuse(const struct item *item, struct str format, struct error *e)
+{
+	static const char *const keys[] = {"start", "end"};
+	struct str unknown = timeformat_unknown(format);
+	struct position p;
+	int bad = read_position(item->value, keys[0], format, &p) ? 1 : 0;
+	struct str text = json_str(json_get(item->value, keys[bad]));
+
+	if (format.n == 0 || text.s == NULL)
+		return field_error(item, "start",
+		    "start and end must be numbers or dates, or startOffset and endOffset "
+		    "be given",
+		    e);
+	if (unknown.s != NULL)
+		return error_set(e, ERR_INPUT,
+		    "$[%u].value.%s: \"%.*s\" is no number and no ISO date, and %.*s of "
+		    "the "
+		    "time format \"%.*s\" is not known",
+		    item->index, keys[bad], STR_ARG(text), STR_ARG(unknown),
+		    STR_ARG(format));
+	return error_set(e, ERR_INPUT,
+	    "$[%u].value.%s: \"%.*s\" is not written as the time format \"%.*s\" says, and "
+	    "is no number and no ISO date",
+	    item->index, keys[bad], STR_ARG(text), STR_ARG(format));
+}
+
+static enum err
+read_dated(struct arena *a, const struct item *item, struct str format,
+    const void **geometry_r, struct extent *extent_r, struct error *e)
 {
 	struct span *s = arena_calloc(a, 1, sizeof(*s));
 	enum err err;
@@ -128,16 +244,20 @@ read_span(struct arena *a, const struct item *item, const void **geometry_r,
 	err = read_all(a, item, s, e);
 	if (err != ERR_OK)
 		return err;
-	s->plain = read_interval(item->value, "start", "end");
+	s->plain = read_interval(item->value, "start", "end", format);
 	if (!s->plain.known && !s->offsets.known)
-		return field_error(item, "start",
-		    "start and end must be numbers or dates, or startOffset and endOffset "
-		    "be given",
-		    e);
+		return refuse(item, format, e);
 	*extent_r = s->offsets.known ? (struct extent){-FIELD_MAX, FIELD_MAX, 0.0, 0.0}
 				     : extent_of(&s->plain);
 	*geometry_r = s;
 	return ERR_OK;
+}
+
+static enum err
+read_span(struct arena *a, const struct item *item, const void **geometry_r,
+    struct extent *extent_r, struct error *e)
+{
+	return read_dated(a, item, (struct str){0}, geometry_r, extent_r, e);
 }
 
 static double
@@ -180,7 +300,10 @@ cost(const void *geometry)
 	return 30.0;
 }
 
-const struct shape shape_span = {
-    .name = "span", .read = read_span, .overlap = overlap_span, .cost = cost};
+const struct shape shape_span = {.name = "span",
+    .read = read_span,
+    .read_dated = read_dated,
+    .overlap = overlap_span,
+    .cost = cost};
 const struct shape shape_html = {
     .name = "html", .read = read_html, .overlap = overlap_html, .cost = cost};

@@ -41,6 +41,8 @@ read_line(const char *file, unsigned line, struct arena *a, struct str text,
 	row.params = json_get(doc, "params");
 	row.a = json_get(doc, "a");
 	row.b = json_get(doc, "b");
+	row.time_format = json_str(json_get(doc, "time_format"));
+	row.exact = json_true(json_get(doc, "exact"));
 	row.error = json_str(json_get(doc, "error"));
 	if (row.metric.s == NULL || row.a == NULL || row.b == NULL ||
 	    json_number(json_get(doc, "score"), &row.score) == (row.error.s != NULL))
@@ -130,9 +132,11 @@ case_measure(struct arena *a, struct str metric, const struct json *params,
 	return ERR_OK;
 }
 
-enum err
-case_score(struct arena *a, struct str metric, const struct json *params,
-    const struct json *x, const struct json *y, double *r, struct error *e)
+/* As case_score(), with a format of dates. */
+static enum err
+score_dated(struct arena *a, struct str metric, const struct json *params,
+    struct str time_format, const struct json *x, const struct json *y, double *r,
+    struct error *e)
 {
 	const struct json *const docs[] = {x, y};
 	const struct prepared *side[2] = {NULL, NULL};
@@ -140,6 +144,8 @@ case_score(struct arena *a, struct str metric, const struct json *params,
 	struct measure m;
 	enum err err = case_measure(a, metric, params, &m, e);
 
+	if (err == ERR_OK)
+		m.time_format = time_format;
 	for (int i = 0; err == ERR_OK && i < 2; i++) {
 		struct result value;
 
@@ -159,6 +165,13 @@ case_score(struct arena *a, struct str metric, const struct json *params,
 		fail_msg("%.*s: %.17g", STR_ARG(metric), there);
 	*r = there;
 	return ERR_OK;
+}
+
+enum err
+case_score(struct arena *a, struct str metric, const struct json *params,
+    const struct json *x, const struct json *y, double *r, struct error *e)
+{
+	return score_dated(a, metric, params, (struct str){0}, x, y, r, e);
 }
 
 bool
@@ -193,6 +206,8 @@ is_turned(const struct json *j)
 static double
 tolerance(const struct case_row *row)
 {
+	if (row->exact)
+		return 0.0;
 	return str_starts(row->metric, "ellipse") || is_turned(row->a) || is_turned(row->b)
 	    ? TOLERANCE_TURNED
 	    : TOLERANCE;
@@ -208,8 +223,8 @@ case_check(void *context, struct arena *a, const struct case_row *row)
 	for (int turn = 0; turn < 2; turn++) {
 		struct error e = {0};
 		double score = -1.0;
-		enum err err = case_score(
-		    a, row->metric, row->params, sides[turn], sides[1 - turn], &score, &e);
+		enum err err = score_dated(a, row->metric, row->params, row->time_format,
+		    sides[turn], sides[1 - turn], &score, &e);
 
 		if (refused ? err != ERR_OK && str_is(row->error, e.text)
 			    : err == ERR_OK && fabs(score - row->score) <= tolerance(row))

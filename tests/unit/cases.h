@@ -1,5 +1,6 @@
 /*
- * Case files of metrics: a JSON object a line, with "metric", "params", "a", "b" and either
+ * Case files of metrics: a JSON object a line, with "metric", "params", "a", "b", of spans a
+ * "time_format", "exact" where the score must be the one to the bit, and either
  * the "score" or the "error" that is expected; lines that begin with # are comments.
  * Ownership: a row lives while it is visited.
  */
@@ -13,8 +14,10 @@ struct case_row {
 	unsigned line;
 	struct str metric;
 	const struct json *params, *a, *b;
+	struct str time_format; /* of spans; absent: ISO 8601 */
 	struct str error; /* the whole message; absent if a score is expected */
 	double score;
+	bool exact;
 };
 
 typedef void case_visit(void *context, struct arena *a, const struct case_row *row);
