@@ -100,6 +100,10 @@ extraction_text(struct arena *a, const struct control *c, struct str *r)
 		json_out_add(o, "visible_when", condition_write(&c->visible_when));
 		any = true;
 	}
+	if (c->time_format.s != NULL) {
+		json_out_add(o, "time_format", json_out_string(c->time_format));
+		any = true;
+	}
 	if (any)
 		return take_text(a, o, r);
 	json_out_free(o);
@@ -272,6 +276,7 @@ dimension_init(struct arena *a, const struct store_dimension *row, struct dimens
 		err = apply_label_weights(a, &d);
 	if (err == ERR_MEMORY)
 		return err;
+	d.measure.time_format = d.extraction.time_format;
 	d.usable = err == ERR_OK;
 	*r = d;
 	return ERR_OK;
@@ -302,6 +307,7 @@ dimension_settle(struct arena *a, struct dimension *d, const struct item *item)
 	err = measure_init(a, str_of(c.metric), NULL, &m, &why);
 	if (err != ERR_OK)
 		return err;
+	m.time_format = d->extraction.time_format;
 	d->measure = m;
 	return apply_label_weights(a, d) == ERR_MEMORY ? ERR_MEMORY : ERR_OK;
 }

@@ -18,6 +18,7 @@ struct configdraft_control {
 struct configdraft_object {
 	struct configdraft_object *next;
 	struct str tag;
+	struct str time_format;
 };
 
 void
@@ -153,6 +154,21 @@ add_control(struct configdraft *b, struct str element, const char **attributes,
 	return true;
 }
 
+/* Label Studio takes the names of attributes in any case. */
+static bool
+keep_time_format(
+    struct configdraft *b, const char **attributes, struct configdraft_object *o)
+{
+	for (; attributes[0] != NULL; attributes += 2) {
+		if (!str_eq_nocase(str_of(attributes[0]), STR("timeFormat")) ||
+		    attributes[1][0] == '\0')
+			continue;
+		o->time_format = arena_str(b->arena, str_of(attributes[1]));
+		return o->time_format.s != NULL;
+	}
+	return true;
+}
+
 static bool
 add_object(struct configdraft *b, struct str element, const char **attributes)
 {
@@ -168,7 +184,7 @@ add_object(struct configdraft *b, struct str element, const char **attributes)
 	o->tag = arena_str(b->arena, element);
 	*b->last_object = o;
 	b->last_object = &o->next;
-	return o->tag.s != NULL;
+	return o->tag.s != NULL && keep_time_format(b, attributes, o);
 }
 
 static bool
@@ -250,14 +266,17 @@ configdraft_close(struct configdraft *b)
 		b->depth--;
 }
 
-/* The tag of the first object of a control that there is. */
-static struct str
-object_tag(const struct configdraft *b, const struct str *tags, const struct control *c)
+/* What the first object of a control that there is says of it. */
+static void
+apply_object(const struct configdraft *b, const struct configdraft_object *const *objects,
+    struct control *c)
 {
 	for (size_t k = 0, i; k < c->n_to_names; k++)
-		if (nameset_find(&b->object_names, c->to_names[k], &i))
-			return tags[i];
-	return (struct str){0};
+		if (nameset_find(&b->object_names, c->to_names[k], &i)) {
+			c->object_tag = objects[i]->tag;
+			c->time_format = objects[i]->time_format;
+			return;
+		}
 }
 
 enum err
@@ -265,20 +284,21 @@ configdraft_finish(const struct configdraft *b, struct labelconfig *r)
 {
 	struct control *controls =
 	    arena_calloc(b->arena, b->control_names.n, sizeof(*controls));
-	struct str *tags = arena_calloc(b->arena, b->object_names.n, sizeof(*tags));
+	const struct configdraft_object **objects =
+	    arena_calloc(b->arena, b->object_names.n, sizeof(*objects));
 	struct conditiondraft *conditions =
 	    arena_calloc(b->arena, b->control_names.n, sizeof(*conditions));
 	size_t n = 0;
 
-	if (controls == NULL || tags == NULL || conditions == NULL)
+	if (controls == NULL || objects == NULL || conditions == NULL)
 		return ERR_MEMORY;
 	for (const struct configdraft_object *o = b->first_object; o != NULL; o = o->next)
-		tags[n++] = o->tag;
+		objects[n++] = o;
 	n = 0;
 	for (const struct configdraft_control *d = b->first_control; d != NULL;
 	     d = d->next) {
 		controls[n] = d->control;
-		controls[n].object_tag = object_tag(b, tags, &d->control);
+		apply_object(b, objects, &controls[n]);
 		controls[n].labels = d->labels.names;
 		conditions[n] = d->conditions;
 		controls[n++].n_labels = d->labels.n;

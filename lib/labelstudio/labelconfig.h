@@ -24,6 +24,9 @@ struct control {
 	size_t n_to_names;
 	/* Tag of its first object that exists ("Image"); absent if none does. */
 	struct str object_tag;
+	/* How that object's dates are written (TimeSeries timeFormat); absent if it does
+	 * not say. */
+	struct str time_format;
 	/* Label and Choice descendants: alias, else value; in document order, once each. */
 	struct str *labels;
 	size_t n_labels;

@@ -315,6 +315,41 @@ configurations_without_use_are_refused(void **state)
 	}
 }
 
+#define SERIES                                                                             \
+	"<View><TimeSeries name=\"ts\" value=\"$csv\" timeFormat=\"%d.%m.%Y "              \
+	"&quot;%H:%M\"/>"                                                                  \
+	"<TimeSeriesLabels name=\"span\" toName=\"ts\"><Label "                            \
+	"value=\"Run\"/></TimeSeriesLabels>"                                               \
+	"<Choices name=\"sure\" toName=\"ts\"><Choice value=\"yes\"/></Choices>"           \
+	"<Text name=\"t\" value=\"$t\"/><Rating name=\"all\" toName=\"t\"/></View>"
+
+static void
+the_format_of_dates_comes_along(void **state)
+{
+	static const char params[] = "{\"time_format\":\"%d.%m.%Y \\\"%H:%M\"}";
+	struct item region = {.shape = SHAPE_SPAN}, choice = {.type = STR_INIT("choices")};
+	struct dimension_rows r;
+	struct dimension d;
+
+	(void)state;
+	assert_int_equal(dimension_derive(a, STR(SERIES), (struct str){0}, &r, &e), ERR_OK);
+	assert_int_equal(r.n, 3);
+	assert_text(r.list[0].extraction_params, params);
+	assert_text(r.list[1].extraction_params, params);
+	assert_text(r.list[2].extraction_params, NULL);
+	for (size_t i = 0; i < r.n; i++) {
+		assert_int_equal(dimension_init(a, &r.list[i], &d), ERR_OK);
+		assert_true(d.usable);
+		assert_text(d.measure.time_format, i < 2 ? "%d.%m.%Y \"%H:%M" : NULL);
+	}
+	/* It stays where the values turn out to belong to regions. */
+	assert_int_equal(dimension_init(a, &r.list[1], &d), ERR_OK);
+	choice.region = &region;
+	assert_int_equal(dimension_settle(a, &d, &choice), ERR_OK);
+	assert_string_equal(d.measure.metric->name, "span_labels");
+	assert_text(d.measure.time_format, "%d.%m.%Y \"%H:%M");
+}
+
 /* ------------------------------------------------------------------ from results */
 
 static struct dimension_rows
@@ -463,7 +498,8 @@ rows_are_made_ready(void **state)
 	assert_true(d.usable);
 	assert_string_equal(d.measure.metric->name, "bbox_iou_threshold");
 	assert_true(d.measure.params.number[MPARAM_THRESHOLD] == 0.7);
-	assert_int_equal((int)d.measure.params.number[MPARAM_MATCHING], MATCHING_ONE_TO_ONE);
+	assert_int_equal(
+	    (int)d.measure.params.number[MPARAM_MATCHING], MATCHING_ONE_TO_ONE);
 	d = init("text_similarity_threshold", "", NULL);
 	assert_true(d.usable && d.measure.params.number[MPARAM_THRESHOLD] == 0.85);
 	d = init("exact_match", "null", NULL);
@@ -631,6 +667,11 @@ memory_ends(void **state)
 		assert_true(err == ERR_OK || err == ERR_MEMORY);
 		assert_true(err == ERR_MEMORY || d.usable);
 		failed += err == ERR_MEMORY;
+		arena_reset(small);
+		/* The format of dates takes some, too. */
+		err = dimension_derive(small, STR(SERIES), (struct str){0}, &rows, &e);
+		assert_true(err == ERR_OK || err == ERR_MEMORY);
+		assert_true(err == ERR_MEMORY || rows.list[0].extraction_params.n > 0);
 		arena_free(small);
 	}
 	assert_true(failed >= 5 && failed <= 500);
@@ -648,6 +689,7 @@ main(void)
 	    TEST(conditions_are_derived),
 	    TEST(what_is_no_weight_counts_as_one),
 	    TEST(configurations_without_use_are_refused),
+	    TEST(the_format_of_dates_comes_along),
 	    TEST(results_suggest_dimensions),
 	    TEST(what_is_known_is_not_suggested_again),
 	    TEST(many_names_are_suggested),

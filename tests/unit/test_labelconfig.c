@@ -227,6 +227,27 @@ names_are_unique_and_the_first_wins(void **state)
 }
 
 static void
+objects_say_how_dates_are_written(void **state)
+{
+	struct labelconfig r = parse_ok(*state,
+	    "<View><TimeSeriesLabels name='early' toName='ts'/>"
+	    "<TimeSeries name='ts' value='$csv' timeFormat='%m/%d/%Y %H:%M:%S.%f'/>"
+	    "<TimeSeries name='other' value='$csv' timeformat='%d &lt;%b&gt;'/>"
+	    "<TimeSeries name='iso' value='$csv' timeFormat=''/>"
+	    "<TimeSeriesLabels name='late' toName='ts'/>"
+	    "<Choices name='both' toName='nowhere,other,ts' perRegion='true'/>"
+	    "<TimeSeriesLabels name='plain' toName='iso,ts'/>"
+	    "<Choices name='lost' toName='nowhere' timeFormat='%Y'/></View>");
+
+	assert_str(control(&r, "early")->time_format, "%m/%d/%Y %H:%M:%S.%f");
+	assert_str(control(&r, "late")->time_format, "%m/%d/%Y %H:%M:%S.%f");
+	assert_str(control(&r, "both")->time_format, "%d <%b>");
+	assert_null(control(&r, "plain")->time_format.s);
+	assert_null(control(&r, "lost")->time_format.s);
+	assert_str(control(&r, "plain")->object_tag, "TimeSeries");
+}
+
+static void
 lists_of_objects(void **state)
 {
 	struct labelconfig r = parse_ok(*state,
@@ -686,7 +707,8 @@ no_memory_is_an_error(void **state)
 	    "<View>" IMAGE "<Repeater indexFlag='I'><Labels name='aI' toName='img'>"
 	    "<Label value='x' alias='y'/></Labels><View" WHEN("choice-unselected")
 		OF("aI") "><Choices name='bI' toName='img' perRegion='true'" CHOICES("a,b")
-		    LABELS("x") "/></View></Repeater></View>";
+		    LABELS("x") "/></View></Repeater>"
+	    "<TimeSeries name='ts' value='$t' timeFormat='%Y'/></View>";
 	enum err err = ERR_MEMORY;
 	size_t failures = 0;
 
@@ -836,6 +858,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(repeaters_make_patterns, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		names_are_unique_and_the_first_wins, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		objects_say_how_dates_are_written, setup, teardown),
 	    cmocka_unit_test_setup_teardown(lists_of_objects, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		nested_and_self_referencing_controls, setup, teardown),
