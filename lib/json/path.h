@@ -1,0 +1,50 @@
+/*
+ * JSON paths as RFC 9535 has them, less filters and descendants: names, indices, slices and
+ * wildcards, several in one pair of brackets too. Ownership: a path is in the arena handed
+ * in and points into its text.
+ */
+#ifndef JSON_PATH_H
+#define JSON_PATH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "json/json.h"
+
+/* Segments of a path, and selectors of a segment, at most. */
+#define JSON_PATH_SEGMENTS 64
+#define JSON_PATH_SELECTORS 64
+
+struct json_path_segment;
+
+struct json_path {
+	const struct json_path_segment *segments;
+	size_t n;
+};
+
+/* What a path selects, in the order of RFC 9535: that of the selectors, then of the value.
+ */
+struct json_nodes {
+	const struct json **list;
+	size_t n;
+};
+
+/*
+ * Read a path: "$.a['b c'][0,-1][1:3].*". ERR_INPUT, with the character where it goes
+ * wrong; filters, descendants and function calls are named. ERR_MEMORY.
+ */
+enum err json_path_parse(
+    struct arena *a, struct str text, struct json_path *r, struct error *e) ERR_WARN_UNUSED;
+
+/* Select from a value. Nothing that is there is no error: *r is empty then. ERR_MEMORY. */
+enum err json_path_select(struct arena *a, const struct json_path *path,
+    const struct json *root, struct json_nodes *r) ERR_WARN_UNUSED;
+
+/* A path with one more name, as text: "$.a" and "b c" give "$.a['b c']". Absent without
+ * memory. */
+struct str json_path_join(struct arena *a, struct str path, struct str name);
+
+#endif
