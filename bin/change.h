@@ -1,5 +1,5 @@
 /*
- * What `dimensions set` changes of a dimension: its options, read and checked.
+ * What `dimensions set` and `add` say of a dimension: its options, read and checked.
  * Ownership: what is read points into the arguments or is in the session's arena.
  */
 #ifndef BIN_CHANGE_H
@@ -19,10 +19,15 @@ enum {
 	CHANGE_WEIGHT,
 	CHANGE_LABEL_WEIGHTS,
 	CHANGE_ACTIVE,
-	CHANGE__MAX
+	CHANGE__MAX,
+	/* Of `dimensions add`, which has the control in place of the dimension. */
+	CHANGE_CONTROL = CHANGE_DIMENSION,
+	CHANGE_PATH = CHANGE__MAX,
+	CHANGE__ALL
 };
 
 extern const struct option_row change_options[CHANGE__MAX + 1];
+extern const struct option_row change_add_options[CHANGE__ALL + 1];
 
 /*
  * Put what the options say over `d`; *fields_r has the bits of what they say (enum

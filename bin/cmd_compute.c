@@ -25,6 +25,7 @@ enum {
 	OPTION_DIMENSION,
 	OPTION_METRIC,
 	OPTION_PARAMS,
+	OPTION_PATH,
 	OPTION_SELECTION,
 	OPTION_UNNAMED,
 	OPTION_KEEP_GOING,
@@ -42,6 +43,11 @@ static const struct option_row options[] = {
     [OPTION_METRIC] = {"metric", "NAME",
 	"compare that dimension by this metric instead of its control's default", false},
     [OPTION_PARAMS] = {"params", "JSON", "parameters of that metric", false},
+    [OPTION_PATH] = {"path", "PATH",
+	"compare the part of each value of that dimension at this JSON path ($.a.b[*].c), "
+	"by "
+	"--metric or exactly",
+	false},
     [OPTION_SELECTION] = {"selection", "JSON",
 	"who takes part, as the HTTP endpoint takes it; default: all annotators, all "
 	"models",
@@ -204,6 +210,8 @@ read_options(struct job *j)
 		    &command_compute, "--format: \"%s\" is not json, table or csv", format);
 	if (given[OPTION_METRIC] != NULL && given[OPTION_DIMENSION] == NULL)
 		return command_usage(&command_compute, "--metric needs --dimension");
+	if (given[OPTION_PATH] != NULL && given[OPTION_DIMENSION] == NULL)
+		return command_usage(&command_compute, "--path needs --dimension");
 	if (given[OPTION_PARAMS] != NULL && given[OPTION_METRIC] == NULL)
 		return command_usage(&command_compute, "--params needs --metric");
 	j->one = given[OPTION_TASK] != NULL;
@@ -409,7 +417,10 @@ static enum err
 choose(struct job *j)
 {
 	const char *const *given = j->arguments->option;
-	enum err err = offline_choose(&j->offline, str_of(given[OPTION_DIMENSION]), &j->e);
+	struct str name = str_of(given[OPTION_DIMENSION]),
+		   path = str_of(given[OPTION_PATH]);
+	enum err err = path.s == NULL ? offline_choose(&j->offline, name, &j->e)
+				      : offline_pick(&j->offline, name, path, &j->e);
 
 	if (err == ERR_OK && given[OPTION_METRIC] != NULL)
 		err = offline_measure(&j->offline, str_of(given[OPTION_METRIC]),

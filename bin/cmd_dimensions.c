@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agreement/dimension.h"
 #include "agreement/follow.h"
 #include "agreement/render.h"
 #include "base/number.h"
@@ -29,7 +30,15 @@ static const struct option_row sync_options[] = {
     {0},
 };
 
-static const struct command list_command, set_command, sync_command;
+static const struct option_row remove_options[] = {
+    [CHANGE_PROJECT] = {"project", "ID", "the project", true},
+    [CHANGE_DIMENSION] = {"dimension", "ID|NAME", "which one: its id, name or control",
+	true},
+    {0},
+};
+
+static const struct command list_command, set_command, add_command, remove_command,
+    sync_command;
 
 struct job {
 	struct session s;
@@ -181,6 +190,93 @@ set(struct job *j)
 	return err == ERR_OK ? print_table(j, &d, 1) : err;
 }
 
+/* The dimension of the configuration, or of the results, over a control. */
+static const struct store_dimension *
+of_control(const struct job *j, struct str control)
+{
+	const struct store_dimension *found = NULL;
+
+	for (size_t i = 0; i < j->list.n; i++) {
+		const struct store_dimension *d = &j->list.items[i];
+
+		if (str_eq(d->control_tag, control) && !d->is_user_defined &&
+		    (found == NULL || (d->is_present && !found->is_present)))
+			found = d;
+	}
+	return found;
+}
+
+/* Its name, if nobody gave another, and its place behind all others. */
+static enum err
+place(struct job *j, struct str path, struct store_dimension *d)
+{
+	if (j->a->option[CHANGE_NAME] == NULL)
+		d->name = str_of(arena_printf(j->s.arena, "%.*s%.*s",
+		    STR_ARG(d->control_tag), (int)path.n - 1, path.s + 1));
+	if (d->name.s == NULL)
+		return error_memory(&j->s.e);
+	d->order = 0;
+	for (size_t i = 0; i < j->list.n; i++) {
+		if (str_eq(j->list.items[i].name, d->name))
+			return error_set(&j->s.e, ERR_INPUT,
+			    "--name: there is a dimension \"%.*s\" already, %" PRId64,
+			    STR_ARG(d->name), j->list.items[i].id);
+		if (j->list.items[i].order >= d->order)
+			d->order = j->list.items[i].order + 1;
+	}
+	return ERR_OK;
+}
+
+static enum err
+add(struct job *j)
+{
+	struct str control = str_of(j->a->option[CHANGE_CONTROL]);
+	struct str path = str_of(j->a->option[CHANGE_PATH]);
+	const struct store_dimension *of;
+	struct store_dimension d;
+	unsigned fields;
+	enum err err = load(j);
+
+	if (err != ERR_OK)
+		return err;
+	of = of_control(j, control);
+	if (of == NULL)
+		return error_set(&j->s.e, ERR_NOT_FOUND,
+		    "project %" PRId64 " has no control \"%.*s\"", j->project,
+		    STR_ARG(control));
+	err = dimension_over_path(j->s.arena, of, path, &d, &j->s.e);
+	if (err != ERR_OK)
+		return error_prefix(&j->s.e, "--path: ");
+	d.description = (struct str){0};
+	err = change_read(&j->s, j->a, &d, &fields);
+	if (err == ERR_OK)
+		err = place(j, path, &d);
+	if (err == ERR_OK)
+		err = store_dimension_add(j->s.store, &d, &d.id, &j->s.e);
+	return err == ERR_OK ? print_table(j, &d, 1) : err;
+}
+
+static enum err
+take_away(struct job *j)
+{
+	const struct store_dimension *d = NULL;
+	enum err err = load(j);
+
+	if (err == ERR_OK)
+		err = find(j, str_of(j->a->option[CHANGE_DIMENSION]), &d);
+	if (err == ERR_OK && !d->is_user_defined)
+		err = error_set(&j->s.e, ERR_INPUT,
+		    "--dimension: %" PRId64 " is of the labeling configuration; "
+		    "dimensions set --active false takes it out of the mean",
+		    d->id);
+	if (err == ERR_OK)
+		err = store_dimension_remove(j->s.store, j->project, d->id, &j->s.e);
+	if (err == ERR_OK)
+		printf(
+		    "The dimension %" PRId64 ", %.*s, is gone.\n", d->id, STR_ARG(d->name));
+	return err;
+}
+
 static int
 with_project(
     const struct command *c, const struct arguments *a, enum err (*work)(struct job *j))
@@ -220,6 +316,18 @@ run_set(const struct arguments *a)
 }
 
 static int
+run_add(const struct arguments *a)
+{
+	return with_project(&add_command, a, add);
+}
+
+static int
+run_remove(const struct arguments *a)
+{
+	return with_project(&remove_command, a, take_away);
+}
+
+static int
 run_sync(const struct arguments *a)
 {
 	return with_project(&sync_command, a, sync);
@@ -241,6 +349,25 @@ static const struct command set_command = {
 	    "fit the control, and its parameters are checked.",
 };
 
+static const struct command add_command = {
+    .name = "dimensions add",
+    .options = change_add_options,
+    .run = run_add,
+    .doc = "make a dimension of a part of the values of a control",
+    .more =
+	"The path is one of RFC 9535: names, indices, slices and wildcards. It begins at "
+	"the value of each item ($.reactcode.mood), or at what stands there under the "
+	"control's type ($.mood). What it picks is compared by any metric: numbers, texts, "
+	"names, or geometries.",
+};
+
+static const struct command remove_command = {
+    .name = "dimensions remove",
+    .options = remove_options,
+    .run = run_remove,
+    .doc = "take away a dimension that was made with add",
+};
+
 static const struct command sync_command = {
     .name = "dimensions sync",
     .options = sync_options,
@@ -251,11 +378,11 @@ static const struct command sync_command = {
 };
 
 static const struct command *const actions[] = {
-    &list_command, &set_command, &sync_command, NULL};
+    &list_command, &set_command, &add_command, &remove_command, &sync_command, NULL};
 
 const struct command command_dimensions = {
     .name = "dimensions",
-    .rest = "list|set|sync",
+    .rest = "list|set|add|remove|sync",
     .doc = "see and change what a project is compared by",
     .actions = actions,
 };

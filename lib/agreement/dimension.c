@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "json/out.h"
+#include "json/path.h"
 #include "labelstudio/labelconfig.h"
 #include "labelstudio/tag.h"
 
@@ -21,15 +22,15 @@ take_text(struct arena *a, struct json_object *json, struct str *r)
 }
 
 static enum err
-labels_text(struct arena *a, const struct control *c, struct str *r)
+labels_text(struct arena *a, const struct str *labels, size_t n, struct str *r)
 {
 	struct json_object *list;
 
-	if (c->n_labels == 0)
+	if (n == 0)
 		return ERR_OK;
 	list = json_out_array();
-	for (size_t i = 0; i < c->n_labels; i++)
-		json_out_append(list, json_out_string(c->labels[i]));
+	for (size_t i = 0; i < n; i++)
+		json_out_append(list, json_out_string(labels[i]));
 	return take_text(a, list, r);
 }
 
@@ -91,10 +92,14 @@ apply_weights(struct arena *a, const struct json *weights, const struct control 
 
 /* How its value is had, where there is anything to say about that. */
 static enum err
-extraction_text(struct arena *a, const struct control *c, struct str *r)
+extraction_text(
+    struct arena *a, const struct control *c, const struct output *field, struct str *r)
 {
 	struct json_object *o = json_out_object();
-	bool any = false;
+	bool any = field != NULL;
+
+	if (field != NULL)
+		json_out_add(o, "path", json_out_string(field->path));
 
 	if (c->visible_when.n > 0) {
 		json_out_add(o, "visible_when", condition_write(&c->visible_when));
@@ -130,10 +135,59 @@ make_row(struct arena *a, const struct control *c, size_t place, const struct js
 	    .is_categorical = c->categorical,
 	    .order = (int64_t)place,
 	};
-	err = labels_text(a, c, &d->values_enum);
+	err = labels_text(a, c->labels, c->n_labels, &d->values_enum);
 	if (err == ERR_OK)
-		err = extraction_text(a, c, &d->extraction_params);
+		err = extraction_text(a, c, NULL, &d->extraction_params);
 	return err == ERR_OK ? apply_weights(a, weights, c, d) : err;
+}
+
+/* The row of one field of what a control gives. */
+static enum err
+make_field_row(struct arena *a, const struct control *c, const struct output *field,
+    size_t place, const struct json *weights, struct store_dimension *d)
+{
+	enum err err = make_row(a, c, place, weights, d);
+
+	if (err != ERR_OK)
+		return err;
+	d->name =
+	    str_of(arena_printf(a, "%.*s.%.*s", STR_ARG(c->name), STR_ARG(field->name)));
+	if (d->name.s == NULL)
+		return ERR_MEMORY;
+	d->extraction_method = STR(DIMENSION_FROM_PATH);
+	d->metric_type = str_of(field->metric);
+	d->is_categorical = field->categorical;
+	err = labels_text(a, field->labels, field->n_labels, &d->values_enum);
+	return err == ERR_OK ? extraction_text(a, c, field, &d->extraction_params) : err;
+}
+
+/* The rows of a control: one, or one for each field of its values. */
+static enum err
+make_rows(struct arena *a, const struct control *c, const struct json *weights,
+    struct dimension_rows *r)
+{
+	enum err err = ERR_OK;
+
+	if (c->idle)
+		return ERR_OK;
+	if (c->outputs.n == 0)
+		return make_row(a, c, r->n, weights, &r->list[r->n]) == ERR_OK
+		    ? (r->n++, ERR_OK)
+		    : ERR_MEMORY;
+	for (size_t i = 0; err == ERR_OK && i < c->outputs.n; i++, r->n++)
+		err = make_field_row(
+		    a, c, &c->outputs.list[i], r->n, weights, &r->list[r->n]);
+	return err;
+}
+
+static size_t
+count_rows(const struct labelconfig *config)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < config->n; i++)
+		n += config->controls[i].outputs.n == 0 ? 1 : config->controls[i].outputs.n;
+	return n;
 }
 
 enum err
@@ -155,17 +209,12 @@ dimension_derive(struct arena *a, struct str label_config, struct str control_we
 		if (err != ERR_OK)
 			return error_prefix(e, "control_weights: ");
 	}
-	rows.list = arena_calloc(a, config.n, sizeof(rows.list[0]));
+	rows.list = arena_calloc(a, count_rows(&config), sizeof(rows.list[0]));
 	if (rows.list == NULL)
 		return error_memory(e);
-	for (size_t i = 0; i < config.n; i++) {
-		if (config.controls[i].idle)
-			continue;
-		if (make_row(a, &config.controls[i], rows.n, weights, &rows.list[rows.n]) !=
-		    ERR_OK)
+	for (size_t i = 0; i < config.n; i++)
+		if (make_rows(a, &config.controls[i], weights, &rows) != ERR_OK)
 			return error_memory(e);
-		rows.n++;
-	}
 	*r = rows;
 	return ERR_OK;
 }
@@ -272,6 +321,7 @@ dimension_init(struct arena *a, const struct store_dimension *row, struct dimens
 	if (err == ERR_OK)
 		err = extraction_read(a, row->extraction_params, &d.extraction, &d.problem);
 	d.extraction.per_region = row->per_region;
+	d.extraction.metric = d.measure.metric;
 	if (err == ERR_OK)
 		err = apply_label_weights(a, &d);
 	if (err == ERR_MEMORY)
@@ -288,6 +338,7 @@ dimension_may_settle(const struct dimension *d)
 	const struct tag *tag = tag_of_name(d->row->control_type);
 
 	return d->usable && !d->row->per_region && !d->row->is_user_defined &&
+	    d->extraction.path == NULL &&
 	    (d->row->user_set & STORE_DIMENSION_METRIC_TYPE) == 0 &&
 	    (tag == NULL || tag->shape == SHAPE_NONE) &&
 	    d->measure.metric->shape == SHAPE_NONE;
@@ -312,6 +363,41 @@ dimension_settle(struct arena *a, struct dimension *d, const struct item *item)
 	return apply_label_weights(a, d) == ERR_MEMORY ? ERR_MEMORY : ERR_OK;
 }
 
+enum err
+dimension_over_path(struct arena *a, const struct store_dimension *of, struct str path,
+    struct store_dimension *r, struct error *e)
+{
+	struct json_object *params = json_out_object();
+	const struct json *old = NULL;
+	struct json_path parsed;
+	struct store_dimension d = *of;
+	enum err err = json_path_parse(a, path, &parsed, e);
+
+	if (err == ERR_OK)
+		err = parse_optional(a, of->extraction_params, &old, e);
+	json_out_add(params, "path", json_out_string(path));
+	/* What is said of the control holds for its parts as well. */
+	for (uint32_t i = 0; err == ERR_OK && old != NULL && i < old->n; i++) {
+		const char *key = arena_printf(a, "%.*s", STR_ARG(json_key(old, i)));
+
+		if (key != NULL && strcmp(key, "path") != 0)
+			json_out_add(params, key, json_out_copy(json_value(old, i)));
+	}
+	if (err != ERR_OK) {
+		json_out_free(params);
+		return err;
+	}
+	d.extraction_method = STR(DIMENSION_FROM_PATH);
+	d.metric_params = d.label_weights = d.values_enum = (struct str){0};
+	d.weight = 1.0;
+	d.is_categorical = false;
+	d.is_active = true;
+	if (take_text(a, params, &d.extraction_params) != ERR_OK)
+		return error_memory(e);
+	*r = d;
+	return ERR_OK;
+}
+
 bool
 dimension_counts(const struct store_dimension *row)
 {
@@ -330,7 +416,9 @@ dimension_check(struct arena *a, const struct store_dimension *row, struct error
 		*e = d.problem;
 		return e->code;
 	}
-	if (!metric_fits(d.measure.metric, row->control_type, row->per_region))
+	/* What a path picks can be anything. */
+	if (d.extraction.path == NULL &&
+	    !metric_fits(d.measure.metric, row->control_type, row->per_region))
 		return error_set(e, ERR_INPUT, "%s does not fit a control of type %.*s%s",
 		    d.measure.metric->name, STR_ARG(row->control_type),
 		    row->per_region ? " for regions" : "");

@@ -16,6 +16,7 @@
 /* Values of extraction_method: where a system dimension comes from. */
 #define DIMENSION_FROM_CONFIG "from_name"
 #define DIMENSION_FROM_RESULTS "from_results"
+#define DIMENSION_FROM_PATH "json_path" /* of a control's values, whoever made it */
 
 struct dimension {
 	const struct store_dimension *row;
@@ -70,6 +71,15 @@ enum err dimension_settle(
 
 /* Whether that may happen. */
 bool dimension_may_settle(const struct dimension *d);
+
+/*
+ * A dimension over what a JSON path picks of the values of a control: `of` is a dimension
+ * of that control, `path` the path, which is checked; the metric is still to be set. *r
+ * points into `of`. ERR_INPUT with the character of the path where it goes wrong,
+ * ERR_MEMORY.
+ */
+enum err dimension_over_path(struct arena *a, const struct store_dimension *of,
+    struct str path, struct store_dimension *r, struct error *e) ERR_WARN_UNUSED;
 
 /* Whether a row counts where no dimension is named: active, its control there, weight > 0.
  */

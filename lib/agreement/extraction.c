@@ -1,5 +1,6 @@
 #include "agreement/extraction.h"
 
+#include "agreement/pick.h"
 #include "labelstudio/visibility.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -16,6 +17,19 @@ read_time_format(
 }
 
 static enum err
+read_path(struct arena *a, const struct json *j, struct extraction *r, struct error *e)
+{
+	struct json_path *path = arena_alloc(a, sizeof(*path));
+
+	if (path == NULL)
+		return error_memory(e);
+	if (j->type != JSON_STRING)
+		return error_set(e, ERR_INPUT, "must be a JSON path, as $.a.b");
+	r->path = path;
+	return json_path_parse(a, json_str(j), path, e);
+}
+
+static enum err
 read_visible_when(
     struct arena *a, const struct json *j, struct extraction *r, struct error *e)
 {
@@ -28,6 +42,7 @@ static const struct {
 	    struct arena *a, const struct json *j, struct extraction *r, struct error *e);
 } members[] = {
     {"time_format", read_time_format},
+    {"path", read_path},
     {"visible_when", read_visible_when},
 };
 
@@ -62,6 +77,8 @@ extraction_value(struct arena *a, const struct extraction *x, const struct resul
 
 	if (err == ERR_OK && x->visible_when.n > 0)
 		err = visibility_apply(a, &of, all, &value, &none);
+	if (err == ERR_OK && x->path != NULL)
+		err = pick_items(a, x->path, x->metric, &value, &value);
 	if (err != ERR_OK)
 		return err;
 	*r = value;

@@ -47,22 +47,22 @@ follow_config(struct store *s, struct arena *a, int64_t project,
 	    s, a, project, p.fingerprint, wanted.list, wanted.n, true, r, e);
 }
 
-/* The first of the rows with that control, NULL if there is none. */
+/* The first of the rows over the same, NULL if there is none. */
 static const struct store_dimension *
-wanted_for(const struct dimension_rows *wanted, struct str control_tag)
+wanted_for(const struct dimension_rows *wanted, const struct store_dimension *d)
 {
 	for (size_t i = 0; i < wanted->n; i++)
-		if (str_eq(wanted->list[i].control_tag, control_tag))
+		if (store_dimension_same(&wanted->list[i], d))
 			return &wanted->list[i];
 	return NULL;
 }
 
 static bool
-has_system(const struct store_dimension_list *list, struct str control_tag)
+has_system(const struct store_dimension_list *list, const struct store_dimension *d)
 {
 	for (size_t i = 0; i < list->n; i++)
 		if (!list->items[i].is_user_defined &&
-		    str_eq(list->items[i].control_tag, control_tag))
+		    store_dimension_same(&list->items[i], d))
 			return true;
 	return false;
 }
@@ -125,7 +125,7 @@ merge(struct arena *a, int64_t project, const struct store_dimension_list *now,
 		return ERR_MEMORY;
 	for (size_t i = 0; i < now->n; i++) {
 		const struct store_dimension *old = &now->items[i];
-		const struct store_dimension *w = wanted_for(wanted, old->control_tag);
+		const struct store_dimension *w = wanted_for(wanted, old);
 
 		list[n] = *old;
 		if (!old->is_user_defined && w != NULL)
@@ -136,7 +136,7 @@ merge(struct arena *a, int64_t project, const struct store_dimension_list *now,
 		n++;
 	}
 	for (size_t i = 0; i < wanted->n; i++) {
-		if (has_system(now, wanted->list[i].control_tag))
+		if (has_system(now, &wanted->list[i]))
 			continue;
 		list[n] = wanted->list[i];
 		list[n].id = ++last;
@@ -195,7 +195,7 @@ bool
 follow_needs_results(const struct store_dimension_list *list)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (list->items[i].is_present &&
+		if (list->items[i].is_present && !list->items[i].is_user_defined &&
 		    !str_is(list->items[i].extraction_method, DIMENSION_FROM_RESULTS))
 			return false;
 	return true;

@@ -79,19 +79,58 @@ offline_join(struct offline *o, struct arena *a, const struct export_task *t,
 	return t->id.given ? repeats_join(&o->repeats, a, t, r, e) : ERR_OK;
 }
 
-static bool
-is_named(const struct store_dimension *d, struct str name)
+/* How well a dimension fits what was asked for: by its name or number, or by its control.
+ */
+enum fit { FIT_NONE, FIT_CONTROL, FIT_NAME };
+
+static enum fit
+fit_of(const struct store_dimension *d, struct str name)
 {
 	char number[24];
 
 	snprintf(number, sizeof(number), "%" PRId64, d->id);
-	return str_eq(d->name, name) || str_eq(d->control_tag, name) ||
-	    str_is(name, number);
+	if (str_eq(d->name, name) || str_is(name, number))
+		return FIT_NAME;
+	return str_eq(d->control_tag, name) ? FIT_CONTROL : FIT_NONE;
+}
+
+/* The dimension of that name, else the only one of that control, or `any`: the first. */
+static enum err
+find(const struct offline *o, struct str name, bool any, const struct store_dimension **r,
+    struct error *e)
+{
+	const struct store_dimension *found = NULL;
+	enum fit best = FIT_NONE;
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->rows.n; i++) {
+		enum fit fit = fit_of(&o->rows.list[i], name);
+
+		if (fit == FIT_NONE || fit < best)
+			continue;
+		n = fit > best ? 1 : n + 1;
+		found = fit > best ? &o->rows.list[i] : found;
+		best = fit;
+	}
+	if (found == NULL)
+		return error_set(
+		    e, ERR_UNKNOWN, "there is no dimension \"%.*s\"", STR_ARG(name));
+	if (n > 1 && best == FIT_CONTROL && !any)
+		return error_set(e, ERR_INPUT,
+		    "\"%.*s\" has %zu dimensions, \"%.*s\" the first; say which",
+		    STR_ARG(name), n, STR_ARG(found->name));
+	*r = found;
+	return ERR_OK;
 }
 
 enum err
 offline_choose(struct offline *o, struct str name, struct error *e)
 {
+	const struct store_dimension *named = NULL;
+	enum err err = name.s == NULL ? ERR_OK : find(o, name, false, &named, e);
+
+	if (err != ERR_OK)
+		return err;
 	o->dimensions = arena_alloc(o->arena, o->rows.n * sizeof(o->dimensions[0]));
 	o->n_dimensions = 0;
 	if (o->dimensions == NULL)
@@ -100,17 +139,36 @@ offline_choose(struct offline *o, struct str name, struct error *e)
 		const struct store_dimension *row = &o->rows.list[i];
 		struct dimension *d = &o->dimensions[o->n_dimensions];
 
-		if (name.s != NULL ? !is_named(row, name) : !dimension_counts(row))
+		if (named != NULL ? row != named : !dimension_counts(row))
 			continue;
 		if (dimension_init(o->arena, row, d) != ERR_OK)
 			return error_memory(e);
-		if (name.s != NULL)
+		if (named != NULL)
 			d->weight = 1.0;
 		o->n_dimensions++;
 	}
-	if (name.s != NULL && o->n_dimensions == 0)
-		return error_set(
-		    e, ERR_UNKNOWN, "there is no dimension \"%.*s\"", STR_ARG(name));
+	return ERR_OK;
+}
+
+enum err
+offline_pick(struct offline *o, struct str name, struct str path, struct error *e)
+{
+	struct store_dimension *row = arena_alloc(o->arena, sizeof(*row));
+	const struct store_dimension *of = NULL;
+	enum err err = find(o, name, true, &of, e);
+
+	o->dimensions = arena_alloc(o->arena, sizeof(o->dimensions[0]));
+	if (row == NULL || o->dimensions == NULL)
+		return error_memory(e);
+	if (err == ERR_OK &&
+	    (err = dimension_over_path(o->arena, of, path, row, e)) != ERR_OK)
+		error_prefix(e, "path: ");
+	if (err != ERR_OK)
+		return err;
+	row->metric_type = STR("exact_match");
+	if (dimension_init(o->arena, row, &o->dimensions[0]) != ERR_OK)
+		return error_memory(e);
+	o->n_dimensions = 1;
 	return ERR_OK;
 }
 

@@ -56,10 +56,19 @@ enum err offline_settle(struct offline *o, struct error *e) ERR_WARN_UNUSED;
 
 /*
  * Choose the dimension named `name` (name, control or number), or, if absent, all that
- * count. ERR_UNKNOWN if there is none of that name, ERR_MEMORY.
+ * count. ERR_UNKNOWN if there is none of that name; ERR_INPUT if it is a
+ * control of several; ERR_MEMORY.
  */
 enum err offline_choose(
     struct offline *o, struct str name, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * In place of offline_choose(): compare only what a JSON path picks of the values of a
+ * control, exactly; `name` is that of the control, or of a dimension of it. ERR_UNKNOWN,
+ * ERR_INPUT, ERR_MEMORY.
+ */
+enum err offline_pick(
+    struct offline *o, struct str name, struct str path, struct error *e) ERR_WARN_UNUSED;
 
 /*
  * Compare what offline_choose() has chosen by name with another metric, and parameters (a

@@ -139,10 +139,12 @@ json_or_empty(struct arena *a, struct str text)
 static struct json_object *
 render_allowed(const struct store_dimension *d)
 {
+	/* What a path picks can be anything. */
+	bool picks = str_is(d->extraction_method, DIMENSION_FROM_PATH);
 	struct json_object *o = json_out_object();
 
 	for (size_t i = 0; i < metric_count; i++)
-		if (metric_fits(&metric_table[i], d->control_type, d->per_region))
+		if (picks || metric_fits(&metric_table[i], d->control_type, d->per_region))
 			json_out_add(
 			    o, metric_table[i].name, render_params(&metric_table[i]));
 	return o;

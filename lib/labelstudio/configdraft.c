@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "labelstudio/conditiondraft.h"
+#include "json/path.h"
 #include "labelstudio/control.h"
 #include "labelstudio/tag.h"
 
@@ -122,6 +123,19 @@ is_dynamic(const struct tag *tag, const char **attributes)
 	    attribute(attributes, "apiUrl").s != NULL;
 }
 
+/* The fields of what labels itself with anything that it likes. */
+static bool
+keep_outputs(struct configdraft *b, const struct tag *tag, const char **attributes,
+    struct control *c)
+{
+	struct str text = attribute(attributes, "outputs"), root;
+
+	if (tag == NULL || !tag->self || text.s == NULL)
+		return true;
+	root = json_path_join(b->arena, STR("$"), str_of(tag->type));
+	return root.s != NULL && outputs_read(b->arena, text, root, &c->outputs) == ERR_OK;
+}
+
 /* Note a control; the frame's is NULL if another one has that name. */
 static bool
 add_control(struct configdraft *b, struct str element, const char **attributes,
@@ -144,6 +158,8 @@ add_control(struct configdraft *b, struct str element, const char **attributes,
 	d->control.per_region =
 	    str_eq_nocase(attribute(attributes, "perRegion"), STR("true"));
 	d->control.dynamic = is_dynamic(tag, attributes);
+	if (!keep_outputs(b, tag, attributes, &d->control))
+		return false;
 	d->conditions.nodes = frame->conditions;
 	if (d->control.tag.s == NULL ||
 	    !keep_to_names(b, to_name.s == NULL ? name : to_name, &d->control))

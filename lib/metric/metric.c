@@ -152,8 +152,7 @@ const struct metric metric_table[] = {
     OVERLAP("video_frame_match", "Exact Frames Matching for Video", SHAPE_VIDEO, video_tags,
 	"mean intersection over union of the boxes in each frame"),
     PER_REGION("video", "Video", SHAPE_VIDEO),
-    PER_REGION_OF(
-	"keypoint", "Key Point", SHAPE_POINT, MPARAM_BIT(MPARAM_MAX_DISTANCE)),
+    PER_REGION_OF("keypoint", "Key Point", SHAPE_POINT, MPARAM_BIT(MPARAM_MAX_DISTANCE)),
     REGIONS("ocr_text", "OCR Text Similarity", SHAPE_BBOX, PAYLOAD_TEXT, REGION | TEXTUAL,
 	ocr_tags, false, "overlap of the regions times the similarity of the texts read"),
     F1_SCORE("bbox_f1", "F1 Score at IoU for Bounding Boxes", SHAPE_BBOX, bbox_tags,
@@ -201,6 +200,31 @@ metric_fits(const struct metric *m, struct str tag, bool per_region)
 		if (str_is(tag, *t))
 			return true;
 	return false;
+}
+
+const char *
+metric_plain_type(const struct metric *m)
+{
+	static const struct {
+		const struct method *method;
+		const char *type;
+	} rows[] = {
+	    {&method_jaccard, "choices"},
+	    {&method_subtree, "taxonomy"},
+	    {&method_numeric, "number"},
+	    {&method_within, "number"},
+	    {&method_text, "textarea"},
+	    {&method_semantic, "textarea"},
+	    {&method_ranking, "ranker"},
+	};
+
+	/* Paths are names of several steps. */
+	if (m->tags == taxonomy_tags)
+		return "taxonomy";
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (m->method == rows[i].method)
+			return rows[i].type;
+	return NULL;
 }
 
 bool

@@ -17,12 +17,7 @@
 #include "metric/shape.h"
 
 /* What two regions carry beside their shape. */
-enum payload {
-	PAYLOAD_LABELS_EQUAL,
-	PAYLOAD_LABELS_JACCARD,
-	PAYLOAD_TEXT,
-	PAYLOAD_VALUE
-};
+enum payload { PAYLOAD_LABELS_EQUAL, PAYLOAD_LABELS_JACCARD, PAYLOAD_TEXT, PAYLOAD_VALUE };
 
 /*
  * One participant's value of one dimension, ready for comparison; the first member of each
@@ -79,9 +74,14 @@ const struct metric *metric_find(struct str name);
 /* Whether a metric fits a control. exact_match fits all. */
 bool metric_fits(const struct metric *m, struct str tag, bool per_region);
 
+/* The type of the items that a metric of whole values reads ("number"), whose `value` has
+ * what it compares under that name, texts under "text". NULL: it compares regions, or any
+ * items. */
+const char *metric_plain_type(const struct metric *m);
+
 /*
- * Whether a metric says yes or no: its score is 0 or 1. Only these can be counted by consensus, the share
- * of participants who agree with the largest group.
+ * Whether a metric says yes or no: its score is 0 or 1. Only these can be counted by
+ * consensus, the share of participants who agree with the largest group.
  */
 bool metric_is_verdict(const struct metric *m);
 

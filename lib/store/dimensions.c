@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "json/json.h"
 #include "store/query.h"
 
 /* How often a transaction that lost against another is tried. */
@@ -117,7 +118,8 @@ store_project(struct store *s, struct arena *a, int64_t project, struct store_pr
 }
 
 static enum err
-insert(struct store *s, int64_t project, const struct store_dimension *d, struct error *e)
+insert(struct store *s, int64_t project, const struct store_dimension *d,
+    struct db_answer *answer, struct error *e)
 {
 	struct db_value params[] = {DB_INTEGER(project), DB_TEXT(d->name),
 	    DB_TEXT(d->description), DB_TEXT(d->control_tag), DB_TEXT(d->control_type),
@@ -125,10 +127,10 @@ insert(struct store *s, int64_t project, const struct store_dimension *d, struct
 	    DB_TEXT(d->extraction_method), DB_TEXT(d->extraction_params),
 	    DB_TEXT(d->metric_type), DB_TEXT(d->metric_params), DB_INTEGER(d->is_active),
 	    DB_INTEGER(d->is_categorical), DB_INTEGER(d->order), DB_TEXT(d->values_enum),
-	    DB_REAL(d->weight), DB_TEXT(d->label_weights), query_id(d->created_by)};
-	struct db_answer answer;
+	    DB_REAL(d->weight), DB_TEXT(d->label_weights), DB_INTEGER(d->is_user_defined),
+	    query_id(d->created_by)};
 
-	return query_short(s, STMT_DIMENSION_INSERT, params, &answer, e);
+	return query_short(s, STMT_DIMENSION_INSERT, params, answer, e);
 }
 
 static enum err
@@ -145,22 +147,50 @@ follow(struct store *s, int64_t id, const struct store_dimension *d, struct erro
 	return query_short(s, STMT_DIMENSION_FOLLOW, params, &answer, e);
 }
 
-/* The first of the wanted ones with that control; NULL if there is none. */
+/* The path of an extraction, as JSON writes it; absent if it has none. */
+static struct str
+path_of(const struct store_dimension *d, struct arena *scratch)
+{
+	const struct json *params;
+
+	if (d->extraction_params.n == 0 ||
+	    json_parse(scratch, d->extraction_params, &params, NULL) != ERR_OK)
+		return (struct str){0};
+	return json_str(json_get(params, "path"));
+}
+
+bool
+store_dimension_same(const struct store_dimension *a, const struct store_dimension *b)
+{
+	struct arena *scratch;
+	bool same;
+
+	if (!str_eq(a->control_tag, b->control_tag))
+		return false;
+	if (a->extraction_params.n == 0 && b->extraction_params.n == 0)
+		return true;
+	scratch = arena_new(0);
+	same = scratch != NULL && str_eq(path_of(a, scratch), path_of(b, scratch));
+	arena_free(scratch);
+	return same;
+}
+
+/* The first of the wanted ones over the same; NULL if there is none. */
 static const struct store_dimension *
-wanted_for(const struct store_dimension *wanted, size_t n, struct str control_tag)
+wanted_for(const struct store_dimension *wanted, size_t n, const struct store_dimension *d)
 {
 	for (size_t i = 0; i < n; i++)
-		if (str_eq(wanted[i].control_tag, control_tag))
+		if (store_dimension_same(&wanted[i], d))
 			return &wanted[i];
 	return NULL;
 }
 
 static bool
-has_system(const struct store_dimension_list *list, struct str control_tag)
+has_system(const struct store_dimension_list *list, const struct store_dimension *d)
 {
 	for (size_t i = 0; i < list->n; i++)
 		if (!list->items[i].is_user_defined &&
-		    str_eq(list->items[i].control_tag, control_tag))
+		    store_dimension_same(&list->items[i], d))
 			return true;
 	return false;
 }
@@ -174,7 +204,7 @@ follow_all(struct store *s, const struct store_dimension_list *list,
 
 	for (size_t i = 0; err == ERR_OK && i < list->n; i++) {
 		const struct store_dimension *d = &list->items[i];
-		const struct store_dimension *w = wanted_for(wanted, n, d->control_tag);
+		const struct store_dimension *w = wanted_for(wanted, n, d);
 		struct db_value id = DB_INTEGER(d->id);
 		struct db_answer answer;
 
@@ -204,10 +234,14 @@ sync_locked(struct store *s, struct arena *a, int64_t project, struct str finger
 		err = store_dimensions(s, a, project, &list, e);
 	if (err == ERR_OK)
 		err = follow_all(s, &list, wanted, n, complete, e);
-	for (size_t i = 0; err == ERR_OK && i < n; i++)
-		if (!has_system(&list, wanted[i].control_tag) &&
-		    wanted_for(wanted, i, wanted[i].control_tag) == NULL)
-			err = insert(s, project, &wanted[i], e);
+	for (size_t i = 0; err == ERR_OK && i < n; i++) {
+		struct store_dimension system = wanted[i];
+
+		system.is_user_defined = false;
+		if (!has_system(&list, &wanted[i]) &&
+		    wanted_for(wanted, i, &wanted[i]) == NULL)
+			err = insert(s, project, &system, &answer, e);
+	}
 	if (err == ERR_OK)
 		err = query_short(s, STMT_SYNC_RECORD, record, &answer, e);
 	if (err == ERR_OK)
@@ -266,5 +300,40 @@ store_dimension_set(
 	if (err == ERR_OK && answer.insert_id != d->id)
 		return error_set(e, ERR_NOT_FOUND,
 		    "project %" PRId64 " has no dimension %" PRId64, d->project, d->id);
+	return err;
+}
+
+enum err
+store_dimension_add(
+    struct store *s, const struct store_dimension *d, int64_t *id_r, struct error *e)
+{
+	struct store_dimension own = *d;
+	struct db_answer answer;
+	enum err err = store_begin(s, e);
+
+	own.is_user_defined = true;
+	if (err != ERR_OK)
+		return err;
+	err = insert(s, d->project, &own, &answer, e);
+	if (err == ERR_OK)
+		err = store_commit(s, e);
+	else
+		store_rollback(s);
+	if (err == ERR_OK)
+		*id_r = answer.insert_id;
+	return err;
+}
+
+enum err
+store_dimension_remove(struct store *s, int64_t project, int64_t id, struct error *e)
+{
+	struct db_value params[] = {DB_INTEGER(id), DB_INTEGER(project)};
+	struct db_answer answer;
+	enum err err = query_alone(s, STMT_DIMENSION_REMOVE, params, &answer, e);
+
+	if (err == ERR_OK && answer.affected == 0)
+		return error_set(e, ERR_NOT_FOUND,
+		    "project %" PRId64 " has no dimension %" PRId64 " that a user made",
+		    project, id);
 	return err;
 }

@@ -54,6 +54,12 @@ struct store_dimension_list {
 	size_t n;
 };
 
+/*
+ * Whether two dimensions are over the same: the same control and, where their extraction
+ * has one, the same JSON path.
+ */
+bool store_dimension_same(const struct store_dimension *a, const struct store_dimension *b);
+
 /* All dimensions of a project. */
 enum err store_dimensions(struct store *s, struct arena *a, int64_t project,
     struct store_dimension_list *r, struct error *e) ERR_WARN_UNUSED;
@@ -75,13 +81,13 @@ enum err store_project(struct store *s, struct arena *a, int64_t project,
 
 /*
  * Make the system dimensions of a project those of `wanted` (id, project, times, user_set,
- * is_present and is_user_defined of it do not count; control_tag is the key), and record
- * `fingerprint`, all in one transaction of its own that runs in one worker at a time. A
- * dimension whose control stays keeps its id; columns that a user set keep their value; new
- * controls are added. With `complete`, dimensions whose control is not wanted get
- * is_present false; without, they are left alone (when the wanted ones are what some
- * results suggest). User-defined dimensions are not touched. *r is the list as it is then.
- * ERR_DB_DENIED if the account may not write: nothing was changed.
+ * is_present and is_user_defined of it do not count; what store_dimension_same() compares
+ * is the key), and record `fingerprint`, all in one transaction of its own that runs in one
+ * worker at a time. A dimension whose control stays keeps its id; columns that a user set
+ * keep their value; new controls are added. With `complete`, dimensions whose control is
+ * not wanted get is_present false; without, they are left alone (when the wanted ones are
+ * what some results suggest). User-defined dimensions are not touched. *r is the list as it
+ * is then. ERR_DB_DENIED if the account may not write: nothing was changed.
  */
 enum err store_dimensions_sync(struct store *s, struct arena *a, int64_t project,
     struct str fingerprint, const struct store_dimension *wanted, size_t n, bool complete,
@@ -93,5 +99,13 @@ enum err store_dimensions_sync(struct store *s, struct arena *a, int64_t project
  */
 enum err store_dimension_set(struct store *s, const struct store_dimension *d,
     unsigned fields, struct error *e) ERR_WARN_UNUSED;
+
+/* A dimension that a user makes, of d->project; *id_r is its id. */
+enum err store_dimension_add(struct store *s, const struct store_dimension *d,
+    int64_t *id_r, struct error *e) ERR_WARN_UNUSED;
+
+/* Take one that a user made away. ERR_NOT_FOUND if that project has no such dimension. */
+enum err store_dimension_remove(
+    struct store *s, int64_t project, int64_t id, struct error *e) ERR_WARN_UNUSED;
 
 #endif

@@ -228,9 +228,13 @@ static const struct db_statement statements[STMT__MAX] = {
 		" `control_tag`, `control_type`, `object_type`, `per_region`, `extraction_method`,"
 		" `extraction_method_params`, `metric_type`, `metric_params`, `is_active`,"
 		" `is_categorical`, `order`, `values_enum`, `weight`, `label_weights`,"
-		" `created_by_id`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-		" ?, ?)",
-		"isssssissssiiisdsi", "", false},
+		" `is_user_defined`, `created_by_id`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		" ?, ?, ?, ?, ?, ?, ?)",
+		"isssssissssiiisdsii", "", false},
+	[STMT_DIMENSION_REMOVE] = {"a dimension",
+		"DELETE FROM `agreement_dimension`"
+		" WHERE `id` = ? AND `project_id` = ? AND `is_user_defined`",
+		"ii", "", false},
 	/* The bits are those of enum store_dimension_field. */
 	[STMT_DIMENSION_FOLLOW] = {"a dimension",
 		"UPDATE `agreement_dimension` SET"
