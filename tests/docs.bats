@@ -310,6 +310,13 @@ two_commands_end() {
         '["numeric_difference_threshold",{"max_difference":1},0.5]'
 }
 
+@test "a dimension over a path" {
+    run_block README.md path
+    grep -q '^task 7' "$output_file"
+    assert_equal "$(AGREEMENT_MYSQL_FILE=$HOST/etc/agreement-matrix/loader.cnf "$TOOL" dimensions list --project 1 --format json |
+        jq -c '[.[] | select(.is_user_defined)]')" '[]'
+}
+
 embedding_up() {
     if [[ ! -s $HOST/embedding/port ]]; then
         mkdir -p "$HOST/embedding"

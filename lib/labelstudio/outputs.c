@@ -154,7 +154,8 @@ static void read_schema(struct reader *r, const struct place *p, const struct js
 static void
 read_properties(struct reader *r, const struct place *p, const struct json *properties)
 {
-	for (uint32_t i = 0; i < properties->n && !r->failed; i++) {
+	for (uint32_t i = 0; i < properties->n && !r->failed && r->r->n < OUTPUTS_MAX;
+	     i++) {
 		struct place q = inside(r, p, json_key(properties, i));
 		const struct json *v = json_value(properties, i);
 
