@@ -262,7 +262,11 @@ JSON
     done
     import "$BATS_TEST_TMPDIR"/storage/*.json --project 1
     query "SELECT id, task_id, completed_by_id, result FROM task_completion ORDER BY id" | cmp - "$BATS_TEST_TMPDIR/before"
-    assert_equal "$(query 'SELECT COUNT(*) FROM task')" 3
+    assert_equal "$(query 'SELECT COUNT(*), MIN(total_annotations), MAX(cancelled_annotations) FROM task')" $'3\t2\t0'
+    state "$DATABASE" >"$BATS_TEST_TMPDIR/once"
+    run import "$BATS_TEST_TMPDIR"/storage/*.json --project 1
+    [[ $output = *"0 new, 0 changed, 6 unchanged"* ]] || fail "$output"
+    state "$DATABASE" | cmp - "$BATS_TEST_TMPDIR/once"
 }
 
 @test "an annotation or prediction of another task is refused, and both tasks are named" {

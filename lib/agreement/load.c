@@ -144,10 +144,23 @@ write_prediction(struct load *l, struct loadbatch_prediction *v, size_t i, struc
 }
 
 static enum err
-write_task(struct load *l, struct loadbatch_task *t, struct error *e)
+put_task(struct load *l, const struct loadbatch_task *t, struct error *e)
 {
 	enum import_change change;
-	enum err err;
+	enum err err = import_task(l->store, &t->row, &change, e);
+
+	if (err != ERR_OK)
+		return err;
+	l->tally.count[LOAD_TASKS][change]++;
+	l->tally.nameless += t->n_nameless;
+	return ERR_OK;
+}
+
+/* Of a task that comes in pieces the database counts what there is. */
+static enum err
+write_task(struct load *l, struct loadbatch_task *t, struct error *e)
+{
+	enum err err = ERR_OK;
 
 	if (l->options.project == 0 && t->named != 0 && t->named != l->project)
 		return error_set(e, ERR_INPUT,
@@ -155,15 +168,16 @@ write_task(struct load *l, struct loadbatch_task *t, struct error *e)
 		    "; choose one with --project",
 		    t->named, l->project);
 	t->row.project = l->project;
-	err = import_task(l->store, &t->row, &change, e);
-	if (err != ERR_OK)
-		return err;
-	l->tally.count[LOAD_TASKS][change]++;
-	l->tally.nameless += t->n_nameless;
+	if (!t->partial)
+		err = put_task(l, t, e);
 	for (size_t i = 0; err == ERR_OK && i < t->n_annotations; i++)
 		err = write_annotation(l, &t->annotations[i], i, e);
 	for (size_t i = 0; err == ERR_OK && i < t->n_predictions; i++)
 		err = write_prediction(l, &t->predictions[i], i, e);
+	if (err == ERR_OK && t->partial)
+		err = import_count(l->store, &t->row, e);
+	if (err == ERR_OK && t->partial)
+		err = put_task(l, t, e);
 	return err;
 }
 

@@ -209,6 +209,7 @@ copy_task(struct loadbatch *b, const struct export_task *t)
 	r->line = t->line;
 	r->number = t->number;
 	r->named = t->project.value;
+	r->partial = t->partial;
 	r->annotations =
 	    arena_calloc(b->arena, t->n_annotations, sizeof(r->annotations[0]));
 	r->predictions =

@@ -23,6 +23,7 @@ struct loadbatch_task {
 	struct loadbatch_task *next;
 	uint64_t line, number; /* in the file, from 1 */
 	int64_t named;	       /* the project that the export says; 0: it does not */
+	bool partial;	       /* the database knows how many annotations it has */
 	bool refused;	       /* the database would not have it: passed over */
 	struct import_task row;
 	struct loadbatch_annotation *annotations;

@@ -239,6 +239,7 @@ read_stored(const struct export_place *p, const struct json *j, struct export_ta
 	    &inside, json_get(j, "task"), task_fields, N_OF(task_fields), r);
 	if (err == ERR_OK)
 		err = read_annotation(p, j, own);
+	r->partial = true;
 	r->annotations = own;
 	r->n_annotations = 1;
 	return err;

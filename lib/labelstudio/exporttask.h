@@ -64,6 +64,7 @@ struct export_task {
 	bool is_labeled;
 	struct str created_at;
 	struct str updated_at;
+	bool partial; /* it comes with one of its annotations; others may be elsewhere */
 	struct export_annotation *annotations;
 	size_t n_annotations;
 	struct export_prediction *predictions;

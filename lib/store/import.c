@@ -20,14 +20,16 @@ clashes(struct error *e, const char *what, int64_t id, int64_t owner, int64_t pr
 {
 	return error_set(e, ERR_INPUT,
 	    "%s %" PRId64 " belongs to another project, %" PRId64 ", not to %" PRId64
-	    ": exports of two Label Studios need a database each; agreement-matrix projects "
+	    ": exports of two Label Studios need a database each; agreement-matrix "
+	    "projects "
 	    "lists what is here and deletes it",
 	    what, id, owner, project);
 }
 
 /*
- * An upsert of a row that belongs to a project, and, unless `task` is 0, to a task of it. One
- * that changed nothing may have met a row of another, which it leaves alone: `owner` tells.
+ * An upsert of a row that belongs to a project, and, unless `task` is 0, to a task of it.
+ * One that changed nothing may have met a row of another, which it leaves alone: `owner`
+ * tells.
  */
 static enum err
 put_owned(struct store *s, enum stmt put, enum stmt owner, const struct db_value *params,
@@ -53,8 +55,8 @@ put_owned(struct store *s, enum stmt put, enum stmt owner, const struct db_value
 			return error_set(e, ERR_INPUT,
 			    "%s %" PRId64 " belongs to another task, %" PRId64
 			    ", not to %" PRId64,
-			    stmt_get(owner, 0).name, id,
-			    query_integer(&answer.rows->v[1]), task);
+			    stmt_get(owner, 0).name, id, query_integer(&answer.rows->v[1]),
+			    task);
 	}
 	*change_r = change;
 	return ERR_OK;
@@ -74,6 +76,22 @@ import_task(struct store *s, const struct import_task *t, enum import_change *ch
 
 	return put_owned(
 	    s, STMT_TASK_PUT, STMT_TASK_OWNER, params, t->id, t->project, 0, change_r, e);
+}
+
+enum err
+import_count(struct store *s, struct import_task *t, struct error *e)
+{
+	struct db_value id = DB_INTEGER(t->id);
+	struct db_value params[] = {id, id, id};
+	struct db_answer answer;
+	enum err err = query_short(s, STMT_TASK_COUNT, params, &answer, e);
+
+	if (err != ERR_OK || answer.n == 0)
+		return err;
+	t->total_annotations = query_integer(&answer.rows->v[0]);
+	t->cancelled_annotations = query_integer(&answer.rows->v[1]);
+	t->total_predictions = query_integer(&answer.rows->v[2]);
+	return ERR_OK;
 }
 
 enum err

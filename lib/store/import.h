@@ -41,9 +41,9 @@ struct import_origin {
 
 /*
  * A user, and their member row in the organization if they never had one. The email decides
- * who it is; then whom the id has meant in the project's exports so far. Else it is somebody
- * new, with that id if it is free here. *id_r is the id to write into annotations. ERR_INPUT
- * if neither id nor email is known.
+ * who it is; then whom the id has meant in the project's exports so far. Else it is
+ * somebody new, with that id if it is free here. *id_r is the id to write into annotations.
+ * ERR_INPUT if neither id nor email is known.
  */
 enum err import_user(struct store *s, const struct import_origin *from,
     const struct import_user *u, int64_t *id_r, enum import_change *change_r,
@@ -79,6 +79,10 @@ struct import_task {
 /* ERR_INPUT if the task is there in another project. */
 enum err import_task(struct store *s, const struct import_task *t,
     enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
+
+/* Set the three totals of *t to what the database has of that task. */
+enum err import_count(
+    struct store *s, struct import_task *t, struct error *e) ERR_WARN_UNUSED;
 
 struct import_annotation {
 	int64_t id; /* > 0 */

@@ -403,6 +403,12 @@ static const struct db_statement statements[STMT__MAX] = {
 		"issssii", "", false},
 
 	/* The times of an upsert come twice: for a new row, and for one that is there. */
+	[STMT_TASK_COUNT] = {"the task",
+		"SELECT (SELECT COUNT(*) FROM task_completion c WHERE c.task_id = ? AND"
+		" NOT c.was_cancelled), (SELECT COUNT(*) FROM task_completion c WHERE"
+		" c.task_id = ? AND c.was_cancelled), (SELECT COUNT(*) FROM prediction p"
+		" WHERE p.task_id = ?)",
+		"iii", "iii", true},
 	[STMT_TASK_OWNER] = {"the task",
 		"SELECT project_id FROM task WHERE id = ?",
 		"i", "i", true},
