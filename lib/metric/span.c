@@ -181,6 +181,16 @@ extent_of(const struct interval *v)
 			: (struct extent){-FIELD_MAX, FIELD_MAX, 0.0, 0.0};
 }
 
+/* Whether `start` and `end` are no paths: predictions may count through the whole text. */
+static bool
+counts_through(const struct json *value)
+{
+	double v;
+
+	return json_number(json_get(value, "start"), &v) &&
+	    json_number(json_get(value, "end"), &v);
+}
+
 static enum err
 read_html(struct arena *a, const struct item *item, const void **geometry_r,
     struct extent *extent_r, struct error *e)
@@ -193,6 +203,8 @@ read_html(struct arena *a, const struct item *item, const void **geometry_r,
 	err = read_all(a, item, s, e);
 	if (err != ERR_OK)
 		return err;
+	if (!s->global.known && !s->offsets.known && counts_through(item->value))
+		s->global = read_interval(item->value, "start", "end", (struct str){0});
 	if (!s->global.known && !s->offsets.known)
 		return field_error(item, "startOffset",
 		    "startOffset and endOffset, or globalOffsets, are required", e);
