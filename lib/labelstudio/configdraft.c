@@ -12,6 +12,7 @@
 struct configdraft_control {
 	struct configdraft_control *next;
 	struct control control;
+	bool loose; /* says no object: it labels the only one, if there is one alone */
 	struct nameset labels;
 	struct conditiondraft conditions;
 };
@@ -161,8 +162,10 @@ add_control(struct configdraft *b, struct str element, const char **attributes,
 	if (!keep_outputs(b, tag, attributes, &d->control))
 		return false;
 	d->conditions.nodes = frame->conditions;
-	if (d->control.tag.s == NULL ||
-	    !keep_to_names(b, to_name.s == NULL ? name : to_name, &d->control))
+	d->loose = to_name.s == NULL && !(tag != NULL && tag->self);
+	if (to_name.s == NULL && !d->loose)
+		to_name = name;
+	if (d->control.tag.s == NULL || !keep_to_names(b, to_name, &d->control))
 		return false;
 	*b->last_control = d;
 	b->last_control = &d->next;
@@ -231,8 +234,8 @@ add_element(struct configdraft *b, struct str element, const char **attributes,
 	bool self = tag != NULL && tag->self;
 	bool named = attribute(attributes, "name").s != NULL;
 	bool control = named && !str_eq_nocase(element, STR("Filter")) &&
-	    (self || attribute(attributes, "toName").s != NULL);
-	bool object = named &&
+	    (tag != NULL || attribute(attributes, "toName").s != NULL);
+	bool object = named && !str_eq_nocase(element, STR("Header")) &&
 	    (attribute(attributes, "value").s != NULL ||
 		attribute(attributes, "valueList").s != NULL);
 
@@ -295,6 +298,30 @@ apply_object(const struct configdraft *b, const struct configdraft_object *const
 		}
 }
 
+/* The objects of a control that names none: the editor takes the only one. */
+static void
+bind_loose(const struct configdraft *b, struct configdraft_control *d)
+{
+	if (!d->loose || b->object_names.n != 1)
+		return;
+	d->control.to_names = b->object_names.names;
+	d->control.n_to_names = 1;
+	d->loose = false;
+}
+
+/* Take out what labels no object: it makes no items. Returns how many are left. */
+static size_t
+drop_loose(const struct configdraft *b, struct control *controls)
+{
+	size_t i = 0, n = 0;
+
+	for (const struct configdraft_control *d = b->first_control; d != NULL;
+	     d = d->next, i++)
+		if (!d->loose)
+			controls[n++] = controls[i];
+	return n;
+}
+
 enum err
 configdraft_finish(const struct configdraft *b, struct labelconfig *r)
 {
@@ -311,8 +338,8 @@ configdraft_finish(const struct configdraft *b, struct labelconfig *r)
 	for (const struct configdraft_object *o = b->first_object; o != NULL; o = o->next)
 		objects[n++] = o;
 	n = 0;
-	for (const struct configdraft_control *d = b->first_control; d != NULL;
-	     d = d->next) {
+	for (struct configdraft_control *d = b->first_control; d != NULL; d = d->next) {
+		bind_loose(b, d);
 		controls[n] = d->control;
 		apply_object(b, objects, &controls[n]);
 		controls[n].labels = d->labels.names;
@@ -323,6 +350,6 @@ configdraft_finish(const struct configdraft *b, struct labelconfig *r)
 	    conditiondraft_finish(b->arena, &b->control_names, conditions, controls, n) !=
 		ERR_OK)
 		return ERR_MEMORY;
-	*r = (struct labelconfig){controls, n};
+	*r = (struct labelconfig){controls, drop_loose(b, controls)};
 	return ERR_OK;
 }

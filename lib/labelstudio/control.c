@@ -4,7 +4,8 @@
 
 /* What is drawn on one object. */
 struct surface {
-	const struct tag *drawing; /* the first shape control */
+	const struct tag *drawing; /* the first shape control whose labels are items */
+	const struct tag *keeping; /* the first one whose regions keep the labels */
 	enum shape_id shape;	   /* of the first regions that can be compared */
 };
 
@@ -43,9 +44,11 @@ note_drawing(const struct surfaces *s, const struct control *c)
 		return;
 	for (size_t k = 0; k < c->n_to_names; k++) {
 		struct surface *surface = surface_of(s, c, k);
+		const struct tag **first =
+		    tag->keeps_labels ? &surface->keeping : &surface->drawing;
 
-		if (surface->drawing == NULL)
-			surface->drawing = tag;
+		if (*first == NULL)
+			*first = tag;
 	}
 }
 
@@ -53,12 +56,32 @@ note_drawing(const struct surfaces *s, const struct control *c)
 static const struct tag *
 drawing_beside(const struct surfaces *s, const struct control *c)
 {
+	const struct tag *keeping = NULL;
+
 	if (!str_eq_nocase(c->tag, STR("Labels")))
 		return NULL;
+	for (size_t k = 0; k < c->n_to_names; k++) {
+		const struct surface *surface = surface_of(s, c, k);
+
+		if (surface->drawing != NULL)
+			return surface->drawing;
+		if (keeping == NULL)
+			keeping = surface->keeping;
+	}
+	return keeping;
+}
+
+/* Whether regions that keep their labels are all that a control could give labels to. */
+static bool
+is_idle(const struct surfaces *s, const struct control *c)
+{
+	if (!str_eq_nocase(c->tag, STR("Labels")) || c->n_to_names == 0)
+		return false;
 	for (size_t k = 0; k < c->n_to_names; k++)
-		if (surface_of(s, c, k)->drawing != NULL)
-			return surface_of(s, c, k)->drawing;
-	return NULL;
+		if (surface_of(s, c, k)->keeping == NULL ||
+		    surface_of(s, c, k)->drawing != NULL)
+			return false;
+	return true;
 }
 
 static void
@@ -101,9 +124,9 @@ control_choose_metric(struct control *c, const struct tag *tag, const struct tag
 		    region, tag == NULL ? TAG_PAYLOAD_VALUE : tag->payload);
 }
 
-/* Give the labels of a control that makes no items to those that draw what has them. */
+/* Give the labels of a control to those that draw what keeps them. */
 static void
-hand_over_labels(struct control *controls, size_t n, struct control *labels)
+hand_over_labels(struct control *controls, size_t n, const struct control *labels)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct tag *tag = tag_of_name(controls[i].tag);
@@ -116,7 +139,6 @@ hand_over_labels(struct control *controls, size_t n, struct control *labels)
 		controls[i].n_labels = labels->n_labels;
 		controls[i].labels_of = labels->name;
 	}
-	labels->idle = true;
 }
 
 enum err
@@ -135,7 +157,8 @@ control_choose_metrics(struct arena *a, struct control *controls, size_t n)
 
 		control_choose_metric(
 		    c, tag_of_name(c->tag), drawing_beside(&s, c), shape_below(&s, c));
-		if (drawing_beside(&s, c) != NULL && drawing_beside(&s, c)->keeps_labels)
+		c->idle = is_idle(&s, c);
+		if (drawing_beside(&s, c) != NULL)
 			hand_over_labels(controls, n, c);
 	}
 	return ERR_OK;

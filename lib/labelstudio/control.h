@@ -14,8 +14,8 @@
 /*
  * Set `metric` and `categorical` of each control from its tag, and:
  * Labels take the metric of the first shape control (Rectangle, Polygon, Ellipse, Brush,
- * ..) on an object of theirs; where that is one whose regions keep the labels themselves
- * (VideoRectangle), they are `idle`, and it has their labels. Controls with perRegion that
+ * ..) on an object of theirs; where all are such whose regions keep the labels themselves
+ * (VideoRectangle), they are `idle`. Those have their labels. Controls with perRegion that
  * draw nothing compare by the regions of the first control on an object of theirs that
  * draws any, else exactly. ERR_MEMORY.
  */

@@ -20,7 +20,8 @@ struct control {
 	struct str name;
 	/* Element name as written, without namespace prefix: "RectangleLabels". */
 	struct str tag;
-	/* The objects it labels, in order; Chat and ReactCode label themselves. */
+	/* The objects it labels, in order; Chat and ReactCode label themselves. A known tag
+	 * that names none labels the only object, as in the editor. */
 	struct str *to_names;
 	size_t n_to_names;
 	/* Tag of its first object that exists ("Image"); absent if none does. */

@@ -30,7 +30,7 @@ struct tag {
 	bool labels; /* takes its values or labels from a list, which may come from the task
 		      */
 	bool categorical; /* a value is one or more names out of a list */
-	bool self;	  /* is its own object and needs no toName */
+	bool self;	  /* is its own object */
 };
 
 /* The row of an element (ASCII case does not count); NULL if the table has none. */

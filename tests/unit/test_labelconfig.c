@@ -124,6 +124,36 @@ texts_without_controls(void **state)
 	assert_int_equal(r.n, 0);
 }
 
+/* Label Studio's chatbot assessment template has one. */
+static void
+the_only_object_is_that_of_controls_that_name_none(void **state)
+{
+	static const char *const none[] = {
+	    "<View><Rating name='r'/></View>",
+	    "<View><Rating name='r'/>" IMAGE "<Text name='t' value='$t'/></View>",
+	    "<View>" IMAGE "<Unheard name='u'/><Filter name='f'/></View>",
+	};
+	struct labelconfig r = parse_ok(*state,
+	    "<View>" IMAGE "<Header name='h' value='Really?'/><Rating name='r'/>"
+	    "<Choices name='c' value='$c' toName=''><Choice value='a'/></Choices>"
+	    "<Choices name='d' toName='img' visibleWhen='choice-selected' "
+	    "whenTagName='c' whenChoiceValue='a'/></View>");
+
+	assert_int_equal(r.n, 3);
+	assert_names(r.controls[0].to_names, r.controls[0].n_to_names, "img");
+	assert_str(control(&r, "r")->object_tag, "Image");
+	assert_names(control(&r, "c")->to_names, control(&r, "c")->n_to_names, "img");
+	assert_names(control(&r, "c")->labels, control(&r, "c")->n_labels, "a");
+	assert_int_equal(control(&r, "d")->visible_when.n, 1);
+	for (size_t i = 0; i < N_OF(none); i++)
+		assert_int_equal(parse_ok(*state, none[i]).n, 0);
+	r = parse_ok(*state,
+	    "<View><Rating name='r'/><Text name='t' value='$t'/>" IMAGE
+	    "<Choices name='c' toName='t'/></View>");
+	assert_int_equal(r.n, 1);
+	assert_str(r.controls[0].name, "c");
+}
+
 static void
 shapes_labels_and_text_beside_each_other(void **state)
 {
@@ -746,7 +776,19 @@ labels_that_never_have_items_are_idle(void **state)
 	assert_string_equal(control(&r, "n")->metric, "span_overlap");
 	r = parse_ok(*state,
 	    "<View><Labels name='l' toName='v'/><VideoVector name='b' toName='v'/></View>");
-	assert_true(control(&r, "l")->idle);
+	assert_false(control(&r, "l")->idle);
+	assert_string_equal(control(&r, "l")->metric, "exact_match");
+	r = parse_ok(*state,
+	    "<View><Labels name='l' toName='v'><Label value='Car'/></Labels>"
+	    "<VideoRectangle name='b' toName='v'/><VideoVector name='c' toName='v'/>"
+	    "</View>");
+	assert_false(control(&r, "l")->idle);
+	assert_string_equal(control(&r, "l")->metric, "exact_match");
+	assert_names(control(&r, "b")->labels, control(&r, "b")->n_labels, "Car");
+	r = parse_ok(*state,
+	    "<View><Labels name='l' toName='v,t'/><VideoRectangle name='b' toName='v'/>"
+	    "<Text name='t' value='$t'/></View>");
+	assert_false(control(&r, "l")->idle);
 	r = parse_ok(*state,
 	    "<View><Labels name='l' toName='v'/><Rectangle name='b' toName='v'/></View>");
 	assert_false(control(&r, "l")->idle);
@@ -852,6 +894,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(texts_without_controls, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		the_only_object_is_that_of_controls_that_name_none, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		shapes_labels_and_text_beside_each_other, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_bit_of_everything, setup, teardown),
