@@ -61,10 +61,10 @@ enum err dimension_init(struct arena *a, const struct store_dimension *row,
 
 /*
  * Some of a control's values may belong to regions though its configuration does not say so
- * (perRegion): `item` is one of them. A dimension over a metric of whole values, which no
- * user chose, then takes the one that the item suggests, as it would without a
- * configuration: pooled, the values of two people who say the opposite of every region
- * would agree. ERR_MEMORY.
+ * (perRegion), or none of them though it does: `item` is one of them. A dimension whose
+ * metric no user chose then takes the one that the item suggests, as it would without a
+ * configuration. Pooled, the values of two people who say the opposite of every region
+ * would agree; without regions, they cannot be compared by them. ERR_MEMORY.
  */
 enum err dimension_settle(
     struct arena *a, struct dimension *d, const struct item *item) ERR_WARN_UNUSED;

@@ -130,15 +130,15 @@ prepare_one(const struct work *w, size_t d, size_t i, bool *told_away)
 	return ERR_OK;
 }
 
-/* The first value of a control that belongs to a region. */
+/* The first value of a control, or the first one that belongs to a region. */
 static const struct item *
-find_in_region(const struct work *w, const struct dimension *d)
+find_value(const struct work *w, const struct dimension *d, bool in_region)
 {
 	for (size_t i = 0; i < w->n; i++) {
 		const struct result *all = w->sides[i].result;
 
 		for (uint32_t k = 0; all != NULL && k < all->n; k++)
-			if (all->items[k].region != NULL &&
+			if ((!in_region || all->items[k].region != NULL) &&
 			    result_name_matches(
 				d->row->control_tag, all->items[k].from_name))
 				return &all->items[k];
@@ -146,11 +146,18 @@ find_in_region(const struct work *w, const struct dimension *d)
 	return NULL;
 }
 
+/* Where the configuration and the values differ on whether these belong to regions, the
+ * values are right. */
 static enum err
 settle(const struct work *w, struct dimension *d)
 {
-	const struct item *item = dimension_may_settle(d) ? find_in_region(w, d) : NULL;
+	const struct item *item;
 
+	if (!dimension_may_settle(d))
+		return ERR_OK;
+	item = find_value(w, d, true);
+	if (d->row->per_region)
+		item = item == NULL ? find_value(w, d, false) : NULL;
 	return item == NULL ? ERR_OK : dimension_settle(w->arena, d, item);
 }
 

@@ -350,6 +350,39 @@ the_format_of_dates_comes_along(void **state)
 	assert_text(d.measure.time_format, "%d.%m.%Y \"%H:%M");
 }
 
+static void
+regions_are_where_the_values_say(void **state)
+{
+	static const char config[] =
+	    "<View><Rectangle name='b' toName='i'/><Image name='i' value='$i'/>"
+	    "<TextArea name='region' toName='i' perRegion='true'/>"
+	    "<TextArea name='whole' toName='i'/>"
+	    "<TextArea name='bare' toName='t' perRegion='true'/></View>";
+	struct item region = {.shape = SHAPE_BBOX}, text = {.type = STR_INIT("textarea")};
+	struct dimension_rows r;
+	struct dimension d;
+
+	(void)state;
+	assert_int_equal(dimension_derive(a, STR(config), (struct str){0}, &r, &e), ERR_OK);
+	assert_int_equal(dimension_init(a, &r.list[0], &d), ERR_OK);
+	assert_false(dimension_may_settle(&d));
+	assert_int_equal(dimension_init(a, &r.list[1], &d), ERR_OK);
+	assert_true(dimension_may_settle(&d));
+	assert_int_equal(dimension_settle(a, &d, &text), ERR_OK);
+	assert_string_equal(d.measure.metric->name, "text_similarity");
+	assert_int_equal(dimension_init(a, &r.list[2], &d), ERR_OK);
+	assert_true(dimension_may_settle(&d));
+	text.region = &region;
+	assert_int_equal(dimension_settle(a, &d, &text), ERR_OK);
+	assert_string_equal(d.measure.metric->name, "bbox_text");
+	assert_int_equal(dimension_init(a, &r.list[3], &d), ERR_OK);
+	assert_string_equal(d.measure.metric->name, "exact_match");
+	assert_false(dimension_may_settle(&d));
+	r.list[1].user_set = STORE_DIMENSION_METRIC_TYPE;
+	assert_int_equal(dimension_init(a, &r.list[1], &d), ERR_OK);
+	assert_false(dimension_may_settle(&d));
+}
+
 /* ------------------------------------------------------------------ from results */
 
 static struct dimension_rows
@@ -690,6 +723,7 @@ main(void)
 	    TEST(what_is_no_weight_counts_as_one),
 	    TEST(configurations_without_use_are_refused),
 	    TEST(the_format_of_dates_comes_along),
+	    TEST(regions_are_where_the_values_say),
 	    TEST(results_suggest_dimensions),
 	    TEST(what_is_known_is_not_suggested_again),
 	    TEST(many_names_are_suggested),
