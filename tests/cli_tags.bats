@@ -78,9 +78,7 @@ wanted() {
 
 # bats test_tags=all
 @test "all templates that ship with Label Studio" {
-    local templates
-    templates=$("$AM_SDK_PYTHON" -c 'import label_studio, os; print(os.path.join(list(label_studio.__path__)[0], "annotation_templates"))')
-    run "$AM_SDK_PYTHON" "$BATS_TEST_DIRNAME/lib/templates.py" "$TOOL" "$templates"
+    run "$AM_SDK_PYTHON" "$BATS_TEST_DIRNAME/lib/templates.py" "$TOOL" "$AM_LABEL_STUDIO_WHEEL"
     echo "$output"
     ((status == 0))
 }

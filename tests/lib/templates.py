@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Go through all templates that ship with Label Studio: every dimension is a number, and none is idle.
 
-usage: templates.py TOOL TEMPLATES
+usage: templates.py TOOL WHEEL
 
-TOOL is the command-line tool, TEMPLATES the directory label_studio/annotation_templates of the label-studio wheel.
+TOOL is the command-line tool, WHEEL a wheel of label-studio, which has the templates.
 Needs the official SDK and PyYAML. For each template two people get results that the SDK generates, and results as the
 editor writes them, which the SDK does not know in all: regions with what is said of them, buckets, dynamic choices.
 Equal results have to give 1 in every dimension; different ones a number, which is less than 1 for some of them; nothing
@@ -17,6 +17,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import zipfile
 import xml.etree.ElementTree as ElementTree
 
 import yaml
@@ -281,14 +282,22 @@ def check_template(count, tool, template, text, directory):
             count.problem(template, control.name, "has no items")
 
 
+def templates(wheel):
+    """Names and configurations, in order."""
+    prefix, suffix = "label_studio/annotation_templates/", "/config.yml"
+    with zipfile.ZipFile(wheel) as archive:
+        for name in sorted(archive.namelist()):
+            if name.startswith(prefix) and name.endswith(suffix):
+                yield name[len(prefix):-len(suffix)], yaml.safe_load(archive.read(name))["config"]
+
+
 def main():
-    tool, templates = sys.argv[1], pathlib.Path(sys.argv[2])
+    tool, wheel = sys.argv[1:]
     logging.disable(logging.CRITICAL)
     count = Count()
     with tempfile.TemporaryDirectory() as directory:
-        for path in sorted(templates.rglob("config.yml")):
-            text = yaml.safe_load(path.read_text())["config"]
-            check_template(count, tool, path.parent.relative_to(templates).as_posix(), text, pathlib.Path(directory))
+        for template, text in templates(wheel):
+            check_template(count, tool, template, text, pathlib.Path(directory))
     exceptions = len(NO_DIMENSION) + len(SAYS_NOTHING) + len(UNREAL)
     print(f"{count.templates} templates, {len(count.dimensions)} dimensions, {exceptions} exceptions, {count.problems} problems")
     return 1 if count.problems or not count.templates else 0
