@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Go through all templates that ship with Label Studio: every dimension is a number, and none is idle.
+"""Go through all configurations that ship with Label Studio: every dimension is a number, and none is idle.
 
 usage: templates.py TOOL WHEEL
 
-TOOL is the command-line tool, WHEEL a wheel of label-studio, which has the templates.
+TOOL is the command-line tool, WHEEL a wheel of label-studio, which has its templates and examples.
 Needs the official SDK and PyYAML. For each template two people get results that the SDK generates, and results as the
 editor writes them, which the SDK does not know in all: regions with what is said of them, buckets, dynamic choices.
 Equal results have to give 1 in every dimension; different ones a number, which is less than 1 for some of them; nothing
@@ -17,11 +17,14 @@ import random
 import subprocess
 import sys
 import tempfile
-import zipfile
 import xml.etree.ElementTree as ElementTree
+import zipfile
 
 import yaml
 from label_studio_sdk.label_interface import LabelInterface
+
+TEMPLATES = "label_studio/annotation_templates"
+EXAMPLES = "label_studio/core/examples"
 
 DIFFERENT = 8  # pairs of different results for each dimension
 
@@ -45,7 +48,6 @@ class Writer:
     """Results as the editor writes them, for one person."""
 
     def __init__(self, root, rng):
-        self.root = root
         self.rng = rng
         self.number = 0
         self.objects = {e.get("name"): e for e in root.iter() if e.get("name") and (e.get("value") or e.get("valueList"))}
@@ -93,7 +95,7 @@ class Writer:
         return [int(bits[i:i + 8], 2) for i in range(0, len(bits), 8)]
 
     def geometry(self, e, target):
-        """Type and value of a region of the control, its labels without; None where it draws none."""
+        """The value of a region of the control, without its labels; None where it draws none."""
         rng, kind = self.rng, e.tag.removesuffix("Labels")
         start, end = self.span()
         if e.tag == "Labels":
@@ -101,6 +103,7 @@ class Writer:
         shapes = {
             "Rectangle": self.box,
             "Ocr": lambda: {**self.box(), "ocrtext": self.words(), "pageIndex": 0},
+            "Ellipse": lambda: {"x": 50, "y": 50, "radiusX": rng.randint(5, 20), "radiusY": 20, "rotation": 0},
             "Polygon": lambda: {"points": [[rng.randint(0, 20), 0], [80, rng.randint(0, 20)], [40, 60]], "closed": True},
             "KeyPoint": lambda: {"x": rng.randint(0, 99), "y": rng.randint(0, 99), "width": 1},
             "Brush": lambda: {"format": "rle", "rle": self.mask()},
@@ -206,11 +209,13 @@ def write_tasks(path, results):
     for a, b in [(r, copy.deepcopy(r)) for r in results] + list(zip(results, results[1:])):
         n = len(tasks) + 1
         tasks.append({"id": n, "data": {}, "annotations": [annotation(2 * n, 1, a), annotation(2 * n + 1, 2, b)]})
-    path.write_text(json.dumps(tasks))
+    path.write_text(json.dumps(tasks), encoding="utf-8")
 
 
-def scores(tool, export, config, dimension):
-    run = subprocess.run([tool, "compute", str(export), "--label-config", str(config), "--dimension", dimension, "--format", "json"],
+def scores(tool, config, *options):
+    """The score of each task, and an empty text; or None and what was said instead."""
+    export = config.with_suffix(".json")
+    run = subprocess.run([tool, "compute", str(export), "--label-config", str(config), "--format", "json", *options],
                          capture_output=True, text=True, timeout=60)
     if run.returncode != 0 or run.stderr:
         return None, (run.stderr.strip() or f"status {run.returncode}").splitlines()[0]
@@ -247,21 +252,38 @@ class Count:
         print(": ".join(where))
 
 
-def check(count, tool, template, config, source, results):
-    """The controls that have items. Each is a dimension, or one of NO_DIMENSION."""
-    export = config.with_suffix(".json")
-    hidden = conditional(ElementTree.parse(config).getroot())
-    write_tasks(export, results)
+def mean(values):
+    values = [v for v in values if v is not None]
+    return sum(values) / len(values) if values else None
+
+
+def is_mean(value, values):
+    expected = mean(values)
+    return value == expected or None not in (value, expected) and abs(value - expected) < 1e-9
+
+
+def check(count, tool, template, root, config, source, results):
+    """The controls that have items. They are the dimensions, but for those of NO_DIMENSION."""
+    write_tasks(config.with_suffix(".json"), results)
     written = dict.fromkeys(item["from_name"] for result in results for item in result)
+    hidden = conditional(root)
+    found = []
     for control in written:
+        values, problem = scores(tool, config, "--dimension", control)
         if (template, control) in NO_DIMENSION:
+            if values is not None:
+                count.problem(template, source, control, "is a dimension")
             continue
-        values, error = scores(tool, export, config, control)
         count.dimensions[template, control] = True
-        problem = error if values is None else problem_of(
-            values, len(results), control in hidden, (template, control) in SAYS_NOTHING)
+        if values is not None:
+            found.append(values)
+            problem = problem_of(values, len(results), control in hidden, (template, control) in SAYS_NOTHING)
         if problem:
             count.problem(template, source, control, problem)
+    # A dimension without items would be 1 for everybody.
+    values, problem = scores(tool, config)
+    if found and source == "editor" and not all(is_mean(v, column) for v, column in zip(values or [None], zip(*found))):
+        count.problem(template, source, problem or "the dimensions are not those that have items")
     return set(written)
 
 
@@ -269,26 +291,23 @@ def check_template(count, tool, template, text, directory):
     interface = LabelInterface(text)
     root = ElementTree.fromstring(text)
     config = directory / "config.xml"
-    config.write_text(text)
+    config.write_text(text, encoding="utf-8")
     count.templates += 1
-    written = check(count, tool, template, config, "editor", [by_editor(root, seed) for seed in range(DIFFERENT)])
-    check(count, tool, template, config, "SDK", [by_sdk(interface, seed) for seed in range(DIFFERENT)])
+    written = check(count, tool, template, root, config, "editor", [by_editor(root, seed) for seed in range(DIFFERENT)])
+    check(count, tool, template, root, config, "SDK", [by_sdk(interface, seed) for seed in range(DIFFERENT)])
     for control in interface.controls:
-        if (template, control.name) in NO_DIMENSION:
-            values, _ = scores(tool, config.with_suffix(".json"), config, control.name)
-            if values is not None:
-                count.problem(template, control.name, "is a dimension")
-        elif control.name not in written:
+        if control.name not in written and (template, control.name) not in NO_DIMENSION:
             count.problem(template, control.name, "has no items")
 
 
 def templates(wheel):
-    """Names and configurations, in order."""
-    prefix, suffix = "label_studio/annotation_templates/", "/config.yml"
+    """Names and configurations: the templates that a project starts from, and the examples of the editor."""
     with zipfile.ZipFile(wheel) as archive:
-        for name in sorted(archive.namelist()):
-            if name.startswith(prefix) and name.endswith(suffix):
-                yield name[len(prefix):-len(suffix)], yaml.safe_load(archive.read(name))["config"]
+        for path in sorted(map(pathlib.PurePosixPath, archive.namelist())):
+            if path.is_relative_to(TEMPLATES) and path.name == "config.yml":
+                yield path.parent.relative_to(TEMPLATES).as_posix(), yaml.safe_load(archive.read(str(path)))["config"]
+            elif path.is_relative_to(EXAMPLES) and path.name == "config.xml":
+                yield path.parent.relative_to(EXAMPLES).as_posix(), archive.read(str(path)).decode()
 
 
 def main():
@@ -299,7 +318,7 @@ def main():
         for template, text in templates(wheel):
             check_template(count, tool, template, text, pathlib.Path(directory))
     exceptions = len(NO_DIMENSION) + len(SAYS_NOTHING) + len(UNREAL)
-    print(f"{count.templates} templates, {len(count.dimensions)} dimensions, {exceptions} exceptions, {count.problems} problems")
+    print(f"{count.templates} configurations, {len(count.dimensions)} dimensions, {exceptions} exceptions, {count.problems} problems")
     return 1 if count.problems or not count.templates else 0
 
 
