@@ -97,8 +97,8 @@ keep_to_names(struct configdraft *b, struct str list, struct control *c)
 	c->to_names = arena_calloc(b->arena, commas + 1, sizeof(*c->to_names));
 	if (c->to_names == NULL)
 		return false;
-	for (size_t i = 0; i <= commas; i++) {
-		const char *comma = list.n == 0 ? NULL : memchr(list.s, ',', list.n);
+	for (size_t i = 0; list.n > 0 && i <= commas; i++) {
+		const char *comma = memchr(list.s, ',', list.n);
 		size_t n = comma == NULL ? list.n : (size_t)(comma - list.s);
 		struct str name = str_trim((struct str){list.s, n});
 
