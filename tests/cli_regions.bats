@@ -98,6 +98,42 @@ opposite() {
     done
 }
 
+@test "what is said of messages, and of regions that nothing measures, is not pooled" {
+    local attributes a b
+    # said ID VALUE..: messages of those ids with what is said of them.
+    said() {
+        jq -nc --arg type "$1" --argjson key "$2" --argjson values "$3" --argjson first "$4" '
+            [range(2) as $i | ($first + $i | tostring) as $id |
+                {id: $id, from_name: "talk", to_name: "talk", type: $type, value: ($key[$i] + if $type == "chatmessage"
+                    then {chatmessage: {role: "user", content: "hello \($i)", createdAt: "\($first)"}} else {} end)},
+                {id: $id, from_name: "c", to_name: "talk", type: "choices", value: {choices: [$values[$i]]}}]'
+    }
+    for attributes in ' perRegion="true"' ''; do
+        for type in 'chatmessage|<Chat name="talk" value="$chat"/>|[{},{}]' \
+            'videovector|<VideoVector name="talk" toName="image"/>|[{"sequence":[{"vertices":[1]}]},{"sequence":[{"vertices":[2]}]}]'; do
+            IFS='|' read -r name tag key <<<"$type"
+            for row in '["yes","no"] ["no","yes"] 0' '["yes","no"] ["yes","no"] 1' '["yes","no"] ["yes","yes"] 0.5'; do
+                # shellcheck disable=SC2086 # three words
+                set -- $row
+                a=$(said "$name" "$key" "$1" 10)
+                b=$(said "$name" "$key" "$2" 20)
+                three_ways "$tag<Choices name=\"c\" toName=\"talk\"$attributes><Choice value=\"yes\"/><Choice value=\"no\"/></Choices>" "$a" "$b" c "$3"
+            done
+        done
+    done
+}
+
+@test "a metric that is asked for is the one that compares" {
+    a="[$(item 1 box rectangle "$box"),$(item 2 box rectangle "$far"),$(item 1 c choices '"choices":["yes"]'),$(item 2 c choices '"choices":["no"]')]"
+    b="[$(item 3 box rectangle "$box"),$(item 4 box rectangle "$far"),$(item 3 c choices '"choices":["no"]'),$(item 4 c choices '"choices":["yes"]')]"
+    jq -n --argjson a "$a" --argjson b "$b" '[{id: 1, data: {}, annotations: [{id: 1, completed_by: 1, result: $a}, {id: 2, completed_by: 2, result: $b}]}]' \
+        >"$BATS_TEST_TMPDIR/export.json"
+    score=1
+    assert_score "asked for" "$("$TOOL" compute "$BATS_TEST_TMPDIR/export.json" --dimension c --metric jaccard_similarity)"
+    score=0
+    assert_score "by itself" "$("$TOOL" compute "$BATS_TEST_TMPDIR/export.json" --dimension c)"
+}
+
 @test "a metric that a user chose stays" {
     local config='<Rectangle name="box" toName="image"/><Rating name="c" toName="image"/>' a b project
     a="[$(item 1 box rectangle "$box"),$(item 1 c rating '"rating":1')]"

@@ -338,9 +338,10 @@ dimension_may_settle(const struct dimension *d)
 	const struct tag *tag = tag_of_name(d->row->control_type);
 
 	return d->usable && !d->row->is_user_defined && d->extraction.path == NULL &&
-	    (d->row->user_set & STORE_DIMENSION_METRIC_TYPE) == 0 &&
+	    (d->row->user_set &
+		(STORE_DIMENSION_METRIC_TYPE | STORE_DIMENSION_METRIC_PARAMS)) == 0 &&
 	    (tag == NULL || tag->shape == SHAPE_NONE) &&
-	    d->row->per_region == (d->measure.metric->shape != SHAPE_NONE);
+	    (d->row->per_region || d->measure.metric->shape == SHAPE_NONE);
 }
 
 enum err

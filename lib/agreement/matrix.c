@@ -156,7 +156,7 @@ settle(const struct work *w, struct dimension *d)
 	if (!dimension_may_settle(d))
 		return ERR_OK;
 	item = find_value(w, d, true);
-	if (d->row->per_region)
+	if (d->measure.metric->shape != SHAPE_NONE)
 		item = item == NULL ? find_value(w, d, false) : NULL;
 	return item == NULL ? ERR_OK : dimension_settle(w->arena, d, item);
 }

@@ -184,6 +184,8 @@ offline_measure(struct offline *o, struct str metric, struct str params, struct 
 		*row = *o->dimensions[i].row;
 		row->metric_type = metric;
 		row->metric_params = params;
+		row->user_set |=
+		    STORE_DIMENSION_METRIC_TYPE | STORE_DIMENSION_METRIC_PARAMS;
 		err = dimension_check(o->arena, row, e);
 		if (err != ERR_OK)
 			return err;

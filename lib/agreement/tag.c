@@ -105,7 +105,9 @@ tag_dimension(struct tag *t, const struct store_dimension *d)
 	tag_text(t, d->control_type);
 	tag_integer(t, d->per_region);
 	tag_integer(t, d->is_user_defined);
-	tag_integer(t, (d->user_set & STORE_DIMENSION_METRIC_TYPE) != 0);
+	tag_integer(t,
+	    (d->user_set & (STORE_DIMENSION_METRIC_TYPE | STORE_DIMENSION_METRIC_PARAMS)) !=
+		0);
 }
 
 enum err

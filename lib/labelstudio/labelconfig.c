@@ -85,7 +85,8 @@ explain(const struct reader *r, struct error *e)
 	if (err == ERR_MEMORY)
 		problem = "out of memory";
 	else if (r->err == ERR_INPUT)
-		problem = "elements are nested more than " STR_OF_MACRO(CONFIGDRAFT_DEPTH) " deep";
+		problem = "elements are nested more than " STR_OF_MACRO(
+		    CONFIGDRAFT_DEPTH) " deep";
 	else if (code == XML_ERROR_EXTERNAL_ENTITY_HANDLING)
 		problem = "external entities are not loaded";
 	return error_set(e, err, "label config: line %llu, column %llu: %s", at.line,
@@ -134,9 +135,10 @@ void
 labelconfig_guess(const struct item *item, struct control *r)
 {
 	const struct tag *tag = tag_of_type(item->type);
-	enum shape_id region = item->region == NULL ? SHAPE_NONE : item->region->shape;
+	enum shape_id region = item_shape(item);
 	bool draws = tag != NULL && tag->shape != SHAPE_NONE;
-	/* What nobody knows draws the geometry that it has; labels have that of any shape. */
+	/* What nobody knows draws the geometry that it has; labels have that of any shape.
+	 */
 	bool by_shape = tag == NULL ? item->region == item : str_is(item->type, "labels");
 	struct control c = {
 	    .name = item->from_name,

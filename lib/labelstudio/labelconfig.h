@@ -32,7 +32,8 @@ struct control {
 	/* Label and Choice descendants: alias, else value; in document order, once each. */
 	struct str *labels;
 	size_t n_labels;
-	struct outputs outputs; /* the fields of its values; none: they are compared whole */
+	struct outputs
+	    outputs; /* the fields of its values; none: they are compared whole */
 	bool per_region;
 	/* What must hold for it to be shown: its own and of all elements around it. */
 	struct conditions visible_when;

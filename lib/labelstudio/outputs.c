@@ -246,7 +246,8 @@ read_json(struct reader *r, const struct place *p, const struct json *j)
 		q.path = str_of(arena_printf(r->arena, "%.*s[*]", STR_ARG(p->path)));
 		r->failed |= q.path.s == NULL;
 		properties = json_get(follow(r, items), "properties");
-	} else if (!str_is(type_of(j), "object") && json_get(j, "$ref") == NULL) {
+	} else if (!str_is(type_of(j), "object") && json_get(j, "$ref") == NULL &&
+	    (properties == NULL || properties->type != JSON_OBJECT)) {
 		properties = j;
 	} else if (properties == NULL) {
 		properties = json_get(follow(r, j), "properties");
@@ -351,7 +352,7 @@ outputs_read(struct arena *a, struct str text, struct str root, struct outputs *
 
 	*outputs = (struct outputs){0};
 	text = str_trim(text);
-	if (text.n == 0)
+	if (text.n == 0 || text.s[0] == '[' || text.s[0] == '"')
 		return ERR_OK;
 	outputs->list = arena_alloc(a, OUTPUTS_MAX * sizeof(outputs->list[0]));
 	if (outputs->list == NULL)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "labelstudio/tag.h"
+
 #define INDEX_MARK "{{idx}}"
 
 /* The items seen so far by (id, from_name, type): open addressing, 0 is an empty slot. */
@@ -147,7 +149,8 @@ read_item(struct arena *a, const struct json *j, uint32_t index, struct item *r)
 	return read_id(a, json_get(j, "id"), &r->id);
 }
 
-/* Where the item of an id with a geometry is: its place plus one, or the first free slot. */
+/* Where the item of an id with a geometry is: its place plus one, or the first free slot.
+ */
 static uint32_t *
 find_region(const struct seen *regions, const struct item *items, struct str id)
 {
@@ -156,37 +159,78 @@ find_region(const struct seen *regions, const struct item *items, struct str id)
 			return &regions->slots[i];
 }
 
-/* Give every item its region. */
+/* Whether an item without a geometry that is known is a region all the same. */
+static bool
+is_other(const struct item *item)
+{
+	const struct tag *tag = tag_of_type(item->type);
+
+	return item->shape == SHAPE_NONE && item->type.s != NULL &&
+	    (tag == NULL || tag->self || tag->shape != SHAPE_NONE);
+}
+
+/* Let the items that are none belong to the regions of their ids. */
 static enum err
-link_regions(struct arena *a, struct item *items, uint32_t n)
+link_to(struct arena *a, struct item *items, uint32_t n,
+    bool (*is_region)(const struct item *item))
 {
 	struct seen regions;
-	uint32_t *slot, without = 0;
+	uint32_t *slot;
 
-	for (uint32_t i = 0; i < n; i++)
-		if (items[i].shape != SHAPE_NONE)
-			items[i].region = &items[i];
-		else
-			without += items[i].id.s != NULL;
-	if (without == 0 || without == n)
-		return ERR_OK;
 	if (!seen_init(a, &regions, n))
 		return ERR_MEMORY;
 	for (uint32_t i = 0; i < n; i++) {
-		if (items[i].region == NULL || items[i].id.s == NULL)
+		if (!is_region(&items[i]) || items[i].id.s == NULL)
 			continue;
 		slot = find_region(&regions, items, items[i].id);
 		if (*slot == 0)
 			*slot = i + 1;
 	}
 	for (uint32_t i = 0; i < n; i++) {
-		if (items[i].region != NULL || items[i].id.s == NULL)
+		if (items[i].region != NULL || items[i].id.s == NULL ||
+		    is_region(&items[i]))
 			continue;
 		slot = find_region(&regions, items, items[i].id);
 		if (*slot != 0)
 			items[i].region = &items[*slot - 1];
 	}
 	return ERR_OK;
+}
+
+static bool
+has_shape(const struct item *item)
+{
+	return item->shape != SHAPE_NONE;
+}
+
+/* Give every item its region. */
+static enum err
+link_regions(struct arena *a, struct item *items, uint32_t n)
+{
+	uint32_t shaped = 0, others = 0, without = 0;
+	enum err err = ERR_OK;
+
+	for (uint32_t i = 0; i < n; i++) {
+		bool has = has_shape(&items[i]), other = is_other(&items[i]);
+
+		items[i].region = has ? &items[i] : NULL;
+		shaped += has;
+		others += other;
+		without += !has && !other && items[i].id.s != NULL;
+	}
+	if (shaped > 0 && without + others > 0)
+		err = link_to(a, items, n, has_shape);
+	if (err == ERR_OK && others > 0 && without > 0)
+		err = link_to(a, items, n, is_other);
+	return err;
+}
+
+enum shape_id
+item_shape(const struct item *item)
+{
+	if (item->region == NULL)
+		return SHAPE_NONE;
+	return item->region->shape == SHAPE_NONE ? SHAPE_OTHER : item->region->shape;
 }
 
 static enum err

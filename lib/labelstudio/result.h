@@ -28,6 +28,8 @@ enum shape_id {
 	SHAPE_VIDEO,
 	SHAPE_POINT,
 	SHAPE_VECTOR,
+	SHAPE_OTHER, /* of regions that nothing can measure: a chat message, a track of
+			vectors */
 	SHAPE__MAX
 };
 
@@ -38,11 +40,16 @@ struct item {
 	struct str type;	  /* tag name in lower case; may be absent */
 	const struct json *json;  /* the whole item, an object */
 	const struct json *value; /* its `value`; NULL if there is none */
-	enum shape_id shape; /* of its own geometry; SHAPE_NONE: it has none that is known */
+	enum shape_id
+	    shape; /* of its own geometry; SHAPE_NONE: it has none that is known */
 	/* The item with the geometry of the region that it belongs to: itself, or, where it
-	 * has none, the first other one with its id that has one; NULL: it belongs to none. */
+	 * has none, the first other one with its id that has one, or that is a region all
+	 * the same (SHAPE_OTHER); NULL: it belongs to none. */
 	const struct item *region;
 };
+
+/* The shape of the region that an item belongs to; SHAPE_NONE: it belongs to none. */
+enum shape_id item_shape(const struct item *item);
 
 struct result {
 	struct item *items; /* in the order of the list */

@@ -26,8 +26,7 @@ static const struct tag tags[] = {
     {"Ellipse", "ellipse", "ellipse_iou", SHAPE_ELLIPSE, .drawing = true},
     {"EllipseLabels", "ellipselabels", "ellipse_iou", SHAPE_ELLIPSE, .labels = true},
     {"KeyPoint", "keypoint", "keypoint_distance", SHAPE_POINT, .drawing = true},
-    {"KeyPointLabels", "keypointlabels", "keypoint_distance", SHAPE_POINT,
-	.labels = true},
+    {"KeyPointLabels", "keypointlabels", "keypoint_distance", SHAPE_POINT, .labels = true},
     {"Brush", "brush", "brush_iou", SHAPE_BRUSH, .drawing = true},
     {"BrushLabels", "brushlabels", "brush_iou", SHAPE_BRUSH, .labels = true},
     {"Magicwand", "magicwand", "brush_iou", SHAPE_BRUSH, .drawing = true},
@@ -36,8 +35,8 @@ static const struct tag tags[] = {
     {"Vector", "vector", "vector_distance", SHAPE_VECTOR, .drawing = true},
     {"VectorLabels", "vectorlabels", "vector_distance", SHAPE_VECTOR, .labels = true},
     {"OcrLabels", "ocrlabels", "ocr_text", SHAPE_BBOX, .labels = true},
-    {"VideoRectangle", "videorectangle", "video_frame_match", SHAPE_VIDEO,
-	.drawing = true, .keeps_labels = true},
+    {"VideoRectangle", "videorectangle", "video_frame_match", SHAPE_VIDEO, .drawing = true,
+	.keeps_labels = true},
     {"VideoVector", "videovector", EXACT, SHAPE_VIDEO, .drawing = true},
     {"VideoVectorLabels", "videovectorlabels", EXACT, SHAPE_VIDEO, .labels = true},
     {"Chat", "chatmessage", EXACT, .self = true},
@@ -46,7 +45,10 @@ static const struct tag tags[] = {
 #define N_TAGS (sizeof(tags) / sizeof(tags[0]))
 
 /* By shape: the metric of regions with labels, and of what is said of them. */
-#define OF_REGIONS(shape) {shape "_value", shape "_labels", shape "_text"}
+#define OF_REGIONS(shape)                                                                  \
+	{                                                                                  \
+		shape "_value", shape "_labels", shape "_text"                             \
+	}
 static const struct {
 	const char *labels;
 	const char *payload[TAG_PAYLOAD__MAX];
@@ -62,8 +64,9 @@ static const struct {
     [SHAPE_TIMELINE] = {"timeline_iou", OF_REGIONS("timeline")},
     [SHAPE_VIDEO] = {"video_frame_match", OF_REGIONS("video")},
     [SHAPE_POINT] = {"keypoint_distance", OF_REGIONS("keypoint")},
-    /* Of poly-lines nothing but the whole is compared. */
-    [SHAPE_VECTOR] = {"vector_distance", {EXACT, EXACT, EXACT}},
+    /* Those of boxes do: they read every region as what it is. */
+    [SHAPE_VECTOR] = {"vector_distance", OF_REGIONS("bbox")},
+    [SHAPE_OTHER] = {EXACT, OF_REGIONS("bbox")},
 };
 
 const struct tag *

@@ -20,13 +20,15 @@ enum tag_payload {
 };
 
 struct tag {
-	const char *name;     /* element: "RectangleLabels" */
-	const char *type;     /* `type` of its items: "rectanglelabels" */
-	const char *metric;   /* the default */
-	enum shape_id shape;  /* of the regions that it draws; SHAPE_NONE: it draws none */
-	enum tag_payload payload; /* where it draws none: of values that belong to regions */
+	const char *name;    /* element: "RectangleLabels" */
+	const char *type;    /* `type` of its items: "rectanglelabels" */
+	const char *metric;  /* the default */
+	enum shape_id shape; /* of the regions that it draws; SHAPE_NONE: it draws none */
+	enum tag_payload
+	    payload;  /* where it draws none: of values that belong to regions */
 	bool drawing; /* draws a shape and leaves the labels to a Labels tag beside it */
-	bool keeps_labels; /* what it draws has the labels of that tag, which makes no items */
+	bool keeps_labels; /* what it draws has the labels of that tag, which makes no items
+			    */
 	bool labels; /* takes its values or labels from a list, which may come from the task
 		      */
 	bool categorical; /* a value is one or more names out of a list */

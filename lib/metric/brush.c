@@ -140,16 +140,6 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	return ERR_OK;
 }
 
-static enum err
-overlap(struct arena *scratch, const void *a, const void *b, double *r)
-{
-	const struct brush *x = a, *y = b;
-
-	(void)scratch;
-	*r = x->size == y->size ? runs_iou(&x->set, &y->set) : 0.0;
-	return ERR_OK;
-}
-
 static double
 cost(const void *geometry)
 {
@@ -172,13 +162,48 @@ mask(struct arena *scratch, const void *geometry, struct mask *r)
 		int64_t first = b->set.list[i].first / each;
 		int64_t end = (b->set.list[i].end + each - 1) / each;
 
-		if (runs_append(scratch, set, (struct run){first < done ? done : first, end}) !=
-		    ERR_OK)
+		if (runs_append(scratch, set,
+			(struct run){first < done ? done : first, end}) != ERR_OK)
 			return ERR_MEMORY;
 		done = end;
 	}
 	*r = (struct mask){set, b->width, b->height, (double)b->size / (double)each};
 	return ERR_OK;
+}
+
+/* Whether the values are those of the image's pixels. */
+static bool
+has_pixels(const struct brush *b)
+{
+	double pixels = (double)b->width * b->height;
+
+	return pixels > 0.0 &&
+	    ((double)b->size == pixels || (double)b->size == 4.0 * pixels);
+}
+
+/* By pixels of images of equal size; values are compared where that is not known. */
+static enum err
+overlap(struct arena *scratch, const void *a, const void *b, double *r)
+{
+	const struct brush *x = a, *y = b;
+	struct arena_mark mark = arena_mark(scratch);
+	struct mask p, q;
+	enum err err;
+
+	if (!has_pixels(x) || !has_pixels(y)) {
+		*r = x->size == y->size ? runs_iou(&x->set, &y->set) : 0.0;
+		return ERR_OK;
+	}
+	*r = 0.0;
+	if (x->width != y->width || x->height != y->height)
+		return ERR_OK;
+	err = mask(scratch, a, &p);
+	if (err == ERR_OK)
+		err = mask(scratch, b, &q);
+	if (err == ERR_OK)
+		*r = runs_iou(p.set, q.set);
+	arena_rewind(scratch, mark);
+	return err;
 }
 
 const struct shape shape_brush = {

@@ -10,7 +10,8 @@
 #include "metric/method.h"
 #include "metric/set.h"
 
-/* A value that is one, and that of the region that it belongs to where that is another item's. */
+/* A value that is one, and that of the region that it belongs to where that is another
+ * item's. */
 struct other {
 	uint64_t hash;
 	const struct json *value, *place;
@@ -30,53 +31,6 @@ by_hash(const void *x, const void *y)
 	const struct other *a = x, *b = y;
 
 	return (a->hash > b->hash) - (a->hash < b->hash);
-}
-
-/*
- * A chat message without the time at which it was written. One with so many members that they
- * have an index is none of Label Studio's, and stays as it is.
- */
-static enum err
-without_time(struct arena *a, const struct json *message, const struct json **r)
-{
-	const struct json_block *block;
-	struct json_block *copy;
-	struct json *kept;
-	uint32_t n = 0;
-
-	*r = message;
-	if (message->type != JSON_OBJECT || message->block->keys != NULL ||
-	    json_get(message, "createdAt") == NULL)
-		return ERR_OK;
-	block = message->block;
-	kept = arena_alloc(a, sizeof(*kept));
-	copy = arena_alloc(
-	    a, sizeof(*copy) + 2 * (size_t)message->n * sizeof(copy->items[0]));
-	if (kept == NULL || copy == NULL)
-		return ERR_MEMORY;
-	*copy = *block;
-	for (uint32_t i = 0; i < message->n; i++)
-		if (!str_is(json_key(message, i), "createdAt")) {
-			copy->items[2 * n] = block->items[2 * i];
-			copy->items[2 * n + 1] = block->items[2 * i + 1];
-			n++;
-		}
-	*kept = *message;
-	kept->n = n;
-	kept->block = copy;
-	*r = kept;
-	return ERR_OK;
-}
-
-/* What of an item is compared: the value, or the chat message in it. */
-static enum err
-find_value(struct arena *a, const struct item *item, const struct json **r)
-{
-	const struct json *message =
-	    str_is(item->type, "chatmessage") ? json_get(item->value, "chatmessage") : NULL;
-
-	*r = item->value;
-	return message == NULL ? ERR_OK : without_time(a, message, r);
 }
 
 /* 1 where labels cannot be read: any value can be compared as it is. */
@@ -102,13 +56,15 @@ add_other(const struct measure *m, struct arena *a, const struct item *item,
 		return err;
 	err = weigh(m, a, item, &weight);
 	if (err == ERR_OK)
-		err = find_value(a, item, &other->value);
+		err = field_compared(a, item, &other->value);
 	if (err != ERR_OK)
 		return error_memory(e);
 	if (weight == 0.0)
 		return ERR_OK;
-	other->place =
-	    item->region == NULL || item->region == item ? NULL : item->region->value;
+	other->place = NULL;
+	if (item->region != NULL && item->region != item &&
+	    field_compared(a, item->region, &other->place) != ERR_OK)
+		return error_memory(e);
 	other->hash = json_hash(other->value);
 	if (other->place != NULL)
 		other->hash += 3 * json_hash(other->place);

@@ -97,3 +97,49 @@ field_image_size(const struct item *item, double *width, double *height)
 	*width = size_or_percent(json_get(item->json, "original_width"));
 	*height = size_or_percent(json_get(item->json, "original_height"));
 }
+
+/*
+ * A chat message without the time at which it was written. One with so many members that
+ * they have an index is none of Label Studio's, and stays as it is.
+ */
+static enum err
+without_time(struct arena *a, const struct json *message, const struct json **r)
+{
+	const struct json_block *block;
+	struct json_block *copy;
+	struct json *kept;
+	uint32_t n = 0;
+
+	*r = message;
+	if (message->type != JSON_OBJECT || message->block->keys != NULL ||
+	    json_get(message, "createdAt") == NULL)
+		return ERR_OK;
+	block = message->block;
+	kept = arena_alloc(a, sizeof(*kept));
+	copy =
+	    arena_alloc(a, sizeof(*copy) + 2 * (size_t)message->n * sizeof(copy->items[0]));
+	if (kept == NULL || copy == NULL)
+		return ERR_MEMORY;
+	*copy = *block;
+	for (uint32_t i = 0; i < message->n; i++)
+		if (!str_is(json_key(message, i), "createdAt")) {
+			copy->items[2 * n] = block->items[2 * i];
+			copy->items[2 * n + 1] = block->items[2 * i + 1];
+			n++;
+		}
+	*kept = *message;
+	kept->n = n;
+	kept->block = copy;
+	*r = kept;
+	return ERR_OK;
+}
+
+enum err
+field_compared(struct arena *a, const struct item *item, const struct json **r)
+{
+	const struct json *message =
+	    str_is(item->type, "chatmessage") ? json_get(item->value, "chatmessage") : NULL;
+
+	*r = item->value;
+	return message == NULL ? ERR_OK : without_time(a, message, r);
+}

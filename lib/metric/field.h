@@ -42,4 +42,9 @@ enum err field_list(const struct item *item, const char *key, const struct json 
  * known, or no number that an image can have. */
 void field_image_size(const struct item *item, double *width, double *height);
 
+/* What of an item is compared where it is compared as a whole: its value, or the chat
+ * message in it, without the time at which that was written. ERR_MEMORY. */
+enum err field_compared(
+    struct arena *a, const struct item *item, const struct json **r) ERR_WARN_UNUSED;
+
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "metric/field.h"
 
 static const struct json *
@@ -39,6 +40,29 @@ make_set(struct labels *l)
 		l->hash += str_hash(l->names[i]);
 }
 
+/* A nested choice as one text: its names, each with its length before it, so that no two
+ * paths share it; as it was written if they are no names. Absent without memory. */
+static struct str
+path_text(struct arena *a, const struct json *path)
+{
+	struct buf b = BUF_INIT;
+	struct str r;
+
+	for (uint32_t i = 0; i < path->n; i++) {
+		struct str name = json_str(json_at(path, i));
+
+		if (name.s == NULL) {
+			buf_free(&b);
+			return path->block->text;
+		}
+		buf_printf(&b, "/%zu:", name.n);
+		buf_str(&b, name);
+	}
+	r = buf_failed(&b) ? (struct str){0} : arena_str(a, buf_text(&b));
+	buf_free(&b);
+	return r;
+}
+
 enum err
 labels_read(struct arena *a, const struct item *item, struct labels *r, struct error *e)
 {
@@ -59,16 +83,18 @@ labels_read(struct arena *a, const struct item *item, struct labels *r, struct e
 		if (name->type == JSON_STRING)
 			l.names[i] = json_str(name);
 		else if (name->type == JSON_ARRAY)
-			l.names[i] = name->block->text;
+			l.names[i] = path_text(a, name);
 		else if (name->type == JSON_INTEGER || name->type == JSON_REAL) {
 			if (json_text(a, name, &l.names[i]) != ERR_OK)
 				return error_memory(e);
-		}
-		else
+		} else
 			return error_set(e, ERR_INPUT,
 			    "$[%u].value.%.*s: a label must be text", item->index,
 			    STR_ARG(key));
 	}
+	for (uint32_t i = 0; i < l.n; i++)
+		if (l.names[i].s == NULL)
+			return error_memory(e);
 	make_set(&l);
 	*r = l;
 	return ERR_OK;

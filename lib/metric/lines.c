@@ -6,9 +6,12 @@
 static const struct json *
 find(const struct item *item)
 {
-	const struct json *text = json_get(item->value, "ocrtext");
+	const struct json *text = json_get(item->value, "text");
+	const struct json *ocr = json_get(item->value, "ocrtext");
 
-	return json_is_null(text) ? json_get(item->value, "text") : text;
+	return json_is_null(ocr) || (!json_is_null(text) && str_is(item->type, "textarea"))
+	    ? text
+	    : ocr;
 }
 
 /* How many lines an item has. ERR_INPUT if `text` is neither a text nor a list. */

@@ -6,6 +6,7 @@
 #include "base/deadline.h"
 #include "metric/field.h"
 #include "metric/plane.h"
+#include "metric/vector.h"
 
 /* Among fewer regions a grid costs more than looking at them all. */
 #define GRID_MIN 16
@@ -47,11 +48,13 @@ digest(const struct item *item, uint64_t image)
 /* Spans of text and of hypertext have the same fields: which of them they are, and what an
  * item is that nothing tells, is the metric's to say. */
 static enum shape_id
-shape_of(const struct measure *m, const struct item *place)
+shape_of(const struct measure *m, const struct item *place, bool other)
 {
 	enum shape_id own = place->shape, wanted = m->metric->shape;
 	bool is_text = own == SHAPE_SPAN || own == SHAPE_HTML;
 
+	if (other && own == SHAPE_NONE)
+		return SHAPE_OTHER;
 	if (own == SHAPE_NONE ||
 	    (is_text && (wanted == SHAPE_SPAN || wanted == SHAPE_HTML)))
 		return wanted;
@@ -112,7 +115,7 @@ read_region(const struct measure *m, struct arena *a, const struct item *item,
 	r->digest = digest(place, image);
 	if (place != item)
 		r->digest += 7 * json_hash(item->value);
-	r->shape = shape_of(m, place);
+	r->shape = shape_of(m, place, place != item);
 	if (m->metric->payload == PAYLOAD_TEXT)
 		err = texts_read(a, &m->params, item, 1, &r->texts, e);
 	return err == ERR_OK ? read_geometry(m, a, place, r, e) : err;
@@ -220,7 +223,8 @@ regions_read(const struct measure *m, struct arena *a, const struct result *valu
 			return err;
 		if (kept) {
 			all->head.n++;
-			all->has_points |= region->shape == SHAPE_POINT;
+			all->has_points |=
+			    region->shape == SHAPE_POINT || region->shape == SHAPE_VECTOR;
 			all->head.digest += region->digest;
 			share_labels(all, slots, size - 1);
 		}
@@ -235,12 +239,26 @@ regions_read(const struct measure *m, struct arena *a, const struct result *valu
 	return ERR_OK;
 }
 
+/* Lines have no area: like points they overlap where they are close. */
+static enum err
+overlap_lines(
+    const struct measure *m, struct arena *scratch, const void *a, const void *b, double *r)
+{
+	double distance = 0.0;
+	enum err err = vector_distance(scratch, a, b, &distance);
+
+	*r = distance <= m->params.number[MPARAM_MAX_DISTANCE] ? 1.0 : 0.0;
+	return err;
+}
+
 enum err
 regions_overlap(const struct measure *m, struct arena *scratch, const struct region *a,
     const struct region *b, double *r)
 {
 	struct point from = {a->extent.x0, a->extent.y0}, to = {b->extent.x0, b->extent.y0};
 
+	if (a->shape == SHAPE_VECTOR && b->shape == SHAPE_VECTOR)
+		return overlap_lines(m, scratch, a->geometry, b->geometry, r);
 	if (a->shape != SHAPE_POINT || b->shape != SHAPE_POINT)
 		return shape_overlap(
 		    scratch, a->shape, a->geometry, b->shape, b->geometry, r);
@@ -378,8 +396,7 @@ regions_candidates(const struct regions *a, const struct regions *b, double marg
 	if (b->grid == NULL || n == 0)
 		return all;
 	for (uint32_t k = 0; k < n; k++)
-		sum += places_of(b->grid, &a->list[(uint64_t)k * a->head.n / n],
-		    margin);
+		sum += places_of(b->grid, &a->list[(uint64_t)k * a->head.n / n], margin);
 	sum *= (double)a->head.n / n;
 	return sum < all ? sum : all;
 }

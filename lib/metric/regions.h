@@ -22,11 +22,11 @@ struct region {
 	uint64_t scene;
 	uint64_t kind; /* a hash of scene and labels */
 	struct labels labels;
-	double weight;	      /* sum of its labels' weights, > 0 */
-	uint64_t digest;      /* of the value, the image and its size */
-	enum shape_id shape;  /* what it is */
-	const void *geometry; /* the shape's own */
-	struct texts texts;   /* for PAYLOAD_TEXT */
+	double weight;		   /* sum of its labels' weights, > 0 */
+	uint64_t digest;	   /* of the value, the image and its size */
+	enum shape_id shape;	   /* what it is */
+	const void *geometry;	   /* the shape's own */
+	struct texts texts;	   /* for PAYLOAD_TEXT */
 	const struct value *value; /* for PAYLOAD_VALUE */
 };
 
@@ -73,10 +73,9 @@ enum err regions_pairs(struct arena *scratch, const struct regions *a,
     void *context) ERR_WARN_UNUSED;
 
 /*
- * About how many pairs regions_pairs() looks at with this margin: all without a grid, else what some of the
- * regions of `a` find in it, times their share. Never more than all.
+ * About how many pairs regions_pairs() looks at with this margin: all without a grid, else
+ * what some of the regions of `a` find in it, times their share. Never more than all.
  */
-double regions_candidates(
-    const struct regions *a, const struct regions *b, double margin);
+double regions_candidates(const struct regions *a, const struct regions *b, double margin);
 
 #endif

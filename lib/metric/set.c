@@ -79,6 +79,51 @@ is_removed(const struct params *p, const struct json *v)
 	return v->type == JSON_STRING && params_label_weight(p, json_str(v)) == 0.0;
 }
 
+static bool
+is_number(const struct json *j)
+{
+	return j->type == JSON_INTEGER || j->type == JSON_REAL;
+}
+
+/* Labels given as numbers are their text, also those of a path. NULL without memory. */
+static const struct json *
+as_text(struct arena *a, const struct json *v)
+{
+	struct json_block *block;
+	struct json *r;
+	struct str text;
+	bool any = false;
+
+	for (uint32_t i = 0; v->type == JSON_ARRAY && i < v->n; i++)
+		any |= is_number(json_at(v, i));
+	if (!any && !is_number(v))
+		return v;
+	r = arena_alloc(a, sizeof(*r));
+	if (r == NULL)
+		return NULL;
+	if (is_number(v)) {
+		if (json_text(a, v, &text) != ERR_OK)
+			return NULL;
+		*r = (struct json){
+		    .type = JSON_STRING, .n = (uint32_t)text.n, .string = text.s};
+		return r;
+	}
+	block = arena_alloc(a, sizeof(*block) + v->n * sizeof(*r));
+	if (block == NULL)
+		return NULL;
+	*block = (struct json_block){.text = v->block->text};
+	for (uint32_t i = 0; i < v->n; i++) {
+		const struct json *element = json_at(v, i);
+
+		if (is_number(element) && (element = as_text(a, element)) == NULL)
+			return NULL;
+		block->items[i] = *element;
+	}
+	*r = *v;
+	r->block = block;
+	return r;
+}
+
 enum err
 atoms_read(struct arena *a, const struct params *p, const struct item *item,
     struct atoms *atoms, struct error *e)
@@ -97,6 +142,8 @@ atoms_read(struct arena *a, const struct params *p, const struct item *item,
 	for (uint32_t i = 0; i < (j->type == JSON_ARRAY ? j->n : 1); i++) {
 		const struct json *v = j->type == JSON_ARRAY ? json_at(j, i) : j;
 
+		if (plain_types[t].weighted && (v = as_text(a, v)) == NULL)
+			return error_memory(e);
 		if (plain_types[t].weighted && is_removed(p, v))
 			continue;
 		err = add(a, atoms, (struct atom){json_hash(v), v});
@@ -145,9 +192,8 @@ atoms_make_set(struct atoms *s)
 static bool
 contains(const struct atoms *s, uint32_t from, const struct atom *atom)
 {
-	for (uint32_t i = from; i < s->head.n && s->list[i].hash == atom->hash &&
-	     !deadline_passed(20);
-	     i++)
+	for (uint32_t i = from;
+	     i < s->head.n && s->list[i].hash == atom->hash && !deadline_passed(20); i++)
 		if (atom_equal(&s->list[i], atom))
 			return true;
 	return false;

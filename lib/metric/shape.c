@@ -18,6 +18,7 @@ const struct shape *const shape_table[SHAPE__MAX] = {
     [SHAPE_VIDEO] = &shape_video,
     [SHAPE_POINT] = &shape_point,
     [SHAPE_VECTOR] = &shape_vector,
+    [SHAPE_OTHER] = &shape_other,
 };
 
 static enum err

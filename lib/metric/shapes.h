@@ -18,5 +18,6 @@ extern const struct shape shape_video;	  /* video.c */
 extern const struct shape shape_point;	  /* point.c */
 
 extern const struct shape shape_vector;	  /* vector.c */
+extern const struct shape shape_other;	  /* vector.c */
 
 #endif

@@ -15,11 +15,17 @@ struct value {
 	bool is_paths; /* a taxonomy */
 	struct atoms paths;
 	bool removed; /* all of its paths have weight 0 */
+	/* Of a type that nobody knows: the object of which all but the geometry is
+	 * compared. */
+	const struct json *whole;
+	uint32_t n_rest; /* members that are */
 };
 
 /*
- * The value of an item: of its own key, which is its type; `selected` of a pairwise one. A
- * list of one scalar is that scalar. ERR_INPUT names the JSON path; ERR_MEMORY.
+ * The value of an item: of its own key, which is its type; `selected` of a pairwise one,
+ * `text` of a text area; of a type that has no such key all but the geometry. A list of one
+ * scalar is that scalar. ERR_INPUT names the JSON path: a rating or a number is none;
+ * ERR_MEMORY.
  */
 enum err value_read(struct arena *a, const struct params *p, const struct item *item,
     struct value *r, struct error *e) ERR_WARN_UNUSED;

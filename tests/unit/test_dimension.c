@@ -377,7 +377,7 @@ regions_are_where_the_values_say(void **state)
 	assert_string_equal(d.measure.metric->name, "bbox_text");
 	assert_int_equal(dimension_init(a, &r.list[3], &d), ERR_OK);
 	assert_string_equal(d.measure.metric->name, "exact_match");
-	assert_false(dimension_may_settle(&d));
+	assert_true(dimension_may_settle(&d));
 	r.list[1].user_set = STORE_DIMENSION_METRIC_TYPE;
 	assert_int_equal(dimension_init(a, &r.list[1], &d), ERR_OK);
 	assert_false(dimension_may_settle(&d));

@@ -216,8 +216,8 @@ every_overlap_is_the_plain_one(void **state)
 	struct dice d = {4};
 
 	(void)state;
-	for (unsigned k = 0; k < 300 * (SHAPE__MAX - 1); k++) {
-		enum shape_id shape = (enum shape_id)(1 + k % (SHAPE__MAX - 1));
+	for (unsigned k = 0; k < 300 * (SHAPE_OTHER - 1); k++) {
+		enum shape_id shape = (enum shape_id)(1 + k % (SHAPE_OTHER - 1));
 		struct scene_style s = {SCENE_REGION, shape, PAYLOAD_LABELS_EQUAL,
 		    .room = k % 7 < 3 ? 6.0 : 25.0, .size = 20.0, .coarse = k % 5 == 0,
 		    .turned = k % 3 == 0};

@@ -63,6 +63,8 @@ lists_of_fields(void **state)
 	    /* Nobody can tell the field of these. */
 	    {"choices(a,b)", ""},
 	    {":choices(a)", ""},
+	    {"[\"a\"]", ""},
+	    {"\"a\"", ""},
 	    {"a:choices(a", "a $.reactcode.a exact_match categorical\n"},
 	    {"a:choices)b(", "a $.reactcode.a text_similarity\n"},
 	};
@@ -83,6 +85,8 @@ schemas(void **state)
 	    {"{}", ""},
 	    {"{\"type\":\"object\"}", ""},
 	    {"{\"a\":", ""},
+	    {"{\"properties\":{\"a\":{\"type\":\"number\"}}}",
+		"a $.reactcode.a numeric_difference\n"},
 	    {"{\"a\":{\"type\":\"number\"},\"b\":\"choices(x,y)\",\"c\":{}}",
 		"a $.reactcode.a numeric_difference\n"
 		"b $.reactcode.b exact_match x|y categorical\nc $.reactcode.c "
