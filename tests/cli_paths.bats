@@ -123,9 +123,9 @@ served() {
     load --label-config "$config"
     dimensions add --project 1 --control ui --path '$.a.b[*].c' --metric numeric_difference
     dimensions add --project 1 --control ui --path "\$.reactcode['t']" --metric text_similarity --params '{"qval":0}' --name words --weight 3
-    assert_equal "$(dimensions list --project 1 --format json | jq -c '[.[] | select(.is_user_defined)
+    assert_equal "$(dimensions list --project 1 --format json | jq -cS '[.[] | select(.is_user_defined)
         | [.name, .control_tag, .extraction_method, .extraction_method_params, .metric_type, .metric_params, .weight, .is_active]]')" \
-        "$(jq -nc '[["ui.a.b[*].c", "ui", "json_path", {path: "$.a.b[*].c"}, "numeric_difference", {}, 1, true],
+        "$(jq -ncS '[["ui.a.b[*].c", "ui", "json_path", {path: "$.a.b[*].c"}, "numeric_difference", {}, 1, true],
             ["words", "ui", "json_path", {path: "$.reactcode['\''t'\'']"}, "text_similarity", {qval: 0}, 3, true]]')"
     jq -ne --argjson is "$(served 'ui.a.b[*].c')" '$is == 0.75'
     jq -ne --argjson is "$(served words)" '$is == 0.5'

@@ -219,8 +219,8 @@ about() { item "$1" pose choices "\"choices\":[\"$2\"]"; }
 
 @test "the conditions can be read, and an old dimension gets them" {
     shown "$question<TextArea name=\"why\" toName=\"text\" $on_yes/>" "[$(choice q No)]" "[$(choice q No)]"
-    assert_equal "$(tool_on visible dimensions list --project "$project" --format json | jq -c '[.[].extraction_method_params]')" \
-        '[{},{"visible_when":[{"when":"choice-selected","control":"q","choices":["Yes"]}]}]'
+    assert_equal "$(tool_on visible dimensions list --project "$project" --format json | jq -cS '[.[].extraction_method_params]')" \
+        '[{},{"visible_when":[{"choices":["Yes"],"control":"q","when":"choice-selected"}]}]'
     # A configuration that no longer hides takes them away.
     printf '<View><Text name="text" value="$text"/>%s<TextArea name="why" toName="text"/></View>' "$question" >"$xml"
     tool_on visible import "$file" --project "$project" --label-config "$xml"

@@ -227,7 +227,7 @@ ids_are_required(void **state)
 static void
 give_annotations_away(void)
 {
-	static const struct db_value other[] = {{.integer = 99}};
+	static const struct db_value other[] = {{.integer = 99}, {.integer = 98}};
 
 	fake_change(STMT_ANNOTATION_PUT, 0, 0);
 	fake_rows(STMT_ANNOTATION_OWNER, other, 1);

@@ -183,8 +183,8 @@ do_rows(void)
 {
 	struct import_project p = {.id = 3, .organization = 1};
 	struct import_task t = {.id = 5, .project = 3, .data = STR("{}")};
-	struct import_annotation c = {.id = 1, .project = 3};
-	struct import_prediction m = {.id = 1, .project = 3};
+	struct import_annotation c = {.id = 1, .project = 3, .task = 5};
+	struct import_prediction m = {.id = 1, .project = 3, .task = 5};
 	enum import_change change;
 	int64_t id;
 	enum err err = import_project(s, &p, &id, &change, &e);
@@ -259,7 +259,7 @@ can_answers(void)
 	static const struct db_value user[] = {I(7), S("a@b")};
 	static struct db_value shape[2 * (STMT_TABLES + 3)];
 	static const struct db_value owner_organization[] = {I(1)};
-	static const struct db_value owner[] = {I(3)};
+	static const struct db_value owner[] = {I(3)}, owner_task[] = {I(3), I(5)};
 	static const struct db_value ids[] = {I(11), I(12)};
 
 	fake_rows(STMT_HEALTH, one, 1);
@@ -276,8 +276,8 @@ can_answers(void)
 	fake_rows(STMT_SHAPE, shape, STMT_TABLES + 3);
 	fake_rows(STMT_PROJECT_OWNER, owner_organization, 1);
 	fake_rows(STMT_TASK_OWNER, owner, 1);
-	fake_rows(STMT_ANNOTATION_OWNER, owner, 1);
-	fake_rows(STMT_PREDICTION_OWNER, owner, 1);
+	fake_rows(STMT_ANNOTATION_OWNER, owner_task, 1);
+	fake_rows(STMT_PREDICTION_OWNER, owner_task, 1);
 	fake_rows(STMT_TASK_PAGE, ids, 2);
 	fake_rows(STMT_ANNOTATION_PAGE, ids, 1);
 	fake_rows(STMT_PREDICTION_PAGE, ids, 0);
