@@ -304,8 +304,11 @@ each_task_of(struct job *j, const struct pass *p, const char *path, struct expor
 
 		if (err == ERR_OK && t == NULL)
 			return ERR_OK;
+		/* The rest of a file is passed over like a task. */
 		if (err != ERR_OK && export_ended(x))
-			return error_prefix(&j->e, "%s: ", path);
+			return pass_over(j, p, path, err)
+			    ? ERR_OK
+			    : error_prefix(&j->e, "%s: ", path);
 		if (err == ERR_OK)
 			err = p->visit(j, t);
 		if (err != ERR_OK && !pass_over(j, p, path, err))
@@ -382,6 +385,31 @@ compute(struct job *j, const struct export_task *t)
 		err = answer(j, a, whole);
 	}
 	arena_free(a);
+	return err;
+}
+
+/* Tasks of which a place was passed over: what the others have. */
+static enum err
+compute_rest(struct job *j)
+{
+	const struct export_task *t = NULL;
+	enum err err = ERR_OK;
+
+	while (err == ERR_OK) {
+		struct arena *a = arena_new(0);
+
+		err = a == NULL ? error_memory(&j->e)
+				: offline_rest(&j->offline, a, &t, &j->e);
+		if (err == ERR_OK && t == NULL) {
+			arena_free(a);
+			break;
+		}
+		if (err == ERR_OK && (!j->one || t->id.value == j->task)) {
+			count(j, t);
+			err = answer(j, a, t);
+		}
+		arena_free(a);
+	}
 	return err;
 }
 
@@ -467,10 +495,13 @@ work(struct job *j)
 	if (err == ERR_OK)
 		err = each_task(j, &second);
 	if (err == ERR_OK)
+		err = compute_rest(j);
+	if (err == ERR_OK)
 		tell(j);
 	if (err == ERR_OK && j->one && !j->found)
-		err = error_set(&j->e, ERR_NOT_FOUND, "%s: there is no task %" PRId64,
-		    j->arguments->rest[0], j->task);
+		err = error_set(&j->e, ERR_NOT_FOUND, "%s%s: there is no task %" PRId64,
+		    j->arguments->rest[0],
+		    j->arguments->n_rest > 1 ? " and the other files" : "", j->task);
 	return err;
 }
 

@@ -162,3 +162,53 @@ import_and_serve() {
     compute "$file" >"$BATS_TEST_TMPDIR/plain"
     compute "$file.1" <(jq -c '.[1:2]' "$file") - < <(jq -c '.[2:]' "$file") | cmp - "$BATS_TEST_TMPDIR/plain"
 }
+
+@test "without times the larger id is the later annotation, after an import too" {
+    tasks 1 | jq -c '.[0].annotations |= [(.[0] | .id = 10), (.[0] | .id = 5 | .result[0].value.choices = ["Blurred"]), .[1]] | .[0].annotations[2].id = 6' >"$file"
+    compute "$file" --task 1 >"$BATS_TEST_TMPDIR/computed"
+    jq -e '.matrix[0][1] == 1' "$BATS_TEST_TMPDIR/computed"
+    import_and_serve 1 "$file" | diff <(jq -cS . "$BATS_TEST_TMPDIR/computed") <(jq -cS . /dev/stdin)
+    # One that has a time is older than one that has none.
+    jq -c '.[0].annotations[0].updated_at = "2024-01-01T00:00:00Z"' "$file" >"$file.time"
+    compute "$file.time" --task 1 >"$BATS_TEST_TMPDIR/computed"
+    jq -e '.matrix[0][1] == 0' "$BATS_TEST_TMPDIR/computed"
+    sql mysql <<<"DROP DATABASE \`$DATABASE\`"
+    import_and_serve 1 "$file.time" | diff <(jq -cS . "$BATS_TEST_TMPDIR/computed") <(jq -cS . /dev/stdin)
+}
+
+@test "completed_by 0 is nobody, and unnamed annotations without ids are apart" {
+    tasks 1 | jq -c '.[0].annotations[0].completed_by = 0' >"$file"
+    compute "$file" --task 1 2>/dev/null | jq -e '[.users[].id] == [2, 3, "model:v1"]'
+    import_and_serve 1 "$file" | jq -e '[.users[].id] == [2, 3, "model:v1"]'
+    jq -nc '[{id: 1, data: {}, annotations: [{result: []}, {id: 1, result: []}, {result: []}]}]' >"$file"
+    compute "$file" --task 1 --unnamed 2>/dev/null | jq -e '[.users[].id] | length == 3 and .[0] == "annotation:1"'
+}
+
+@test "a task whose other place is bad is what its good place has" {
+    tasks 2 | jq -c '. + [.[1]]' | jq -Rr 'rindex("\"choices\":[\"Good\"]") as $i | .[:$i] + "\"choices\":[NaN]" + .[$i + 18:]' >"$file"
+    apart compute "$file" --keep-going
+    assert_equal "$(jq -c .task <<<"$output" | paste -sd,)" 1,2
+    [[ $stderr = *"1 tasks were skipped"* ]] || fail "$stderr"
+    jq -se '.[1].matrix[0][1] == 1' <<<"$output"
+}
+
+@test "--keep-going passes over the rest of a bad file" {
+    tasks 3 >"$file"
+    jq -c '.[:1]' "$file" >"$file.1"
+    : >"$file.2"
+    jq -c '.[2:]' "$file" >"$file.3"
+    apart compute "$file.1" "$file.2" "$file.3" --keep-going
+    assert_equal "$status $(jq -c .task <<<"$output" | paste -sd,)" "0 1,3"
+    [[ $stderr = *"skipped: $file.2: line 1: the file is empty"* ]] || fail "$stderr"
+    run compute "$file.1" "$file.2" "$file.3"
+    assert_equal "$status" 1
+    run compute "$file.1" "$file.3" --task 9
+    [[ $output = *"and the other files: there is no task 9"* ]] || fail "$output"
+}
+
+@test "NaN in what is called result, and is none" {
+    for change in '.[0].data.result = ["NAN"]' '.[0].annotations[0].prediction = {result: [{score: "NAN"}]}' '.[0].drafts = [{result: ["NAN"]}]'; do
+        tasks 1 | jq -c "$change" | sed 's/"NAN"/NaN/' >"$file"
+        compute "$file" --task 1 | jq -e '.matrix[0][1] == 1'
+    done
+}

@@ -333,6 +333,57 @@ JSON
     assert_equal "$(query 'SELECT MAX(id) FROM task_completion')" 2147483647
 }
 
+@test "what is all refused changes nothing, and an export of nothing prunes nothing" {
+    tasks 2 >"$file"
+    import "$file" --project 1
+    state "$DATABASE" >"$BATS_TEST_TMPDIR/before"
+    echo '[{"id":1,"quality":"Good","annotation_id":2,"annotations":"text"}]' >"$file.min"
+    echo '<View><Text name="t" value="$t"/><Rating name="r" toName="t"/></View>' >"$BATS_TEST_TMPDIR/other.xml"
+    for project in 1 77; do
+        run tool_on "$DATABASE" import "$file.min" --project "$project" --title Other --label-config "$BATS_TEST_TMPDIR/other.xml" --keep-going
+        [[ $output = *JSON_MIN* ]] || fail "$output"
+        state "$DATABASE" | cmp - "$BATS_TEST_TMPDIR/before"
+    done
+    echo '[]' >"$file.empty"
+    run import "$file.empty" --project 1 --prune
+    [[ $status = 1 && $output = *"nothing was pruned, because there was no task"* ]] || fail "$output"
+    assert_equal "$(query 'SELECT COUNT(*) FROM task')" 2
+}
+
+@test "a number that turns out to be somebody who is there" {
+    tasks 2 | jq -c '[.[] | .id += 100 | .annotations[].id += 100 | .predictions = [] | .annotations[].completed_by.id += 40]' >"$file.theirs"
+    import "$file.theirs" --project 2
+    # In one file: a number, its email, which the database knows, and the number again.
+    tasks 3 | jq -c '[.[] | .predictions = []] | .[0].annotations[].completed_by |= .id | .[2].annotations[].completed_by |= .id' >"$file"
+    import "$file" --project 1
+    assert_equal "$(query 'SELECT DISTINCT completed_by_id FROM task_completion WHERE project_id = 1 ORDER BY 1')" $'41\n42'
+    run import "$file" --project 1
+    [[ $output = *"annotations  0 new, 0 changed, 6 unchanged"* ]] || fail "$output"
+    # Over two imports.
+    jq -c '[.[] | .id += 200 | .annotations[].id += 200]' "$file" >"$file.later"
+    jq -c '.[:1]' "$file.later" >"$file.first"
+    import "$file.first" --project 3
+    [[ $(query 'SELECT COUNT(*) FROM task_completion WHERE project_id = 3 AND completed_by_id IN (41, 42)') = 0 ]]
+    jq -c '.[1:]' "$file.later" >"$file.rest"
+    import "$file.rest" --project 3
+    assert_equal "$(query 'SELECT COUNT(*) FROM task_completion WHERE project_id = 3 AND completed_by_id IN (41, 42)')" 6
+}
+
+@test "an email alone is not whom a number means, and no email is taken for another" {
+    jq -nc '[{id: 1, data: {photo: "p", offer: "o"}, annotations: [{id: 1, completed_by: "bob@example.com", result: []}, {id: 2, completed_by: 1, result: []}]}]' >"$file"
+    import "$file" --project 1
+    assert_equal "$(query 'SELECT COUNT(DISTINCT completed_by_id) FROM task_completion')" 2
+    jq -nc '[{id: 2, data: {photo: "p", offer: "o"}, annotations: [{id: 3, completed_by: "jose@example.com", result: []}, {id: 4, completed_by: "josé@example.com", result: []}]}]' >"$file"
+    run import "$file" --project 1
+    [[ $status = 1 && $output = *"completed_by.email: the database cannot tell josé@example.com from jose@example.com"* ]] || fail "$output"
+    # The case of letters does not matter, and does not change.
+    jq -nc '[{id: 3, data: {photo: "p", offer: "o"}, annotations: [{id: 5, completed_by: "Bob@Example.com", result: []}]}]' >"$file"
+    for _ in 1 2; do
+        import "$file" --project 1
+        assert_equal "$(query "SELECT email FROM htx_user WHERE email = 'bob@example.com'")" bob@example.com
+    done
+}
+
 @test "annotations of nobody are counted at the end" {
     tasks 3 | jq 'del(.[].annotations[0].completed_by)' >"$file"
     run import "$file" --project 1

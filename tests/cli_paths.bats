@@ -192,3 +192,17 @@ XML
     run "$TOOL" compute "$file" --path '$.a'
     assert_equal "$status" 2
 }
+
+@test "a dimension over a control that is gone does not count" {
+    outputs ''
+    answers '{"mood":"a"}' '{"mood":"a"}'
+    load --label-config "$config"
+    dimensions add --project 1 --control ui --path '$.mood' --metric exact_match --name mood
+    jq -ne --argjson is "$(served)" '$is == 1'
+    echo '<View><Text name="t" value="$t"/><Choices name="other" toName="t"><Choice value="x"/></Choices></View>' >"$config"
+    tool_on "$DATABASE" import "$file" --project 1 --label-config "$config"
+    assert_equal "$(dimensions list --project 1 --format json | jq -c '[.[] | select(.is_active) | .name]')" '["other"]'
+    outputs ''
+    tool_on "$DATABASE" import "$file" --project 1 --label-config "$config"
+    assert_equal "$(dimensions list --project 1 --format json | jq -c '[.[] | select(.is_active) | .name]')" '["ui","sure","mood"]'
+}

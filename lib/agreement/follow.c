@@ -130,7 +130,9 @@ merge(struct arena *a, int64_t project, const struct store_dimension_list *now,
 		list[n] = *old;
 		if (!old->is_user_defined && w != NULL)
 			list[n] = followed(old, w);
-		else if (!old->is_user_defined && complete)
+		else if (store_dimension_wanted(old, wanted->list, wanted->n))
+			list[n].is_present = true;
+		else if (complete)
 			list[n].is_present = false;
 		last = old->id > last ? old->id : last;
 		n++;

@@ -217,26 +217,34 @@ try_task(struct load *l, struct loadbatch_task *t, struct error *e)
 	return store_rewind(l->store, e);
 }
 
+/* Whether nothing of the batch was written, and nothing before it. */
+static bool
+all_refused(const struct load *l)
+{
+	size_t refused_tasks = 0;
+
+	for (const struct loadbatch_task *t = l->batch.first; t != NULL; t = t->next)
+		refused_tasks += t->refused;
+	return !l->made && l->batch.n > 0 && refused_tasks == l->batch.n;
+}
+
 static enum err
 write_batch(struct load *l, struct error *e)
 {
 	enum err err = store_begin(l->store, e);
-	size_t refused_tasks = 0;
 
 	if (err == ERR_OK)
 		err = make_project(l, e);
 	for (struct loadbatch_task *t = l->batch.first; err == ERR_OK && t != NULL;
-	     t = t->next) {
+	     t = t->next)
 		if (!t->refused)
 			err = try_task(l, t, e);
-		refused_tasks += t->refused;
-	}
 	if (err != ERR_OK)
 		return err;
-	/* A project that nobody named, for tasks that are all refused, is not made. */
-	if (!l->made && l->options.project == 0 && refused_tasks == l->batch.n) {
+	/* For tasks that are all refused no project is made or changed. */
+	if (all_refused(l)) {
 		store_rollback(l->store);
-		l->project = 0;
+		l->project = l->options.project;
 		return ERR_OK;
 	}
 	return store_commit(l->store, e);
@@ -327,7 +335,7 @@ write_all(struct load *l, struct error *e)
 {
 	enum err err = write_surely(l, e);
 
-	if (err != ERR_OK || l->project == 0)
+	if (err != ERR_OK || l->project == 0 || all_refused(l))
 		return err;
 	if (!l->made)
 		err = loadguess_project(&l->guess, l->store, l->project, e);
@@ -378,6 +386,9 @@ prune(struct load *l, struct error *e)
 	if (l->skipped > 0)
 		return error_set(
 		    e, ERR_INPUT, "nothing was pruned, because tasks were skipped");
+	if (tasks.n == 0)
+		return error_set(
+		    e, ERR_INPUT, "nothing was pruned, because there was no task at all");
 	for (int tries = 0; tries < TRIES; tries++) {
 		err = import_prune(l->store, l->project, &tasks, &annotations, &predictions,
 		    &l->pruned, e);
@@ -396,6 +407,9 @@ load_finish(struct load *l, struct error *e)
 
 	if (!l->made && o->project == 0)
 		return ERR_OK;
+	/* What was all refused changes nothing, the project's configuration neither. */
+	if (!l->made && l->skipped > 0)
+		return o->prune ? prune(l, e) : ERR_OK;
 	if (!l->made)
 		err = write_all(l, e);
 	if (err == ERR_OK && o->prune)

@@ -37,9 +37,9 @@ struct load_ids {
 /* What was written, and is committed but for the batch at hand. */
 struct load_tally {
 	uint64_t count[LOAD_USERS][IMPORT_CHANGE__MAX];
-	uint64_t ids_only; /* predictions of which the export has the id alone */
+	uint64_t ids_only;  /* predictions of which the export has the id alone */
 	uint64_t of_nobody; /* annotations that do not say whose they are */
-	uint64_t nameless; /* predictions without id, as very old exports have them */
+	uint64_t nameless;  /* predictions without id, as very old exports have them */
 };
 
 struct load {

@@ -128,13 +128,23 @@ add(struct loadpeople *p, struct str key, int64_t id, bool apart, enum import_ch
 	return true;
 }
 
+/* Somebody turned out to be somebody else. */
+static void
+replace(struct loadpeople *p, int64_t old, int64_t id)
+{
+	for (struct loadpeople_person *m = p->last; m != NULL; m = m->previous)
+		if (m->id == old) {
+			m->id = id;
+			m->apart = false;
+		}
+}
+
 enum err
 loadpeople_id(struct loadpeople *p, struct store *s, const struct import_origin *from,
     const struct import_user *u, int64_t *r, struct error *e)
 {
 	const struct loadpeople_person *known;
-	enum import_change change;
-	int64_t id;
+	struct import_person person;
 	enum err err;
 
 	if (!make_key(&p->key, u))
@@ -144,12 +154,15 @@ loadpeople_id(struct loadpeople *p, struct store *s, const struct import_origin 
 		*r = known->id;
 		return ERR_OK;
 	}
-	err = import_user(s, from, u, &id, &change, e);
+	err = import_user(s, from, u, &person, e);
 	if (err != ERR_OK)
 		return err;
-	if (!add(p, buf_text(&p->key), id, u->email.s == NULL && id != u->id, change))
+	if (person.merged != 0)
+		replace(p, person.merged, person.id);
+	if (!add(p, buf_text(&p->key), person.id, person.made_up && person.id != u->id,
+		person.change))
 		return error_memory(e);
-	*r = id;
+	*r = person.id;
 	return ERR_OK;
 }
 

@@ -79,6 +79,13 @@ offline_join(struct offline *o, struct arena *a, const struct export_task *t,
 	return t->id.given ? repeats_join(&o->repeats, a, t, r, e) : ERR_OK;
 }
 
+enum err
+offline_rest(
+    struct offline *o, struct arena *a, const struct export_task **r, struct error *e)
+{
+	return repeats_rest(&o->repeats, a, r, e);
+}
+
 /* How well a dimension fits what was asked for: by its name or number, or by its control.
  */
 enum fit { FIT_NONE, FIT_CONTROL, FIT_NAME };
@@ -213,6 +220,9 @@ offline_embed(struct offline *o, struct embedding *m)
 		o->dimensions[i].measure.embedder = embedding_embedder(m);
 }
 
+/* Later than any time that is given. */
+#define NO_TIME (INT64_MAX / 2)
+
 /* Evidence in step with the results behind it. */
 struct gathered {
 	struct evidence *list;
@@ -220,13 +230,29 @@ struct gathered {
 	size_t n;
 };
 
+/* When something was changed last. What does not say has the day of its import; of several such
+ * the larger id is the later one. */
 static int64_t
-micros(struct str when)
+micros(struct str updated, struct str created)
 {
 	double seconds;
 
 	/* Not every microsecond is a double times a million. */
-	return datetime_seconds(when, &seconds) ? llround(seconds * 1e6) : 0;
+	return datetime_seconds(updated.s != NULL ? updated : created, &seconds)
+	    ? llround(seconds * 1e6)
+	    : NO_TIME;
+}
+
+/* An id for the i-th of those that have none, which none has that does. */
+static int64_t
+spare_id(const struct export_task *t, size_t i)
+{
+	int64_t largest = 0;
+
+	for (size_t k = 0; k < t->n_annotations; k++)
+		if (t->annotations[k].id.value > largest)
+			largest = t->annotations[k].id.value;
+	return largest < INT64_MAX / 2 ? largest + 1 + (int64_t)i : -1 - (int64_t)i;
 }
 
 static enum err
@@ -247,13 +273,12 @@ gather(const struct offline *o, struct arena *a, const struct export_task *t,
 			continue;
 		g->results[g->n] = &v->result;
 		g->list[g->n++] = (struct evidence){
-		    .id = v->id.given ? v->id.value : (int64_t)i + 1,
+		    .id = v->id.given ? v->id.value : spare_id(t, i),
 		    .has_user = by != NULL,
 		    .user = by == NULL ? 0 : by->id,
 		    .alone = by == NULL && o->unnamed,
 		    .ground_truth = v->ground_truth,
-		    .updated_at =
-			micros(v->updated_at.s != NULL ? v->updated_at : v->created_at),
+		    .updated_at = micros(v->updated_at, v->created_at),
 		};
 	}
 	for (size_t i = 0; i < t->n_predictions; i++) {
@@ -266,8 +291,7 @@ gather(const struct offline *o, struct arena *a, const struct export_task *t,
 		    .is_prediction = true,
 		    .id = v->id.given ? v->id.value : (int64_t)i + 1,
 		    .model = v->model_version,
-		    .updated_at =
-			micros(v->updated_at.s != NULL ? v->updated_at : v->created_at),
+		    .updated_at = micros(v->updated_at, v->created_at),
 		};
 	}
 	return ERR_OK;

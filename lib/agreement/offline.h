@@ -93,6 +93,10 @@ void offline_embed(struct offline *o, struct embedding *m);
 enum err offline_join(struct offline *o, struct arena *a, const struct export_task *t,
     const struct export_task **r, struct error *e) ERR_WARN_UNUSED;
 
+/* After the last task: the next one of which not all places came; NULL if there is none. */
+enum err offline_rest(struct offline *o, struct arena *a, const struct export_task **r,
+    struct error *e) ERR_WARN_UNUSED;
+
 /* The matrix of a task, in `a`. ERR_MEMORY, ERR_LIMIT. */
 enum err offline_task(const struct offline *o, struct arena *a, const struct export_task *t,
     struct offline_answer *r, struct error *e) ERR_WARN_UNUSED;

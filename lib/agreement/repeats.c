@@ -161,6 +161,18 @@ read_all(
 	return err;
 }
 
+static enum err
+join(const struct repeats_task *known, struct arena *a, const struct export_task **task_r,
+    struct error *e)
+{
+	struct export_task *whole = arena_calloc(a, 1, sizeof(*whole));
+	enum err err = whole == NULL ? error_memory(e) : read_all(a, known, whole, e);
+
+	if (err == ERR_OK)
+		*task_r = whole;
+	return err;
+}
+
 enum err
 repeats_join(struct repeats *r, struct arena *a, const struct export_task *t,
     const struct export_task **task_r, struct error *e)
@@ -168,9 +180,7 @@ repeats_join(struct repeats *r, struct arena *a, const struct export_task *t,
 	struct repeats_task *known = r->n_tasks == 0
 	    ? NULL
 	    : bsearch(&t->id.value, r->tasks, r->n_tasks, sizeof(r->tasks[0]), task_cmp);
-	struct export_task *whole;
 	struct text *text;
-	enum err err;
 
 	*task_r = t;
 	if (known == NULL)
@@ -182,11 +192,18 @@ repeats_join(struct repeats *r, struct arena *a, const struct export_task *t,
 	known->last = &text->next;
 	known->to_come--;
 	*task_r = NULL;
-	if (known->to_come > 0)
-		return ERR_OK;
-	whole = arena_calloc(a, 1, sizeof(*whole));
-	err = whole == NULL ? error_memory(e) : read_all(a, known, whole, e);
-	if (err == ERR_OK)
-		*task_r = whole;
-	return err;
+	return known->to_come > 0 ? ERR_OK : join(known, a, task_r, e);
+}
+
+enum err
+repeats_rest(
+    struct repeats *r, struct arena *a, const struct export_task **task_r, struct error *e)
+{
+	*task_r = NULL;
+	for (size_t i = 0; i < r->n_tasks; i++)
+		if (r->tasks[i].to_come > 0 && r->tasks[i].first != NULL) {
+			r->tasks[i].to_come = 0;
+			return join(&r->tasks[i], a, task_r, e);
+		}
+	return ERR_OK;
 }

@@ -34,4 +34,9 @@ enum err repeats_settle(struct repeats *r) ERR_WARN_UNUSED;
 enum err repeats_join(struct repeats *r, struct arena *a, const struct export_task *t,
     const struct export_task **task_r, struct error *e) ERR_WARN_UNUSED;
 
+/* The next task of which some places never came, out of those that did; NULL if there is
+ * none. */
+enum err repeats_rest(struct repeats *r, struct arena *a, const struct export_task **task_r,
+    struct error *e) ERR_WARN_UNUSED;
+
 #endif

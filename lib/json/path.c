@@ -245,7 +245,7 @@ json_path_parse(struct arena *a, struct str text, struct json_path *path, struct
 	struct reader r = {a, text, text.s, text.s + text.n, e};
 	struct json_path_segment *segments =
 	    arena_calloc(a, JSON_PATH_SEGMENTS, sizeof(*segments));
-	size_t n = 0;
+	size_t n = 0, repeats = 1;
 
 	if (segments == NULL)
 		return error_memory(e);
@@ -265,7 +265,11 @@ json_path_parse(struct arena *a, struct str text, struct json_path *path, struct
 				    : fail(&r, ". or [ is expected");
 		if (err != ERR_OK)
 			return err;
-		n++;
+		repeats *= segments[n++].n;
+		if (repeats > JSON_PATH_REPEATS)
+			return fail(&r,
+			    "its selectors have more than " STR_OF_MACRO(
+				JSON_PATH_REPEATS) " combinations");
 	}
 	*path = (struct json_path){segments, n};
 	return ERR_OK;

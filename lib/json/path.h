@@ -18,6 +18,9 @@
 #define JSON_PATH_SEGMENTS 64
 #define JSON_PATH_SELECTORS 64
 
+/* How often a path may select one value, as $[*,*][0,0] does four times. */
+#define JSON_PATH_REPEATS 1024
+
 struct json_path_segment;
 
 struct json_path {

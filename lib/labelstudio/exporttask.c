@@ -76,8 +76,13 @@ read_user(const struct export_place *p, const struct json *j, struct export_user
 	struct str text = json_str(j);
 	enum err err;
 
-	if (json_is_null(j) || export_value_read(p->arena, EXPORT_ID, j, &r->id) == ERR_OK)
+	if (json_is_null(j))
 		return ERR_OK;
+	/* No row has the id 0: it is nobody's. */
+	if (export_value_read(p->arena, EXPORT_ID, j, &r->id) == ERR_OK) {
+		r->id.given = r->id.value != 0;
+		return ERR_OK;
+	}
 	if (j->type == JSON_STRING && text.n > 0 && memchr(text.s, '@', text.n) != NULL) {
 		r->email = text;
 		return ERR_OK;
@@ -198,13 +203,14 @@ is_row(const struct json *j)
 static enum kind
 kind_of(const struct json *j)
 {
-	if (has(j, "annotations") || has(j, "completions"))
+	if (is_array(json_get(j, "annotations")) || is_array(json_get(j, "completions")))
 		return KIND_TASK;
 	if (json_get(j, "annotation_id") != NULL)
 		return is_row(j) ? KIND_CSV : KIND_MIN;
 	if (json_get(j, "result") != NULL && has(j, "task"))
 		return is_object(json_get(j, "task")) ? KIND_ANNOTATION : KIND_ALONE;
-	return has(j, "data") ? KIND_TASK : KIND_NONE;
+	return has(j, "data") || has(j, "annotations") || has(j, "completions") ? KIND_TASK
+										: KIND_NONE;
 }
 
 static enum err

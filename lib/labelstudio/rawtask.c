@@ -129,6 +129,21 @@ is_no_number(struct str word)
 	return false;
 }
 
+/* Whether what was opened is the result of an annotation or a prediction of the task, or of
+ * an annotation that has its task inside. */
+static bool
+is_result(const struct json_walk *w)
+{
+	static const char *const lists[] = {"annotations", "completions", "predictions"};
+
+	if (w->depth < 2 || !str_is(key_of(w, w->depth - 1), "result"))
+		return false;
+	for (size_t i = 0; i < N_OF(lists); i++)
+		if (w->depth == 4 && str_is(key_of(w, 1), lists[i]))
+			return true;
+	return w->depth == 2;
+}
+
 enum err
 rawtask_mend(struct arena *a, struct str text, struct str *r, bool *changed_r)
 {
@@ -146,8 +161,7 @@ rawtask_mend(struct arena *a, struct str text, struct str *r, bool *changed_r)
 			buf_puts(&b, "null");
 			changed = true;
 			from = w.p;
-		} else if (kind == JSON_TOKEN_OPEN && w.depth >= 2 &&
-		    str_is(key_of(&w, w.depth - 1), "result")) {
+		} else if (kind == JSON_TOKEN_OPEN && is_result(&w)) {
 			changed |= copy_mended(&b, from, token.s);
 			json_walk_leave(&w);
 			buf_put(&b, token.s, (size_t)(w.p - token.s));

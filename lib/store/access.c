@@ -63,9 +63,8 @@ store_access(struct store *s, struct arena *a, struct str key, int64_t project,
 	if (plausible(key))
 		err = query_shared(s, STMT_ACCESS, params, a, &answer, e);
 	if (err == ERR_OK && plausible(key))
-		err = schema_fits(answer.n > 0 ? query_integer(&answer.rows->v[ACCESS_VERSION])
-					       : 0,
-		    e);
+		err = schema_fits(
+		    answer.n > 0 ? query_integer(&answer.rows->v[ACCESS_VERSION]) : 0, e);
 	if (err != ERR_OK)
 		return err;
 	if (answer.n > 0) {

@@ -313,7 +313,8 @@ kept_close(struct kept *k)
 static struct kept *
 kept_new(const struct db_statement *s)
 {
-	size_t params = strlen(s->params), columns = strlen(s->columns), n = params + columns;
+	size_t params = strlen(s->params), columns = strlen(s->columns),
+	       n = params + columns;
 	struct kept *k =
 	    calloc(1, sizeof *k + n * (sizeof *k->param_binds + sizeof *k->params));
 

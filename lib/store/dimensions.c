@@ -195,7 +195,18 @@ has_system(const struct store_dimension_list *list, const struct store_dimension
 	return false;
 }
 
-/* What is there follows, or vanishes. */
+bool
+store_dimension_wanted(
+    const struct store_dimension *d, const struct store_dimension *wanted, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (d->is_user_defined ? str_eq(wanted[i].control_tag, d->control_tag)
+				       : store_dimension_same(&wanted[i], d))
+			return true;
+	return false;
+}
+
+/* What is there follows, or vanishes; what a user made is there while its control is. */
 static enum err
 follow_all(struct store *s, const struct store_dimension_list *list,
     const struct store_dimension *wanted, size_t n, bool complete, struct error *e)
@@ -204,16 +215,14 @@ follow_all(struct store *s, const struct store_dimension_list *list,
 
 	for (size_t i = 0; err == ERR_OK && i < list->n; i++) {
 		const struct store_dimension *d = &list->items[i];
-		const struct store_dimension *w = wanted_for(wanted, n, d);
-		struct db_value id = DB_INTEGER(d->id);
+		bool present = store_dimension_wanted(d, wanted, n);
+		struct db_value params[] = {DB_INTEGER(present), DB_INTEGER(d->id)};
 		struct db_answer answer;
 
-		if (d->is_user_defined)
-			continue;
-		if (w != NULL)
-			err = follow(s, d->id, w, e);
-		else if (complete && d->is_present)
-			err = query_short(s, STMT_DIMENSION_VANISH, &id, &answer, e);
+		if (present && !d->is_user_defined)
+			err = follow(s, d->id, wanted_for(wanted, n, d), e);
+		else if ((present || complete) && d->is_present != present)
+			err = query_short(s, STMT_DIMENSION_PRESENT, params, &answer, e);
 	}
 	return err;
 }

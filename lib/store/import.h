@@ -34,6 +34,14 @@ struct import_user {
 	struct str avatar;
 };
 
+/* Who a user is here. */
+struct import_person {
+	int64_t id; /* to write into annotations */
+	enum import_change change;
+	bool made_up;	/* known by a number alone: the email is made up */
+	int64_t merged; /* somebody made up who they were taken for; 0: nobody */
+};
+
 /* Where a user comes from: an id means somebody only among the exports of one project. */
 struct import_origin {
 	int64_t organization, project;
@@ -42,12 +50,12 @@ struct import_origin {
 /*
  * A user, and their member row in the organization if they never had one. The email decides
  * who it is; then whom the id has meant in the project's exports so far. Else it is
- * somebody new, with that id if it is free here. *id_r is the id to write into annotations.
- * ERR_INPUT if neither id nor email is known.
+ * somebody new, with that id if it is free here. Annotations that the project's exports
+ * credited to somebody made up become those of whom the number turns out to mean. ERR_INPUT
+ * if neither id nor email is known.
  */
 enum err import_user(struct store *s, const struct import_origin *from,
-    const struct import_user *u, int64_t *id_r, enum import_change *change_r,
-    struct error *e) ERR_WARN_UNUSED;
+    const struct import_user *u, struct import_person *r, struct error *e) ERR_WARN_UNUSED;
 
 struct import_project {
 	int64_t id; /* 0: a new one */

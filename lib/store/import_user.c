@@ -51,6 +51,38 @@ find(struct store *s, enum stmt how, const struct db_value *by, struct known *r,
 	return err;
 }
 
+/* Whether two addresses are the same, but for the case of letters. */
+static bool
+same_email(struct str a, struct str b)
+{
+	for (size_t i = 0; i < a.n && i < b.n; i++)
+		if ((unsigned char)a.s[i] >= 0x80 && (unsigned char)b.s[i] >= 0x80)
+			return true; /* the database knows their cases, and more */
+	return str_eq_nocase(a, b);
+}
+
+/* The database takes accents for nothing; addresses that differ are those of two people,
+ * who cannot both be there. */
+static enum err
+find_email(struct store *s, struct str email, struct known *r, struct error *e)
+{
+	struct db_value by = DB_TEXT(email);
+	struct db_answer answer;
+	enum err err = query_short(s, STMT_USER_BY_EMAIL, &by, &answer, e);
+	struct str known;
+
+	if (err != ERR_OK || answer.n == 0)
+		return err;
+	known = query_text(&answer.rows->v[1]);
+	if (!same_email(email, known))
+		return error_set(e, ERR_INPUT,
+		    "completed_by.email: the database cannot tell %.*s from %.*s, which is "
+		    "somebody else",
+		    STR_ARG(email), STR_ARG(known));
+	*r = (struct known){query_integer(&answer.rows->v[0]), is_made_up(known)};
+	return ERR_OK;
+}
+
 /* Whom the number has meant in this project's exports. */
 static enum err
 find_person(struct store *s, const struct import_origin *from, int64_t number,
@@ -76,25 +108,40 @@ find_made_up(struct store *s, const struct import_origin *from, int64_t number,
 	return find(s, STMT_USER_BY_EMAIL, &email, r, e);
 }
 
+/* Somebody who was known by a number alone is somebody who is there. */
+static enum err
+merge(struct store *s, const struct import_origin *from, int64_t made_up, int64_t id,
+    struct error *e)
+{
+	struct db_value params[] = {
+	    DB_INTEGER(id), DB_INTEGER(from->project), DB_INTEGER(made_up)};
+	struct db_answer answer;
+
+	return query_short(s, STMT_PERSON_MERGE, params, &answer, e);
+}
+
 /*
  * Who it is, if they are there; else *r is nobody, and *id_r the id that is free for them,
- * 0: any.
+ * 0: any. *merged_r is somebody made up who they were taken for, 0: nobody.
  */
 static enum err
 resolve(struct store *s, const struct import_origin *from, const struct import_user *u,
-    struct known *r, int64_t *id_r, struct error *e)
+    struct known *r, int64_t *id_r, int64_t *merged_r, struct error *e)
 {
 	struct known person = {0}, holder = {0};
-	struct db_value email = DB_TEXT(u->email), id = DB_INTEGER(u->id);
+	struct db_value id = DB_INTEGER(u->id);
 	enum err err = ERR_OK;
 
 	if (u->email.s != NULL)
-		err = find(s, STMT_USER_BY_EMAIL, &email, r, e);
-	if (err == ERR_OK && r->id == 0 && u->id != 0)
+		err = find_email(s, u->email, r, e);
+	if (err == ERR_OK && u->id != 0)
 		err = find_person(s, from, u->id, &person, e);
 	/* One with another email of their own is somebody else. */
-	if (person.id != 0 && (u->email.s == NULL || person.made_up))
+	if (r->id == 0 && person.id != 0 && (u->email.s == NULL || person.made_up))
 		*r = person;
+	else if (err == ERR_OK && r->id != 0 && person.made_up && person.id != r->id)
+		err = merge(s, from, person.id, r->id, e);
+	*merged_r = r->id != 0 && person.made_up && person.id != r->id ? person.id : 0;
 	if (err == ERR_OK && r->id == 0 && u->id != 0)
 		err = find(s, STMT_USER_BY_ID, &id, &holder, e);
 	if (err == ERR_OK && holder.id != 0 && u->email.s == NULL)
@@ -138,9 +185,10 @@ update(struct store *s, const struct import_origin *from, const struct import_us
 {
 	struct str username =
 	    u->username.s == NULL && known->made_up ? local_part(u->email) : u->username;
-	struct db_value params[] = {DB_TEXT(u->email), DB_TEXT(username),
-	    DB_TEXT(u->first_name), DB_TEXT(u->last_name), DB_TEXT(u->avatar),
-	    query_id(from->organization), DB_INTEGER(known->id)};
+	/* The email is known, but for its case, unless it was made up. */
+	struct db_value params[] = {known->made_up ? DB_TEXT(u->email) : DB_NULL,
+	    DB_TEXT(username), DB_TEXT(u->first_name), DB_TEXT(u->last_name),
+	    DB_TEXT(u->avatar), query_id(from->organization), DB_INTEGER(known->id)};
 	struct db_answer answer;
 	enum err err = query_short(s, STMT_USER_UPDATE, params, &answer, e);
 
@@ -156,29 +204,30 @@ record(struct store *s, const struct import_origin *from, int64_t number, int64_
 {
 	struct db_value member[] = {DB_INTEGER(id), DB_INTEGER(from->organization),
 	    DB_INTEGER(from->organization), DB_INTEGER(id)};
-	struct db_value person[] = {
-	    DB_INTEGER(from->project), DB_INTEGER(number), DB_INTEGER(id)};
+	/* Whom nobody calls by a number is not meant by their own. */
+	struct db_value person[] = {DB_INTEGER(from->project),
+	    DB_INTEGER(number != 0 ? number : -id), DB_INTEGER(id)};
 	struct db_answer answer;
 	enum err err = query_short(s, STMT_MEMBER_INSERT, member, &answer, e);
 
 	if (err != ERR_OK)
 		return err;
 	*changed_r += answer.affected;
-	return number == 0 ? ERR_OK : query_short(s, STMT_PERSON_PUT, person, &answer, e);
+	return query_short(s, STMT_PERSON_PUT, person, &answer, e);
 }
 
 enum err
 import_user(struct store *s, const struct import_origin *from, const struct import_user *u,
-    int64_t *id_r, enum import_change *change_r, struct error *e)
+    struct import_person *r, struct error *e)
 {
 	struct known known = {0};
 	uint64_t changed = 0;
-	int64_t id = 0;
+	int64_t id = 0, merged = 0;
 	enum err err;
 
 	if (u->id == 0 && u->email.s == NULL)
 		return error_set(e, ERR_INPUT, "a user has neither id nor email");
-	err = resolve(s, from, u, &known, &id, e);
+	err = resolve(s, from, u, &known, &id, &merged, e);
 	if (err == ERR_OK && known.id != 0) {
 		id = known.id;
 		err = update(s, from, u, &known, &changed, e);
@@ -189,9 +238,13 @@ import_user(struct store *s, const struct import_origin *from, const struct impo
 		err = record(s, from, u->id, id, &changed, e);
 	if (err != ERR_OK)
 		return err;
-	*id_r = id;
-	*change_r = known.id == 0 ? IMPORT_INSERTED
-	    : changed > 0	  ? IMPORT_UPDATED
-				  : IMPORT_UNCHANGED;
+	*r = (struct import_person){
+	    .id = id,
+	    .change = known.id == 0 ? IMPORT_INSERTED
+		: changed > 0	    ? IMPORT_UPDATED
+				    : IMPORT_UNCHANGED,
+	    .made_up = u->email.s == NULL && (known.id == 0 || known.made_up),
+	    .merged = merged,
+	};
 	return ERR_OK;
 }

@@ -24,9 +24,10 @@ enum err projects_list(struct store *s, struct arena *a, int64_t id,
 /*
  * Delete a project with its tasks, annotations, predictions and dimensions, in transactions
  * of a thousand rows, the project itself last: interrupted, it can be run again. Users and
- * the organization stay. *r counts rows. ERR_NOT_FOUND if there is no such project, ERR_DB_*.
+ * the organization stay. *r counts rows. ERR_NOT_FOUND if there is no such project,
+ * ERR_DB_*.
  */
-enum err projects_delete(struct store *s, int64_t id, struct import_pruned *r,
-    struct error *e) ERR_WARN_UNUSED;
+enum err projects_delete(
+    struct store *s, int64_t id, struct import_pruned *r, struct error *e) ERR_WARN_UNUSED;
 
 #endif

@@ -52,8 +52,8 @@ enum err query_shared(struct store *s, enum stmt id, const struct db_value *para
 enum err query_short(struct store *s, enum stmt id, const struct db_value *params,
     struct db_answer *r, struct error *e) ERR_WARN_UNUSED;
 
-/* What the database has, see enum stmt_shape, looked at now. ERR_DB_SCHEMA if a table is not
- * there, or not for this account. */
+/* What the database has, see enum stmt_shape, looked at now. ERR_DB_SCHEMA if a table is
+ * not there, or not for this account. */
 enum err query_shape(struct store *s, unsigned *r, struct error *e) ERR_WARN_UNUSED;
 
 /*

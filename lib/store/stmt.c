@@ -24,6 +24,10 @@
 	TEXT(0, 0, 1), TEXT(1, 0, 1), TEXT(0, 1, 1), TEXT(1, 1, 1) }
 
 #define NOW "NOW(6)"
+
+/* The time of what does not say when it was made: the same for all of an import, so that of
+ * several the larger id is the later one. */
+#define TODAY "CAST(UTC_DATE() AS DATETIME)"
 #define MICROSECONDS(column) "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', " column ")"
 #define ISO(column) "DATE_FORMAT(" column ", '%Y-%m-%dT%H:%i:%s.%fZ')"
 
@@ -250,10 +254,10 @@ static const struct db_statement statements[STMT__MAX] = {
 		" `label_weights` = IF(`user_set` & 32, `label_weights`, ?)"
 		" WHERE `id` = ?",
 		"ssssissssiiisdsi", "", false},
-	[STMT_DIMENSION_VANISH] = {"a dimension",
-		"UPDATE `agreement_dimension` SET `is_present` = 0"
+	[STMT_DIMENSION_PRESENT] = {"a dimension",
+		"UPDATE `agreement_dimension` SET `is_present` = ?"
 		" WHERE `id` = ?",
-		"i", "", false},
+		"ii", "", false},
 	/* The id that was found comes back as the insert id, also where nothing had to change. */
 	[STMT_DIMENSION_SET] = {"a dimension",
 		"UPDATE `agreement_dimension` SET"
@@ -329,6 +333,11 @@ static const struct db_statement statements[STMT__MAX] = {
 	[STMT_PERSON_PUT] = {"the user",
 		"INSERT INTO `agreement_person` (`project_id`, `number`, `user_id`) VALUES (?, ?, ?)"
 		" ON DUPLICATE KEY UPDATE `user_id` = VALUES(`user_id`)",
+		"iii", "", false},
+	/* What was credited to somebody made up is the annotations of whom they turn out to be. */
+	[STMT_PERSON_MERGE] = {"the user",
+		"UPDATE task_completion SET completed_by_id = ?"
+		" WHERE project_id = ? AND completed_by_id = ?",
 		"iii", "", false},
 	/* '!' is Django's password that nothing matches. */
 	[STMT_USER_INSERT] = {"the user",
@@ -432,7 +441,7 @@ static const struct db_statement statements[STMT__MAX] = {
 		"INSERT INTO task_completion (id, project_id, task_id, completed_by_id,"
 		" was_cancelled, ground_truth, result, result_count, created_at, updated_at,"
 		" lead_time, parent_prediction_id, parent_annotation_id)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, COALESCE(?, " NOW "), COALESCE(?, " NOW "),"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, COALESCE(?, " TODAY "), COALESCE(?, " TODAY "),"
 		" ?, ?, ?) ON DUPLICATE KEY UPDATE "
 		TAKE_ITS("completed_by_id") ", " TAKE_ITS("was_cancelled") ", "
 		TAKE_ITS("ground_truth") ", " TAKE_ITS("result") ", " TAKE_ITS("result_count") ", "
@@ -446,7 +455,7 @@ static const struct db_statement statements[STMT__MAX] = {
 	[STMT_PREDICTION_PUT] = {"the prediction",
 		"INSERT INTO prediction (id, project_id, task_id, model_version, result,"
 		" score, mislabeling, created_at, updated_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, 0, COALESCE(?, " NOW "), COALESCE(?, " NOW
+		" VALUES (?, ?, ?, ?, ?, ?, 0, COALESCE(?, " TODAY "), COALESCE(?, " TODAY
 		")) ON DUPLICATE KEY UPDATE "
 		TAKE_ITS("model_version") ", " TAKE_ITS("result") ", " TAKE_ITS("score") ", "
 		TAKE_ITS_TIME("created_at") ", " TAKE_ITS_TIME("updated_at"),

@@ -27,7 +27,7 @@ enum stmt {
 	STMT_SYNC_RECORD,
 	STMT_DIMENSION_INSERT,
 	STMT_DIMENSION_FOLLOW,
-	STMT_DIMENSION_VANISH,
+	STMT_DIMENSION_PRESENT,
 	STMT_DIMENSION_SET,
 
 	STMT_EMBEDDINGS,
@@ -47,6 +47,7 @@ enum stmt {
 	STMT_PERSON,
 	STMT_PERSON_BEFORE,
 	STMT_PERSON_PUT,
+	STMT_PERSON_MERGE,
 	STMT_USER_UPDATE,
 	STMT_MEMBER_INSERT,
 	STMT_PROJECT_LIST,
@@ -78,8 +79,9 @@ enum stmt {
 
 /*
  * What a database has of the columns that came late: bits of a shape, in the order of the
- * numbers, from 1, that STMT_SHAPE gives and STMT_GUARD_PUT takes. All of them guard access.
- * A statement that depends on them is written once and compiled for each of the shapes.
+ * numbers, from 1, that STMT_SHAPE gives and STMT_GUARD_PUT takes. All of them guard
+ * access. A statement that depends on them is written once and compiled for each of the
+ * shapes.
  */
 enum stmt_shape {
 	STMT_PROJECT_DELETED = 1, /* project.deleted_at */
@@ -99,7 +101,8 @@ enum stmt_shape {
 /* Rows of one STMT_..._PAGE. */
 #define STMT_PAGE_ROWS 1000
 
-/* Tables that a database must have, see STMT_SHAPE, and the name of one, i < STMT_TABLES. */
+/* Tables that a database must have, see STMT_SHAPE, and the name of one, i < STMT_TABLES.
+ */
 #define STMT_TABLES 13
 const char *stmt_table(unsigned i);
 

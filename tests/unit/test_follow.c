@@ -281,8 +281,9 @@ apply_log(const struct store_dimension_list *list)
 		case STMT_DIMENSION_FOLLOW:
 			apply_follow(fake.log[i].params);
 			break;
-		case STMT_DIMENSION_VANISH:
-			by_id(fake.log[i].params[0].integer)->is_present = false;
+		case STMT_DIMENSION_PRESENT:
+			by_id(fake.log[i].params[1].integer)->is_present =
+			    fake.log[i].params[0].integer != 0;
 			break;
 		default:
 			break;
@@ -370,7 +371,7 @@ another_fingerprint_is_followed_and_recorded(void **state)
 	assert_int_equal(fake.commits, 1);
 	assert_int_equal(fake_runs(STMT_DIMENSION_INSERT), 1);
 	assert_int_equal(fake_runs(STMT_DIMENSION_FOLLOW), 3);
-	assert_int_equal(fake_runs(STMT_DIMENSION_VANISH), 1);
+	assert_int_equal(fake_runs(STMT_DIMENSION_PRESENT), 1);
 	/* Recorded is the fingerprint that was read with the configuration, not an older
 	 * one. */
 	for (unsigned i = 0; i < fake.calls; i++)
@@ -513,7 +514,7 @@ a_configuration_is_written_whatever_is_recorded(void **state)
 	table_has(before, N_OF(before));
 	assert_int_equal(follow_config(s, a, 3, &r, &e), ERR_OK);
 	assert_int_equal(fake_runs(STMT_DIMENSION_FOLLOW), 0);
-	assert_int_equal(fake_runs(STMT_DIMENSION_VANISH), 3);
+	assert_int_equal(fake_runs(STMT_DIMENSION_PRESENT), 4);
 }
 
 /* ------------------------------------------------------------------ results */
@@ -569,7 +570,7 @@ results_suggest_what_is_missing(void **state)
 	/* x is new, old is there again; nothing vanishes. */
 	assert_int_equal(fake_runs(STMT_DIMENSION_INSERT), 1);
 	assert_int_equal(fake_runs(STMT_DIMENSION_FOLLOW), 1);
-	assert_int_equal(fake_runs(STMT_DIMENSION_VANISH), 0);
+	assert_int_equal(fake_runs(STMT_DIMENSION_PRESENT), 0);
 	apply_log(&list_before);
 	assert_true(str_is(by_id(11)->control_tag, "x"));
 	assert_true(str_is(by_id(11)->extraction_method, DIMENSION_FROM_RESULTS));

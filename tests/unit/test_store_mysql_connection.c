@@ -70,6 +70,7 @@ the_loader_account_suffices(void **state)
 	struct fixture *f = *state, g = {.a = f->a};
 	enum import_change change;
 	struct import_user user = {.email = STR("new@example.org")};
+	struct import_person person;
 	struct import_task task = {.id = 70, .project = 3, .data = STR("{}"), .overlap = 1};
 	struct import_ids none = {0};
 	struct import_pruned pruned;
@@ -83,7 +84,7 @@ the_loader_account_suffices(void **state)
 	ok(import_organization(g.s, 0, STR("x"), &id, &change, &g.e), &g.e, "organization");
 	ok(import_organization(g.s, 12, STR("x"), &id, &change, &g.e), &g.e,
 	    "organization");
-	ok(import_user(g.s, &(struct import_origin){12, 8}, &user, &id, &change, &g.e),
+	ok(import_user(g.s, &(struct import_origin){12, 8}, &user, &person, &g.e),
 	    &g.e, "user");
 	ok(import_task(g.s, &task, &change, &g.e), &g.e, "task");
 	ok(store_commit(g.s, &g.e), &g.e, "commit");

@@ -118,7 +118,7 @@ dimensions_follow_the_configuration(void **state)
 }
 
 static void
-user_defined_dimensions_are_left_alone(void **state)
+user_defined_dimensions_come_and_go_with_their_control(void **state)
 {
 	struct fixture *f = *state;
 	struct store_dimension_list r;
@@ -131,7 +131,9 @@ user_defined_dimensions_are_left_alone(void **state)
 	assert_int_equal(r.n, 3);
 	OK(store_dimensions_sync(f->s, f->a, 3, STR("none"), NULL, 0, true, &r, &f->e));
 	assert_true(r.n == 3 && !r.items[0].is_present && !r.items[1].is_present &&
-	    r.items[2].is_present);
+	    !r.items[2].is_present);
+	OK(store_dimensions_sync(f->s, f->a, 3, STR("some"), two, 2, false, &r, &f->e));
+	assert_true(r.n == 3 && r.items[0].is_present && r.items[2].is_present);
 }
 
 static void
@@ -202,10 +204,11 @@ put_user(struct fixture *f, int64_t id, const char *email, const char *first, in
 {
 	struct import_user u = {
 	    .id = id, .email = str_of(email), .first_name = str_of(first)};
-	enum import_change change = IMPORT_CHANGE__MAX;
+	struct import_person person = {0};
 
-	OK(import_user(f->s, &from, &u, r, &change, &f->e));
-	return change;
+	OK(import_user(f->s, &from, &u, &person, &f->e));
+	*r = person.id;
+	return person.change;
 }
 
 static void
@@ -213,8 +216,8 @@ users_are_who_their_email_says(void **state)
 {
 	struct fixture *f = *state;
 	struct import_user nobody = {0};
+	struct import_person person;
 	struct store_user *users;
-	enum import_change change;
 	int64_t id;
 	size_t n;
 
@@ -242,7 +245,7 @@ users_are_who_their_email_says(void **state)
 	    str_is(users[1].first_name, "Newer") && str_is(users[1].username, "new"));
 	/* Whose email was made up had a username made of it. */
 	assert_true(str_is(users[2].username, "forty"));
-	assert_int_equal(import_user(f->s, &from, &nobody, &id, &change, &f->e), ERR_INPUT);
+	assert_int_equal(import_user(f->s, &from, &nobody, &person, &f->e), ERR_INPUT);
 	/* A member that was removed is not brought back. */
 	sql(f,
 	    "UPDATE organizations_organizationmember SET deleted_at = NOW(6) WHERE user_id "
@@ -450,7 +453,7 @@ main(void)
 	const struct CMUnitTest all[] = {
 	    cmocka_unit_test_setup_teardown(schema_loads_twice, set_up_empty, tear_down),
 	    T(dimensions_follow_the_configuration),
-	    T(user_defined_dimensions_are_left_alone),
+	    T(user_defined_dimensions_come_and_go_with_their_control),
 	    T(two_workers_make_the_dimensions_once),
 	    T(tokens),
 	    T(users_are_who_their_email_says),
