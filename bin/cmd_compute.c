@@ -526,6 +526,7 @@ run(const struct arguments *arguments)
 	if (status == EXIT_OK && fflush(stdout) != 0)
 		status = command_failed(
 		    &command_compute, "standard output: %s", strerror(errno));
+	offline_end(&j.offline);
 	embedding_close(j.embedding);
 	arena_free(j.arena);
 	return status;

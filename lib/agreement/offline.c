@@ -79,6 +79,12 @@ offline_join(struct offline *o, struct arena *a, const struct export_task *t,
 	return t->id.given ? repeats_join(&o->repeats, a, t, r, e) : ERR_OK;
 }
 
+void
+offline_end(struct offline *o)
+{
+	repeats_end(&o->repeats);
+}
+
 enum err
 offline_rest(
     struct offline *o, struct arena *a, const struct export_task **r, struct error *e)
@@ -230,8 +236,8 @@ struct gathered {
 	size_t n;
 };
 
-/* When something was changed last. What does not say has the day of its import; of several such
- * the larger id is the later one. */
+/* When something was changed last. What does not say has the day of its import; of several
+ * such the larger id is the later one. */
 static int64_t
 micros(struct str updated, struct str created)
 {

@@ -93,6 +93,9 @@ void offline_embed(struct offline *o, struct embedding *m);
 enum err offline_join(struct offline *o, struct arena *a, const struct export_task *t,
     const struct export_task **r, struct error *e) ERR_WARN_UNUSED;
 
+/* Give back what is not in the arena. */
+void offline_end(struct offline *o);
+
 /* After the last task: the next one of which not all places came; NULL if there is none. */
 enum err offline_rest(struct offline *o, struct arena *a, const struct export_task **r,
     struct error *e) ERR_WARN_UNUSED;

@@ -7,7 +7,8 @@
 
 struct text {
 	struct text *next;
-	struct str text;
+	size_t n;
+	char bytes[];
 };
 
 struct repeats_task {
@@ -155,19 +156,51 @@ read_all(
 		return error_memory(e);
 	n = 0;
 	for (const struct text *s = t->first; err == ERR_OK && s != NULL; s = s->next)
-		err = export_task_again(a, s->text, "$", &parts[n++], e);
+		err =
+		    export_task_again(a, (struct str){s->bytes, s->n}, "$", &parts[n++], e);
 	if (err == ERR_OK && unite(a, parts, n, r) != ERR_OK)
 		err = error_memory(e);
 	return err;
 }
 
+static void
+forget(struct repeats_task *t)
+{
+	while (t->first != NULL) {
+		struct text *next = t->first->next;
+
+		free(t->first);
+		t->first = next;
+	}
+	t->last = &t->first;
+}
+
+/* The texts of the task that was put together last. */
+static void
+forget_last(struct repeats *r)
+{
+	if (r->last != NULL)
+		forget(r->last);
+	r->last = NULL;
+}
+
+void
+repeats_end(struct repeats *r)
+{
+	for (size_t i = 0; i < r->n_tasks; i++)
+		forget(&r->tasks[i]);
+	r->n_tasks = 0;
+	r->last = NULL;
+}
+
 static enum err
-join(const struct repeats_task *known, struct arena *a, const struct export_task **task_r,
-    struct error *e)
+join(struct repeats *r, struct repeats_task *known, struct arena *a,
+    const struct export_task **task_r, struct error *e)
 {
 	struct export_task *whole = arena_calloc(a, 1, sizeof(*whole));
 	enum err err = whole == NULL ? error_memory(e) : read_all(a, known, whole, e);
 
+	r->last = known;
 	if (err == ERR_OK)
 		*task_r = whole;
 	return err;
@@ -182,28 +215,33 @@ repeats_join(struct repeats *r, struct arena *a, const struct export_task *t,
 	    : bsearch(&t->id.value, r->tasks, r->n_tasks, sizeof(r->tasks[0]), task_cmp);
 	struct text *text;
 
+	forget_last(r);
 	*task_r = t;
 	if (known == NULL)
 		return ERR_OK;
-	text = arena_calloc(r->arena, 1, sizeof(*text));
-	if (text == NULL || (text->text = arena_str(r->arena, t->text)).s == NULL)
+	text = malloc(sizeof(*text) + t->text.n);
+	if (text == NULL)
 		return error_memory(e);
+	text->next = NULL;
+	text->n = t->text.n;
+	memcpy(text->bytes, t->text.s, t->text.n);
 	*known->last = text;
 	known->last = &text->next;
 	known->to_come--;
 	*task_r = NULL;
-	return known->to_come > 0 ? ERR_OK : join(known, a, task_r, e);
+	return known->to_come > 0 ? ERR_OK : join(r, known, a, task_r, e);
 }
 
 enum err
 repeats_rest(
     struct repeats *r, struct arena *a, const struct export_task **task_r, struct error *e)
 {
+	forget_last(r);
 	*task_r = NULL;
 	for (size_t i = 0; i < r->n_tasks; i++)
 		if (r->tasks[i].to_come > 0 && r->tasks[i].first != NULL) {
 			r->tasks[i].to_come = 0;
-			return join(&r->tasks[i], a, task_r, e);
+			return join(r, &r->tasks[i], a, task_r, e);
 		}
 	return ERR_OK;
 }

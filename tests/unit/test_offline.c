@@ -508,6 +508,7 @@ tasks_in_several_places_are_one(void **state)
 	/* The first annotation was changed in its second place. */
 	assert_begins(
 	    answer(whole), "{\"matrix\":[[1.0,1.0,1.0],[1.0,1.0,1.0],[1.0,1.0,1.0]],");
+	offline_end(&o);
 }
 
 /* ------------------------------------------------------------------ one dimension */
