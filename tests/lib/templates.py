@@ -33,11 +33,6 @@ NO_DIMENSION = {
     ("videos/video-object-tracking", "videoLabels"): "its labels lie in the regions of VideoRectangle",
 }
 
-# Dimensions that the editor's samples cannot tell apart, with the reason.
-SAYS_NOTHING = {
-    ("chat/chatbot", "style"): "what is said of messages is pooled, and two messages have nearly always all of the choices",
-}
-
 # Tags of which the SDK's samples are nothing that the editor could write, with the reason. The editor's own are tested.
 UNREAL = {
     "BrushLabels": "four random bytes are no run-length encoded mask",
@@ -228,7 +223,7 @@ def conditional(root):
     return {e.get("name") for outer in shown for e in outer.iter()}
 
 
-def problem_of(values, n, may_hide, may_say_nothing):
+def problem_of(values, n, may_hide):
     """What is wrong with the scores of n pairs of equal results and some of different ones; None if nothing is."""
     equal, different = values[:n], values[n:]
     if may_hide:
@@ -237,7 +232,7 @@ def problem_of(values, n, may_hide, may_say_nothing):
         return f"equal results: {equal}"
     if not different or any(v is None or not 0 <= v <= 1 for v in different):
         return f"different results: {different}"
-    if all(v == 1 for v in different) and not may_say_nothing:
+    if all(v == 1 for v in different):
         return "different results are all 1: it says nothing"
     return None
 
@@ -277,7 +272,7 @@ def check(count, tool, template, root, config, source, results):
         count.dimensions[template, control] = True
         if values is not None:
             found.append(values)
-            problem = problem_of(values, len(results), control in hidden, (template, control) in SAYS_NOTHING)
+            problem = problem_of(values, len(results), control in hidden)
         if problem:
             count.problem(template, source, control, problem)
     # A dimension without items would be 1 for everybody.
@@ -317,7 +312,7 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         for template, text in templates(wheel):
             check_template(count, tool, template, text, pathlib.Path(directory))
-    exceptions = len(NO_DIMENSION) + len(SAYS_NOTHING) + len(UNREAL)
+    exceptions = len(NO_DIMENSION) + len(UNREAL)
     print(f"{count.templates} configurations, {len(count.dimensions)} dimensions, {exceptions} exceptions, {count.problems} problems")
     return 1 if count.problems or not count.templates else 0
 
