@@ -384,6 +384,12 @@ JSON
     done
 }
 
+@test "data that is nested deeper than the database takes" {
+    tasks 1 | jq -c '.[0].data.deep = reduce range(110) as $i (1; [.])' >"$file"
+    run import "$file" --project 1
+    [[ $status = 1 && $output = *"task 1 (id 1): "*"nested more than "*" deep"* ]] || fail "$output"
+}
+
 @test "annotations of nobody are counted at the end" {
     tasks 3 | jq 'del(.[].annotations[0].completed_by)' >"$file"
     run import "$file" --project 1

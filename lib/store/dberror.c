@@ -60,8 +60,10 @@ static const struct dberror table[] = {
     {1292, ERR_INPUT, DBERROR_NONE, NULL},
     {1366, ERR_INPUT, DBERROR_NONE, NULL},
     {1406, ERR_INPUT, DBERROR_NONE, NULL},
-    {3140, ERR_INPUT, DBERROR_NONE, NULL},
-    {4025, ERR_INPUT, DBERROR_NONE, NULL},
+    {3140, ERR_INPUT, DBERROR_NONE,
+	"a value is no JSON that it takes, or one nested more than 100 deep"},
+    {4025, ERR_INPUT, DBERROR_NONE,
+	"a value is no JSON that it takes, or one nested more than 32 deep"},
 
     {1153, ERR_LIMIT, DBERROR_NONE, "more than its max_allowed_packet"},
     {1301, ERR_LIMIT, DBERROR_NONE, "more than its max_allowed_packet"},
