@@ -70,9 +70,6 @@ labels_read(struct arena *a, const struct item *item, struct labels *r, struct e
 	const struct json *j = find(item, &key);
 	struct labels l = {.n = j == NULL ? 0 : j->type == JSON_ARRAY ? j->n : 1};
 
-	if (j == NULL && str_is(item->type, "choices") &&
-	    json_get(item->value, "choices") == NULL)
-		return field_error(item, "choices", "is missing", e);
 	if (l.n == 0) {
 		*r = l;
 		return ERR_OK;
