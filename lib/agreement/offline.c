@@ -65,10 +65,14 @@ offline_survey(struct offline *o, const struct export_task *t, struct error *e)
 enum err
 offline_settle(struct offline *o, struct error *e)
 {
-	bool ok =
-	    repeats_settle(&o->repeats) == ERR_OK && people_settle(&o->people) == ERR_OK;
-
-	return ok ? ERR_OK : error_memory(e);
+	if (repeats_settle(&o->repeats) != ERR_OK || people_settle(&o->people) != ERR_OK)
+		return error_memory(e);
+	o->known = arena_alloc(o->arena, o->people.n * sizeof(o->known[0]));
+	if (o->known == NULL)
+		return error_memory(e);
+	for (size_t i = 0; i < o->people.n; i++)
+		o->known[i] = o->people.list[i].id;
+	return ERR_OK;
 }
 
 enum err
@@ -344,17 +348,6 @@ make_sides(struct arena *a, const struct gathered *g, const struct participants 
 	return ERR_OK;
 }
 
-/* The numbers of all users. */
-static int64_t *
-known_users(const struct offline *o, struct arena *a)
-{
-	int64_t *ids = arena_alloc(a, o->people.n * sizeof(*ids));
-
-	for (size_t i = 0; ids != NULL && i < o->people.n; i++)
-		ids[i] = o->people.list[i].id;
-	return ids;
-}
-
 enum err
 offline_task(const struct offline *o, struct arena *a, const struct export_task *t,
     struct offline_answer *r, struct error *e)
@@ -362,10 +355,9 @@ offline_task(const struct offline *o, struct arena *a, const struct export_task 
 	struct participants p = {0};
 	struct matrix_side *sides;
 	struct gathered g;
-	int64_t *ids = known_users(o, a);
 
-	if (ids == NULL || gather(o, a, t, &g) != ERR_OK ||
-	    participants_select(a, o->selection, g.list, g.n, ids, o->people.n, &p) !=
+	if (gather(o, a, t, &g) != ERR_OK ||
+	    participants_select(a, o->selection, g.list, g.n, o->known, o->people.n, &p) !=
 		ERR_OK)
 		return error_memory(e);
 	sides = arena_calloc(a, p.n, sizeof(*sides));

@@ -23,8 +23,9 @@ struct offline {
 	struct dimension_rows rows;
 	struct dimension *dimensions; /* those that count */
 	size_t n_dimensions;
-	bool unnamed; /* annotations that do not say whose they are take part, each for
-			 itself */
+	bool unnamed;	/* annotations that do not say whose they are take part, each for
+			   itself */
+	int64_t *known; /* the numbers of them all, after offline_settle() */
 	struct people people;	/* everybody that the survey met */
 	struct repeats repeats; /* tasks that it met more than once */
 	struct matrix_options options;

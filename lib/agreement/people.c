@@ -95,24 +95,6 @@ complete_user(struct people *p, const struct export_user *who, struct store_user
 	    complete(p->arena, loadpeople_avatar(who->avatar), false, &u->avatar);
 }
 
-/* The part of an address before its first @. */
-static struct str
-local_part(struct str email)
-{
-	const char *at = memchr(email.s, '@', email.n);
-
-	return at == NULL ? email : (struct str){email.s, (size_t)(at - email.s)};
-}
-
-static bool
-is_made_up(const struct store_user *u)
-{
-	char text[64];
-
-	snprintf(text, sizeof(text), MADE_UP, u->id);
-	return str_is(u->email, text);
-}
-
 /* A user as the importer would make them. */
 static bool
 make(struct people *p, const struct export_user *who, struct store_user *r)
@@ -128,7 +110,7 @@ make(struct people *p, const struct export_user *who, struct store_user *r)
 	if (r->email.s == NULL || !complete_user(p, who, r))
 		return false;
 	if (r->username.n == 0)
-		r->username = local_part(r->email);
+		r->username = import_username(r->email);
 	return true;
 }
 
@@ -136,7 +118,8 @@ make(struct people *p, const struct export_user *who, struct store_user *r)
 static bool
 differs(const struct store_user *u, const struct export_user *who)
 {
-	return who->email.n > 0 && !str_eq_nocase(u->email, who->email) && !is_made_up(u);
+	return who->email.n > 0 && !str_eq_nocase(u->email, who->email) &&
+	    !import_made_up(u->email);
 }
 
 static bool
@@ -154,13 +137,13 @@ wait_for_number(struct people *p, const struct export_user *who)
 static bool
 complete_known(struct people *p, const struct export_user *who, struct store_user *u)
 {
-	bool made_up = is_made_up(u);
+	bool made_up = import_made_up(u->email);
 
 	if (!complete_user(p, who, u))
 		return false;
 	/* Whose email was made up had a username made of it. */
 	if (made_up && who->email.n > 0 && who->username.n == 0)
-		u->username = local_part(u->email);
+		u->username = import_username(u->email);
 	return true;
 }
 

@@ -203,8 +203,7 @@ read_packed(struct bytes *b, char *out, size_t room, size_t *n_r, struct error *
 			err = take(b, b->held, PACKED_ROOM, &b->n_held, e);
 		}
 		/* Padding behind the last of the packed files. */
-		while (!b->inside && b->n_held > 0 && b->at < b->n_held &&
-		    b->held[b->at] == 0 && b->taken > 2)
+		while (!b->inside && b->at < b->n_held && b->held[b->at] == 0)
 			b->at++;
 		if (err == ERR_OK && b->at == b->n_held && b->n_held > 0)
 			continue;

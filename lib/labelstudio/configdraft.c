@@ -7,8 +7,6 @@
 #include "labelstudio/control.h"
 #include "labelstudio/tag.h"
 
-#define INDEX_MARK "{{idx}}"
-
 struct configdraft_control {
 	struct configdraft_control *next;
 	struct control control;
@@ -53,7 +51,7 @@ local_name(const char *element)
 static struct str
 replace_flag(struct arena *a, struct str s, struct str flag)
 {
-	const size_t mark = strlen(INDEX_MARK);
+	const size_t mark = strlen(RESULT_INDEX_MARK);
 	char *out = arena_alloc(a, s.n / flag.n * mark + s.n + 1);
 	size_t n = 0;
 
@@ -61,7 +59,7 @@ replace_flag(struct arena *a, struct str s, struct str flag)
 		return (struct str){0};
 	for (size_t i = 0; i < s.n;) {
 		if (s.n - i >= flag.n && memcmp(s.s + i, flag.s, flag.n) == 0) {
-			memcpy(out + n, INDEX_MARK, mark);
+			memcpy(out + n, RESULT_INDEX_MARK, mark);
 			n += mark;
 			i += flag.n;
 		} else {
@@ -80,7 +78,7 @@ keep_name(struct configdraft *b, struct str name)
 	for (size_t i = 0; i < b->depth && kept.s != NULL; i++) {
 		struct str flag = b->frames[i].index_flag;
 
-		if (flag.s != NULL && !str_is(flag, INDEX_MARK))
+		if (flag.s != NULL && !str_is(flag, RESULT_INDEX_MARK))
 			kept = replace_flag(b->arena, kept, flag);
 	}
 	return kept;

@@ -4,8 +4,6 @@
 
 #include "labelstudio/tag.h"
 
-#define INDEX_MARK "{{idx}}"
-
 /* The items seen so far by (id, from_name, type): open addressing, 0 is an empty slot. */
 struct seen {
 	uint32_t *slots; /* index into the items, plus one */
@@ -306,7 +304,7 @@ all_digits(struct str s, size_t from, size_t to)
 bool
 result_name_matches(struct str name, struct str from_name)
 {
-	const struct str mark = STR_INIT(INDEX_MARK);
+	const struct str mark = STR_INIT(RESULT_INDEX_MARK);
 	size_t next = find(name, 0, mark), at = next;
 
 	if (str_eq(name, from_name))

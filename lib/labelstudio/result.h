@@ -33,6 +33,10 @@ enum shape_id {
 	SHAPE__MAX
 };
 
+/* What stands for the index of a Repeater in the name of a control, whatever its indexFlag.
+ */
+#define RESULT_INDEX_MARK "{{idx}}"
+
 struct item {
 	uint32_t index;		  /* position in the list, for messages: $[index] */
 	struct str id;		  /* absent if the item has none */

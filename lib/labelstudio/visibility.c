@@ -5,8 +5,6 @@
 #include "labelstudio/nameset.h"
 #include "labelstudio/tag.h"
 
-#define INDEX_MARK "{{idx}}"
-
 /* Where a condition is met: the items that meet it. */
 struct met {
 	struct nameset regions; /* keys of the regions that they belong to */
@@ -85,10 +83,10 @@ static const char *
 only_mark(struct str name)
 {
 	const char *first = NULL;
-	const size_t mark = strlen(INDEX_MARK);
+	const size_t mark = strlen(RESULT_INDEX_MARK);
 
 	for (size_t i = 0; i + mark <= name.n; i++) {
-		if (memcmp(name.s + i, INDEX_MARK, mark) != 0)
+		if (memcmp(name.s + i, RESULT_INDEX_MARK, mark) != 0)
 			continue;
 		if (first != NULL)
 			return NULL;
@@ -106,7 +104,7 @@ index_of(struct str name, struct str from_name)
 
 	if (mark == NULL)
 		return STR("");
-	around = name.n - strlen(INDEX_MARK);
+	around = name.n - strlen(RESULT_INDEX_MARK);
 	return from_name.n <= around || str_eq(name, from_name)
 	    ? STR("")
 	    : (struct str){from_name.s + (mark - name.s), from_name.n - around};

@@ -57,6 +57,12 @@ struct import_origin {
 enum err import_user(struct store *s, const struct import_origin *from,
     const struct import_user *u, struct import_person *r, struct error *e) ERR_WARN_UNUSED;
 
+/* Whether an address was made up for somebody of whom an export has the number alone. */
+bool import_made_up(struct str email);
+
+/* The username of somebody who has none: the part of an address before its first @. */
+struct str import_username(struct str email);
+
 struct import_project {
 	int64_t id; /* 0: a new one */
 	int64_t organization;

@@ -16,8 +16,8 @@ struct known {
 	bool made_up; /* the email is */
 };
 
-static bool
-is_made_up(struct str email)
+bool
+import_made_up(struct str email)
 {
 	static const struct str domain = STR_INIT(MADE_UP_DOMAIN);
 
@@ -47,7 +47,7 @@ find(struct store *s, enum stmt how, const struct db_value *by, struct known *r,
 
 	if (err == ERR_OK && answer.n > 0)
 		*r = (struct known){query_integer(&answer.rows->v[0]),
-		    is_made_up(query_text(&answer.rows->v[1]))};
+		    import_made_up(query_text(&answer.rows->v[1]))};
 	return err;
 }
 
@@ -79,7 +79,7 @@ find_email(struct store *s, struct str email, struct known *r, struct error *e)
 		    "completed_by.email: the database cannot tell %.*s from %.*s, which is "
 		    "somebody else",
 		    STR_ARG(email), STR_ARG(known));
-	*r = (struct known){query_integer(&answer.rows->v[0]), is_made_up(known)};
+	*r = (struct known){query_integer(&answer.rows->v[0]), import_made_up(known)};
 	return ERR_OK;
 }
 
@@ -168,9 +168,8 @@ insert(struct store *s, const struct import_origin *from, const struct import_us
 	return err;
 }
 
-/* The part of an address before its first @. */
-static struct str
-local_part(struct str email)
+struct str
+import_username(struct str email)
 {
 	const char *at = email.n == 0 ? NULL : memchr(email.s, '@', email.n);
 
@@ -183,8 +182,9 @@ static enum err
 update(struct store *s, const struct import_origin *from, const struct import_user *u,
     const struct known *known, uint64_t *changed_r, struct error *e)
 {
-	struct str username =
-	    u->username.s == NULL && known->made_up ? local_part(u->email) : u->username;
+	struct str username = u->username.s == NULL && known->made_up
+	    ? import_username(u->email)
+	    : u->username;
 	/* The email is known, but for its case, unless it was made up. */
 	struct db_value params[] = {known->made_up ? DB_TEXT(u->email) : DB_NULL,
 	    DB_TEXT(username), DB_TEXT(u->first_name), DB_TEXT(u->last_name),
