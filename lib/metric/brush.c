@@ -12,6 +12,9 @@ struct brush {
 	struct runs set;
 	uint32_t size;		/* number of values */
 	uint32_t width, height; /* of the image in pixels; 0 each: not known */
+	struct runs pixels;	/* those of which a value is in `set` */
+	double n_pixels;
+	bool is_image; /* the pixels are those of an image of that width and height */
 };
 
 struct bits {
@@ -112,6 +115,28 @@ read_size(const struct item *item, struct brush *b)
 	b->height = (uint32_t)height;
 }
 
+/* A pixel is four values, red, green, blue, opacity, unless the image has as many pixels as
+ * there are values; it is set where one of them is not zero. */
+static enum err
+make_pixels(struct arena *a, struct brush *b)
+{
+	double image = (double)b->width * b->height;
+	int64_t each = image == (double)b->size ? 1 : 4, done = 0;
+
+	b->n_pixels = (double)b->size / (double)each;
+	b->is_image = image > 0.0 && b->n_pixels == image;
+	for (size_t i = 0; i < b->set.n; i++) {
+		int64_t first = b->set.list[i].first / each;
+		int64_t end = (b->set.list[i].end + each - 1) / each;
+
+		if (runs_append(a, &b->pixels,
+			(struct run){first < done ? done : first, end}) != ERR_OK)
+			return ERR_MEMORY;
+		done = end;
+	}
+	return ERR_OK;
+}
+
 static enum err
 read(struct arena *a, const struct item *item, const void **geometry_r,
     struct extent *extent_r, struct error *e)
@@ -135,6 +160,9 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	if (err != ERR_OK)
 		return error_set(e, err, "%s", err_text(err));
 	read_size(item, b);
+	err = make_pixels(a, b);
+	if (err != ERR_OK)
+		return error_set(e, err, "%s", err_text(err));
 	*extent_r = (struct extent){0};
 	*geometry_r = b;
 	return ERR_OK;
@@ -146,39 +174,14 @@ cost(const void *geometry)
 	return 25.0 + 4.0 * (double)((const struct brush *)geometry)->set.n;
 }
 
-/* A pixel is four values, red, green, blue, opacity, unless the image has as many pixels as
- * there are values; it is set where one of them is not zero. */
 static enum err
 mask(struct arena *scratch, const void *geometry, struct mask *r)
 {
 	const struct brush *b = geometry;
-	int64_t each = (double)b->width * b->height == (double)b->size ? 1 : 4;
-	struct runs *set = arena_calloc(scratch, 1, sizeof(*set));
-	int64_t done = 0;
 
-	if (set == NULL)
-		return ERR_MEMORY;
-	for (size_t i = 0; i < b->set.n; i++) {
-		int64_t first = b->set.list[i].first / each;
-		int64_t end = (b->set.list[i].end + each - 1) / each;
-
-		if (runs_append(scratch, set,
-			(struct run){first < done ? done : first, end}) != ERR_OK)
-			return ERR_MEMORY;
-		done = end;
-	}
-	*r = (struct mask){set, b->width, b->height, (double)b->size / (double)each};
+	(void)scratch;
+	*r = (struct mask){&b->pixels, b->width, b->height, b->n_pixels};
 	return ERR_OK;
-}
-
-/* Whether the values are those of the image's pixels. */
-static bool
-has_pixels(const struct brush *b)
-{
-	double pixels = (double)b->width * b->height;
-
-	return pixels > 0.0 &&
-	    ((double)b->size == pixels || (double)b->size == 4.0 * pixels);
 }
 
 /* By pixels of images of equal size; values are compared where that is not known. */
@@ -186,24 +189,15 @@ static enum err
 overlap(struct arena *scratch, const void *a, const void *b, double *r)
 {
 	const struct brush *x = a, *y = b;
-	struct arena_mark mark = arena_mark(scratch);
-	struct mask p, q;
-	enum err err;
 
-	if (!has_pixels(x) || !has_pixels(y)) {
+	(void)scratch;
+	if (!x->is_image || !y->is_image)
 		*r = x->size == y->size ? runs_iou(&x->set, &y->set) : 0.0;
-		return ERR_OK;
-	}
-	*r = 0.0;
-	if (x->width != y->width || x->height != y->height)
-		return ERR_OK;
-	err = mask(scratch, a, &p);
-	if (err == ERR_OK)
-		err = mask(scratch, b, &q);
-	if (err == ERR_OK)
-		*r = runs_iou(p.set, q.set);
-	arena_rewind(scratch, mark);
-	return err;
+	else
+		*r = x->width == y->width && x->height == y->height
+		    ? runs_iou(&x->pixels, &y->pixels)
+		    : 0.0;
+	return ERR_OK;
 }
 
 const struct shape shape_brush = {
