@@ -52,8 +52,8 @@ visit_overlap(void *context, uint32_t i, uint32_t j)
 {
 	struct candidates *c = context;
 	double overlap = 0.0;
-	enum err err = regions_overlap(
-	    c->m, c->scratch, &c->a->list[i], &c->b->list[j], &overlap);
+	enum err err =
+	    regions_overlap(c->m, c->scratch, &c->a->list[i], &c->b->list[j], &overlap);
 
 	if (err != ERR_OK || overlap < c->m->params.number[MPARAM_IOU_THRESHOLD])
 		return err;
@@ -94,8 +94,8 @@ cost_f1(const struct measure *m, const struct prepared *a, const struct prepared
 const struct method method_f1 = {prepare, score_f1, cost_f1};
 
 /*
- * A pair with a region that the metric does not speak of (a box among key points): it matches
- * where both are the same.
+ * A pair with a region that the metric does not speak of (a box among key points): it
+ * matches where both are the same.
  */
 static enum err
 visit_foreign(struct candidates *c, uint32_t i, uint32_t j)
@@ -168,19 +168,6 @@ score_near(const struct measure *m, struct arena *scratch, const struct prepared
 	return err;
 }
 
-/* Of two lines: as if each met one of the mean number of vertices. */
-static double
-mean_line_cost(const struct regions *x, const struct regions *y)
-{
-	double sum = 0.0;
-	uint32_t n = x->head.n < y->head.n ? x->head.n : y->head.n;
-
-	for (uint32_t i = 0; i < n; i++)
-		if (x->list[i].shape == SHAPE_VECTOR && y->list[i].shape == SHAPE_VECTOR)
-			sum += vector_cost(x->list[i].geometry, y->list[i].geometry);
-	return sum / n;
-}
-
 static double
 cost_near(const struct measure *m, const struct prepared *a, const struct prepared *b)
 {
@@ -188,7 +175,7 @@ cost_near(const struct measure *m, const struct prepared *a, const struct prepar
 	double pair = 30.0;
 
 	if (m->metric->shape == SHAPE_VECTOR)
-		pair += mean_line_cost(x, y);
+		pair += regions_line_cost(x, y);
 	if (x->shape != m->metric->shape || y->shape != m->metric->shape)
 		pair += method_region.cost(m, a, b) / regions_candidates(x, y, 0.0);
 	return 100.0 * (a->n + b->n) +

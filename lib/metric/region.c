@@ -135,9 +135,8 @@ mean_cost(const struct regions *r, bool mixed)
 	double sum = 0.0;
 
 	for (uint32_t i = 0; i < r->head.n; i++)
-		sum += mixed
-		    ? shape_cost_mixed(r->list[i].shape, r->list[i].geometry)
-		    : shape_table[r->list[i].shape]->cost(r->list[i].geometry);
+		sum += mixed ? shape_cost_mixed(r->list[i].shape, r->list[i].geometry)
+			     : shape_table[r->list[i].shape]->cost(r->list[i].geometry);
 	return sum / r->head.n;
 }
 
@@ -169,6 +168,7 @@ cost(const struct measure *m, const struct prepared *a, const struct prepared *b
 	double pair = 8.0 + (mean_cost(x, mixed) + mean_cost(y, mixed)) / (mixed ? 1 : 2);
 	double sum = 100.0 * (a->n + b->n);
 
+	pair += regions_line_cost(x, y);
 	if (m->metric->payload != PAYLOAD_LABELS_EQUAL)
 		pair += payload_cost(m, x, y);
 	if ((int)m->params.number[MPARAM_MATCHING] != MATCHING_BEST)

@@ -267,6 +267,18 @@ regions_overlap(const struct measure *m, struct arena *scratch, const struct reg
 }
 
 double
+regions_line_cost(const struct regions *x, const struct regions *y)
+{
+	double sum = 0.0;
+	uint32_t n = x->head.n < y->head.n ? x->head.n : y->head.n;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (x->list[i].shape == SHAPE_VECTOR && y->list[i].shape == SHAPE_VECTOR)
+			sum += vector_cost(x->list[i].geometry, y->list[i].geometry);
+	return n == 0 ? 0.0 : sum / n;
+}
+
+double
 regions_margin(const struct measure *m, const struct regions *a, const struct regions *b)
 {
 	/* It is added to coordinates, which rounds: a little more only costs a look. */

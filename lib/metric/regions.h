@@ -49,11 +49,16 @@ enum err regions_read(const struct measure *m, struct arena *a, const struct res
     const struct regions **r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * How much two regions overlap, in [0, 1]: two key points by their distance, which is
- * MPARAM_MAX_DISTANCE at most, all others as shape_overlap() says. Errors as there.
+ * How much two regions overlap, in [0, 1]: two key points and two lines by their
+ * distance, which is MPARAM_MAX_DISTANCE at most, all others as shape_overlap() says.
+ * Errors as there.
  */
 enum err regions_overlap(const struct measure *m, struct arena *scratch,
     const struct region *a, const struct region *b, double *r) ERR_WARN_UNUSED;
+
+/* Work of the overlap of two lines, where some of both sides are, as if each met one of the
+ * mean number of vertices; 0 where none are. Units of about a nanosecond. */
+double regions_line_cost(const struct regions *a, const struct regions *b);
 
 /* How far apart two regions may be that overlap, for regions_pairs(). */
 double regions_margin(

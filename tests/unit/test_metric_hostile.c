@@ -354,6 +354,36 @@ long_smooth_outlines_are_scored(void **state)
 	assert_true(fabs(r - 0.25) < 1e-9);
 }
 
+/* Two poly-lines are walked together: what that costs is their product, whichever metric
+ * asks. */
+static void
+long_lines_are_counted(void **state)
+{
+	static const char *const metrics[] = {"vector_distance", "bbox_labels", "bbox_iou"};
+	const double n = 3000;
+	struct buf b = BUF_INIT;
+	const struct json *list;
+
+	(void)state;
+	buf_puts(&b, "[{\"from_name\":\"c\",\"type\":\"vector\",\"value\":{\"vertices\":[");
+	for (int i = 0; i < n; i++)
+		buf_printf(&b, "%s{\"x\":%d,\"y\":50}", i == 0 ? "" : ",", i % 7);
+	buf_puts(&b, "]}}]");
+	list = case_json(a, arena_str(a, buf_text(&b)));
+	buf_free(&b);
+	for (size_t i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++) {
+		const struct prepared *side = NULL;
+		struct result value;
+		struct measure m;
+		struct error e;
+
+		assert_int_equal(result_read(a, list, &value, &e), ERR_OK);
+		assert_int_equal(case_measure(a, str_of(metrics[i]), NULL, &m, &e), ERR_OK);
+		assert_int_equal(measure_prepare(&m, a, &value, &side, &e), ERR_OK);
+		assert_true(measure_cost(&m, side, side) > 5.0 * n * n);
+	}
+}
+
 #define HOSTILE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -365,6 +395,7 @@ main(void)
 	    HOSTILE(thousands_of_crossings_are_scored),
 	    HOSTILE(outlines_of_any_length_end_in_time),
 	    HOSTILE(long_smooth_outlines_are_scored),
+	    HOSTILE(long_lines_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
