@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "clock.h"
-#include "agreement/matrix.h"
+#include "matrix/matrix.h"
 #include "base/buf.h"
 #include "metric/metric.h"
-#include "metric/text.h"
+#include "metric/text/text.h"
 
 #define ROUNDS 5
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agreement/dimension.h"
+#include "matrix/dimension.h"
 #include "base/number.h"
 #include "base/utf8.h"
 #include "json/out.h"

@@ -13,9 +13,10 @@
 
 #include "command.h"
 #include "session.h"
-#include "agreement/offline.h"
+#include "offline/offline.h"
 #include "base/number.h"
-#include "http/selection.h"
+#include "service/render.h"
+#include "service/selection_read.h"
 #include "json/out.h"
 #include "labelstudio/export.h"
 
@@ -96,7 +97,7 @@ warn(void *context, const char *text)
 
 /* Label of a row for tables: an annotator's email, a model's or the ground truth's name. */
 static const char *
-row_name(struct arena *a, const struct render_participant *r)
+row_name(struct arena *a, const struct matrix_row *r)
 {
 	const char *name = "ground_truth";
 

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agreement/dimension.h"
-#include "agreement/follow.h"
-#include "agreement/render.h"
+#include "matrix/dimension.h"
+#include "matrix/follow.h"
+#include "service/render.h"
 #include "base/number.h"
 #include "change.h"
 #include "command.h"

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agreement/load.h"
+#include "import/load.h"
 #include "base/number.h"
 #include "command.h"
 #include "labelstudio/export.h"

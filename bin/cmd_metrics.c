@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agreement/render.h"
+#include "service/render.h"
 #include "command.h"
 #include "json/out.h"
 

@@ -24,8 +24,8 @@ static const struct command list_command, delete_command;
 static enum err
 print_list(struct session *s)
 {
-	static const char *const headings[] = {"id", "title", "organization", "tasks",
-	    "annotations", "predictions", NULL};
+	static const char *const headings[] = {
+	    "id", "title", "organization", "tasks", "annotations", "predictions", NULL};
 	struct store_project_row *list;
 	struct table t;
 	size_t n;
@@ -70,8 +70,8 @@ run_delete(const struct arguments *a)
 	int status;
 
 	if (!number_integer(str_of(a->option[OPTION_PROJECT]), &id) || id <= 0)
-		return command_usage(
-		    &delete_command, "--project: \"%s\" is no id", a->option[OPTION_PROJECT]);
+		return command_usage(&delete_command, "--project: \"%s\" is no id",
+		    a->option[OPTION_PROJECT]);
 	status = session_begin(&s, &delete_command);
 	if (status != EXIT_OK)
 		return status;

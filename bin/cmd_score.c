@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "command.h"
-#include "agreement/embedding.h"
+#include "embedding/embedding.h"
 #include "base/number.h"
 #include "json/out.h"
 #include "metric/metric.h"

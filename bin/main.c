@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agreement/version.h"
+#include "base/version.h"
 #include "base/seal.h"
 #include "command.h"
 #include "help.h"

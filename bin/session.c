@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agreement/open.h"
+#include "store/open.h"
 #include "base/buf.h"
 #include "base/log.h"
 

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agreement/api.h"
-#include "agreement/open.h"
-#include "agreement/version.h"
+#include "service/api.h"
+#include "store/open.h"
+#include "base/version.h"
 #include "base/deadline.h"
 #include "base/log.h"
 #include "base/seal.h"
@@ -120,7 +120,8 @@ show_help(void)
 {
 	printf("agreement-matrix.fcgi %s: who agrees with whom on a task, over HTTP.\n"
 	       "A web server runs it, as FastCGI or plain CGI: the README says how.\n"
-	       "Settings come from the environment (AGREEMENT_..) or a file (AGREEMENT_CONFIG).\n",
+	       "Settings come from the environment (AGREEMENT_..) or a file "
+	       "(AGREEMENT_CONFIG).\n",
 	    AGREEMENT_VERSION);
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,6 +1,7 @@
 /*
  * Memory by lifetime: what is taken from an arena is given back all at once.
- * Ownership: whoever calls arena_new() calls arena_free(); nothing taken from an arena is freed alone.
+ * Ownership: whoever calls arena_new() calls arena_free(); nothing taken from an arena is
+ * freed alone.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -22,7 +23,8 @@ struct arena *arena_new(size_t limit);
 /* Run the deferred clean-ups, last first, and give all memory back. NULL is allowed. */
 void arena_free(struct arena *a);
 
-/* As arena_free() followed by arena_new() with the same limit, but keeps the first blocks. */
+/* As arena_free() followed by arena_new() with the same limit, but keeps the first blocks.
+ */
 void arena_reset(struct arena *a);
 
 /*
@@ -46,7 +48,8 @@ char *arena_printf(struct arena *a, const char *format, ...) ERR_PRINTF(2, 3);
  */
 bool arena_defer(struct arena *a, void (*clean)(void *what), void *what);
 
-/* A place in the arena, to give back what was taken since: scratch memory of one computation. */
+/* A place in the arena, to give back what was taken since: scratch memory of one
+ * computation. */
 struct arena_mark {
 	void *block;
 	size_t used;

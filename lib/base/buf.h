@@ -1,7 +1,8 @@
 /*
  * A text that grows: answers, statements of progress, files in the making.
  * Ownership: the caller's struct, the bytes are the buffer's until buf_free().
- * Failure is sticky: after the first failed append nothing is added and buf_failed() says so.
+ * Failure is sticky: after the first failed append nothing is added and buf_failed() says
+ * so.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
@@ -20,7 +21,10 @@ struct buf {
 	bool failed;
 };
 
-#define BUF_INIT {0}
+#define BUF_INIT                                                                           \
+	{                                                                                  \
+		0                                                                          \
+	}
 
 void buf_put(struct buf *b, const void *bytes, size_t n);
 void buf_str(struct buf *b, struct str s);

@@ -25,7 +25,8 @@ const struct config_row config_table[CONFIG__MAX] = {
     [CONFIG_LOG] = {"log", CONFIG_TEXT, "stderr", 0, 0, NULL,
 	"where messages go: stderr, syslog, or the path of a file"},
     [CONFIG_WORKERS] = {"workers", CONFIG_INTEGER, "1", 1, 256, NULL,
-	"processes that answer FastCGI requests on one socket, where no web server keeps them"},
+	"processes that answer FastCGI requests on one socket, where no web server keeps "
+	"them"},
     [CONFIG_CONNECT_TIMEOUT] = {"connect_timeout", CONFIG_INTEGER, "2", 1, 60, NULL,
 	"seconds to wait for a database connection"},
     [CONFIG_QUERY_TIMEOUT] = {"query_timeout", CONFIG_INTEGER, "10", 1, 600, NULL,

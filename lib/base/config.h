@@ -1,6 +1,6 @@
 /*
- * The settings: one table with name, type, bounds, default and doc; values from the configuration file
- * that AGREEMENT_CONFIG names, then from the environment, which wins.
+ * The settings: one table with name, type, bounds, default and doc; values from the
+ * configuration file that AGREEMENT_CONFIG names, then from the environment, which wins.
  * Ownership: a `struct config` owns its texts until config_free().
  */
 #ifndef BASE_CONFIG_H
@@ -20,12 +20,12 @@ enum config_type {
 };
 
 enum config_key {
-	CONFIG_MYSQL_FILE,	 /* MySQL option file with the database credentials */
-	CONFIG_DATABASE,	 /* database name, if the option file names none */
-	CONFIG_HOSTNAME,	 /* URL before /data/ of an avatar */
+	CONFIG_MYSQL_FILE, /* MySQL option file with the database credentials */
+	CONFIG_DATABASE,   /* database name, if the option file names none */
+	CONFIG_HOSTNAME,   /* URL before /data/ of an avatar */
 	CONFIG_LOG_LEVEL,
-	CONFIG_LOG, /* see log_open() */
-	CONFIG_WORKERS, /* processes that share the socket */
+	CONFIG_LOG,		 /* see log_open() */
+	CONFIG_WORKERS,		 /* processes that share the socket */
 	CONFIG_CONNECT_TIMEOUT,	 /* seconds */
 	CONFIG_QUERY_TIMEOUT,	 /* seconds */
 	CONFIG_MAX_PARTICIPANTS, /* rows and columns of one matrix */
@@ -33,7 +33,8 @@ enum config_key {
 	CONFIG_MAX_SECONDS,	 /* time of one request */
 	CONFIG_MAX_COST,	 /* units of work of one request, see lib/metric/cost */
 	CONFIG_CACHE_BYTES,	 /* memory of a worker's cache; 0 switches it off */
-	CONFIG_EMBEDDING_URL,	 /* base URL of an OpenAI-compatible server; "" switches it off */
+	CONFIG_EMBEDDING_URL, /* base URL of an OpenAI-compatible server; "" switches it off
+			       */
 	CONFIG_EMBEDDING_MODEL,
 	CONFIG_EMBEDDING_KEY_FILE,
 	CONFIG_EMBEDDING_TIMEOUT, /* milliseconds */
@@ -57,12 +58,14 @@ struct config {
 };
 
 /*
- * Read the defaults, the file (if `env` has AGREEMENT_CONFIG, and not empty) and the environment `env`
- * ("NAME=value", ended by NULL). File lines are `name = value`, empty, or comments that begin with #. A
- * value goes from the first = to the end of the line, without the white space around it; quotes and # in
- * it are its own. Of two lines for one setting the last counts.
- * ERR_INPUT names the file, line and setting; ERR_NOT_FOUND the file; ERR_UNKNOWN the name: an unknown
- * AGREEMENT_ variable is refused like an unknown line. *c is untouched on failure.
+ * Read the defaults, the file (if `env` has AGREEMENT_CONFIG, and not empty) and the
+ * environment `env`
+ * ("NAME=value", ended by NULL). File lines are `name = value`, empty, or comments that
+ * begin with #. A value goes from the first = to the end of the line, without the white
+ * space around it; quotes and # in it are its own. Of two lines for one setting the last
+ * counts. ERR_INPUT names the file, line and setting; ERR_NOT_FOUND the file; ERR_UNKNOWN
+ * the name: an unknown AGREEMENT_ variable is refused like an unknown line. *c is untouched
+ * on failure.
  */
 enum err config_read(struct config *c, char *const *env, struct error *e) ERR_WARN_UNUSED;
 void config_free(struct config *c);

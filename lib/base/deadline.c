@@ -27,8 +27,7 @@ bool
 deadline_look(void)
 {
 	deadline.work = 0;
-	deadline.passed =
-	    deadline.passed || (deadline.set && clock_milliseconds() >= end);
+	deadline.passed = deadline.passed || (deadline.set && clock_milliseconds() >= end);
 	return deadline.passed;
 }
 
@@ -37,6 +36,6 @@ deadline_check(struct error *e)
 {
 	if (!deadline_look())
 		return ERR_OK;
-	return error_set(e, ERR_LIMIT,
-	    "The answer takes longer than max_seconds = %" PRId64 ".", limit);
+	return error_set(
+	    e, ERR_LIMIT, "The answer takes longer than max_seconds = %" PRId64 ".", limit);
 }

@@ -93,8 +93,8 @@ is_there(void)
 static bool
 open_file(void)
 {
-	int fd = open(
-	    file.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0640);
+	int fd =
+	    open(file.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0640);
 
 	if (fd < 0)
 		return false;
@@ -119,8 +119,8 @@ to_file(enum log_level level, char *line, size_t n)
 		return;
 	gmtime_r(&now, &tm);
 	head = strftime(stamped, sizeof(stamped), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	head += (size_t)snprintf(stamped + head, sizeof(stamped) - head - 1, " [%d] %s",
-	    (int)getpid(), line);
+	head += (size_t)snprintf(
+	    stamped + head, sizeof(stamped) - head - 1, " [%d] %s", (int)getpid(), line);
 	write_line(file.fd, stamped, head);
 }
 
@@ -128,7 +128,8 @@ enum { TO_STDERR, TO_SYSLOG, TO_FILE, TO__MAX };
 
 static const struct {
 	const char *name;
-	void (*write)(enum log_level level, char *line, size_t n); /* has room for one more */
+	void (*write)(
+	    enum log_level level, char *line, size_t n); /* has room for one more */
 } places[TO__MAX] = {
     [TO_STDERR] = {"stderr", to_stderr},
     [TO_SYSLOG] = {"syslog", to_syslog},

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #if FLT_EVAL_METHOD != 0 || defined(__FAST_MATH__)
-#error "numbers are exact only where each operation rounds to a double: configure finds the flags"
+#error                                                                                     \
+    "numbers are exact only where each operation rounds to a double: configure finds the flags"
 #endif
 
 /* Powers of ten that a double holds exactly. */

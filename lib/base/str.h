@@ -1,7 +1,8 @@
 /*
  * A piece of text: bytes that somebody else owns, with their number.
- * Ownership: a `struct str` never owns; whoever made the bytes (a request's arena, a constant,
- * the document that was parsed) says how long they live. The bytes need no final NUL.
+ * Ownership: a `struct str` never owns; whoever made the bytes (a request's arena, a
+ * constant, the document that was parsed) says how long they live. The bytes need no final
+ * NUL.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H
@@ -17,7 +18,10 @@ struct str {
 
 /* A string literal as a piece of text; for initialisers STR_INIT. */
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
-#define STR_INIT(literal) {(literal), sizeof(literal) - 1}
+#define STR_INIT(literal)                                                                  \
+	{                                                                                  \
+		(literal), sizeof(literal) - 1                                             \
+	}
 
 /* The text of a macro's value, for limits in messages. */
 #define STR_OF_MACRO(macro) STR_OF_MACRO_(macro)

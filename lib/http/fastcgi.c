@@ -147,8 +147,8 @@ answer_request(struct worker *w, struct place *place)
 	bool keep = request->keepConnection;
 
 	dup2(place->fd, request->ipcFd);
-	if (server_answer(
-		w->server, w->arena, &w->response, request->envp, &w->out) == ERR_OK)
+	if (server_answer(w->server, w->arena, &w->response, request->envp, &w->out) ==
+	    ERR_OK)
 		send_answer(request, buf_text(&w->out));
 	else
 		log_error("%s", err_text(ERR_MEMORY));

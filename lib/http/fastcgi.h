@@ -16,8 +16,9 @@
 bool fastcgi_here(void);
 
 /*
- * Serve requests until SIGTERM, SIGINT or SIGUSR1, which let those that were taken finish: up
- * to eight that have waited together. fastcgi_here() must have said yes. Returns 0 then, 1 if the socket failed.
+ * Serve requests until SIGTERM, SIGINT or SIGUSR1, which let those that were taken finish:
+ * up to eight that have waited together. fastcgi_here() must have said yes. Returns 0 then,
+ * 1 if the socket failed.
  */
 int fastcgi_run(const struct server *s);
 

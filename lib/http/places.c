@@ -342,8 +342,8 @@ is_passing(struct places *p, int number)
 	}
 }
 
-/* Take connections that wait, at most `most`, with what they have sent: most have sent their
- * request already. */
+/* Take connections that wait, at most `most`, with what they have sent: most have sent
+ * their request already. */
 static int
 take_connections(struct places *p, int most)
 {

@@ -16,12 +16,12 @@
 
 /* Milliseconds that a worker waits, and how many connections it holds; 0: the default. */
 struct patience {
-	int request;	  /* for the rest of a request, 10,000 */
-	int answer;	  /* for a peer to take more of an answer, 30,000 */
-	int close;	  /* for a peer to close its side after an answer, 50 */
-	int silence;	  /* after which a connection makes room for another, 1,000 */
-	int grace;	  /* for who has connected when the worker is to stop, 100 */
-	int connections;  /* at a time, 1,024, and no more than half of the descriptors */
+	int request;	 /* for the rest of a request, 10,000 */
+	int answer;	 /* for a peer to take more of an answer, 30,000 */
+	int close;	 /* for a peer to close its side after an answer, 50 */
+	int silence;	 /* after which a connection makes room for another, 1,000 */
+	int grace;	 /* for who has connected when the worker is to stop, 100 */
+	int connections; /* at a time, 1,024, and no more than half of the descriptors */
 };
 
 /* Requests that are answered together, see struct server. */
@@ -38,13 +38,13 @@ enum place_state {
 struct place {
 	int fd; /* -1: free */
 	enum place_state state;
-	int64_t since;	 /* when it came to this state, in milliseconds */
-	struct buf in;	 /* what has come; its first `whole` bytes are whole records .. */
-	size_t whole;	 /* .. of the request that is coming, without its body */
-	size_t skip;	 /* bytes of a record that is dropped as they come */
-	bool fresh;	 /* it has had no request yet */
-	bool body;	 /* the request has one */
-	bool cut;	 /* .. that did not come: the connection is of no more use */
+	int64_t since; /* when it came to this state, in milliseconds */
+	struct buf in; /* what has come; its first `whole` bytes are whole records .. */
+	size_t whole;  /* .. of the request that is coming, without its body */
+	size_t skip;   /* bytes of a record that is dropped as they come */
+	bool fresh;    /* it has had no request yet */
+	bool body;     /* the request has one */
+	bool cut;      /* .. that did not come: the connection is of no more use */
 	struct place *next; /* of those that are ready */
 };
 
@@ -68,14 +68,14 @@ void places_close(struct places *p);
 
 /*
  * Take what has come: up to `most` connections, and what is to be read of all; wait for
- * something unless `busy`. The signals of `mask` are let in meanwhile. Returns 0, also after
- * a signal, or the number of an error of the listening socket.
+ * something unless `busy`. The signals of `mask` are let in meanwhile. Returns 0, also
+ * after a signal, or the number of an error of the listening socket.
  */
 int places_wait(struct places *p, bool busy, int most, const sigset_t *mask);
 
 /*
- * Before the worker stops: take what has come, and wait for those who have connected and say
- * soon what they want. Returns whether anything is ready.
+ * Before the worker stops: take what has come, and wait for those who have connected and
+ * say soon what they want. Returns whether anything is ready.
  */
 bool places_wait_last(struct places *p);
 

@@ -14,7 +14,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-/* Milliseconds: who has lived so long is followed at once; else after a pause between these. */
+/* Milliseconds: who has lived so long is followed at once; else after a pause between
+ * these. */
 #define LIVED 1000
 #define PAUSE_MIN 50
 #define PAUSE_MAX 1000
@@ -28,7 +29,7 @@ struct keeper {
 		pid_t pid;	 /* 0: none */
 		int64_t started; /* when it was, or is to be */
 		int64_t pause;	 /* before the next one */
-	} *list;
+	} * list;
 };
 
 static const int stop_signals[] = {SIGTERM, SIGINT, SIGUSR1};
@@ -70,8 +71,8 @@ static void
 tell_of(pid_t pid, int status)
 {
 	if (WIFSIGNALED(status))
-		log_warning("worker %d was ended by signal %d; another is started", (int)pid,
-		    WTERMSIG(status));
+		log_warning("worker %d was ended by signal %d; another is started",
+		    (int)pid, WTERMSIG(status));
 	else
 		log_warning("worker %d ended with status %d; another is started", (int)pid,
 		    WEXITSTATUS(status));
@@ -125,7 +126,8 @@ static int
 wait_for_signal(const struct keeper *k, int64_t ms)
 {
 	struct timespec limit = {ms / 1000, ms % 1000 * 1000000};
-	int sig = ms < 0 ? sigwaitinfo(&k->held, NULL) : sigtimedwait(&k->held, NULL, &limit);
+	int sig =
+	    ms < 0 ? sigwaitinfo(&k->held, NULL) : sigtimedwait(&k->held, NULL, &limit);
 
 	return sig < 0 ? 0 : sig;
 }

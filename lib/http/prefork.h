@@ -12,12 +12,12 @@
 bool prefork_here(void);
 
 /*
- * Run `run(context)` in `n` > 0 processes, each of which it is the whole life of; its result
- * is the exit status. One that ends by itself is followed by another: at once where it has
- * lived for a second, else after a pause that grows from 50 ms to one second. SIGTERM,
- * SIGINT and SIGUSR1 end all by SIGTERM, which lets them finish what they have begun; with
- * this process they end as well, however it does. Returns 0 when all have ended, 1 if none
- * could be started.
+ * Run `run(context)` in `n` > 0 processes, each of which it is the whole life of; its
+ * result is the exit status. One that ends by itself is followed by another: at once where
+ * it has lived for a second, else after a pause that grows from 50 ms to one second.
+ * SIGTERM, SIGINT and SIGUSR1 end all by SIGTERM, which lets them finish what they have
+ * begun; with this process they end as well, however it does. Returns 0 when all have
+ * ended, 1 if none could be started.
  */
 int prefork_run(unsigned n, int (*run)(void *context), void *context);
 

@@ -12,9 +12,9 @@
  * json-c stands a C NULL for null, and NULL is our mark of failure; so null is this
  * address, which is never looked into.
  *
- * `lost`: a part of a tree could not be made, and no writer has told of it yet. The mark cannot
- * stand in the tree: without memory there is no room for it, and json-c 0.19 crashes when it
- * frees an array that has user data.
+ * `lost`: a part of a tree could not be made, and no writer has told of it yet. The mark
+ * cannot stand in the tree: without memory there is no room for it, and json-c 0.19 crashes
+ * when it frees an array that has user data.
  */
 static char null_value;
 static bool lost;

@@ -29,8 +29,8 @@ struct json_object *json_out_bool(bool v);
 struct json_object *json_out_null(void);
 
 /*
- * A copy of what was read; its numbers are written anew. A member whose key has a NUL in it is
- * left out: json-c would cut the key there, and take it for another.
+ * A copy of what was read; its numbers are written anew. A member whose key has a NUL in it
+ * is left out: json-c would cut the key there, and take it for another.
  */
 struct json_object *json_out_copy(const struct json *j);
 

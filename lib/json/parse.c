@@ -380,7 +380,8 @@ read_block(struct parser *s, struct json *r)
 	struct json item;
 
 	if (++s->depth > JSON_DEPTH)
-		return fail(s, ERR_INPUT, "nested more than " STR_OF_MACRO(JSON_DEPTH) " deep");
+		return fail(
+		    s, ERR_INPUT, "nested more than " STR_OF_MACRO(JSON_DEPTH) " deep");
 	s->p++;
 	skip_space(s);
 	if (s->p < s->end && *s->p == close) {

@@ -5,7 +5,7 @@
 #include "labelstudio/conditiondraft.h"
 #include "json/path.h"
 #include "labelstudio/control.h"
-#include "labelstudio/tag.h"
+#include "labelstudio/control_tag.h"
 
 struct configdraft_control {
 	struct configdraft_control *next;

@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "labelstudio/labelconfig.h"
-#include "labelstudio/tag.h"
+#include "labelstudio/control_tag.h"
 
 /*
  * Set `metric` and `categorical` of each control from its tag, and:

@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Characters that the column of an avatar takes. */
+#define AVATAR_MAX 100
+
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #define FIELD(record, key, old, type, member)                                              \
@@ -284,4 +287,21 @@ export_task_read(struct arena *a, const struct json *task, const char *path,
 	r->annotations = annotations;
 	r->predictions = predictions;
 	return err;
+}
+
+struct str
+export_avatar(struct str url)
+{
+	static const char mark[] = "/data/";
+	const char *at =
+	    url.s == NULL ? NULL : memmem(url.s, url.n, mark, sizeof(mark) - 1);
+	struct str path = url;
+
+	if (at != NULL) {
+		path.s = at + sizeof(mark) - 1;
+		path.n = (size_t)(url.s + url.n - path.s);
+	} else if (url.n > 0 && (url.s[0] == '/' || memmem(url.s, url.n, "://", 3))) {
+		return (struct str){0};
+	}
+	return path.n > AVATAR_MAX ? (struct str){0} : path;
 }

@@ -82,4 +82,11 @@ struct export_task {
 enum err export_task_read(struct arena *a, const struct json *task, const char *path,
     struct export_task *r, struct error *e) ERR_WARN_UNUSED;
 
+/*
+ * What stands in the column of an avatar: the path behind "/data/" of the URL that exports
+ * have. The absent text if a URL is none of Label Studio's own, or it is too long for the
+ * column.
+ */
+struct str export_avatar(struct str url);
+
 #endif

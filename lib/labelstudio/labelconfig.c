@@ -6,7 +6,7 @@
 
 #include "labelstudio/configdraft.h"
 #include "labelstudio/control.h"
-#include "labelstudio/tag.h"
+#include "labelstudio/control_tag.h"
 
 #define TEXT_MAX ((size_t)16 << 20)
 

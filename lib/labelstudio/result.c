@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "labelstudio/tag.h"
+#include "labelstudio/control_tag.h"
 
 /* The items seen so far by (id, from_name, type): open addressing, 0 is an empty slot. */
 struct seen {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "labelstudio/nameset.h"
-#include "labelstudio/tag.h"
+#include "labelstudio/control_tag.h"
 
 /* Where a condition is met: the items that meet it. */
 struct met {

@@ -18,7 +18,7 @@ extern const struct method method_text;	    /* texts.c */
 extern const struct method method_semantic; /* semantic.c */
 extern const struct method method_region;   /* region.c */
 extern const struct method method_f1;	    /* matches.c */
-extern const struct method method_near;     /* matches.c: key points, poly-lines */
+extern const struct method method_near;	    /* matches.c: key points, poly-lines */
 extern const struct method method_tracking; /* matches.c */
 extern const struct method method_ranking;  /* ranking.c */
 

@@ -14,7 +14,7 @@
 #include "json/json.h"
 #include "labelstudio/result.h"
 #include "metric/params.h"
-#include "metric/shape.h"
+#include "metric/region/shape.h"
 
 /* What two regions carry beside their shape. */
 enum payload { PAYLOAD_LABELS_EQUAL, PAYLOAD_LABELS_JACCARD, PAYLOAD_TEXT, PAYLOAD_VALUE };
@@ -89,7 +89,7 @@ bool metric_is_verdict(const struct metric *m);
 struct measure {
 	const struct metric *metric;
 	struct params params;
-	const struct embedder *embedder; /* metric/embed.h; NULL: none is configured */
+	const struct embedder *embedder; /* metric/text/embed.h; NULL: none is configured */
 	/* How the dates of spans are written, base/timeformat.h; absent: ISO 8601. */
 	struct str time_format;
 };

@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "json/json.h"
-#include "metric/text.h"
+#include "metric/text/text.h"
 
 enum metric_param {
 	MPARAM_THRESHOLD,

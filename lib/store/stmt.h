@@ -5,7 +5,7 @@
 #ifndef STORE_STMT_H
 #define STORE_STMT_H
 
-#include "store/db.h"
+#include "store/driver/db.h"
 
 enum stmt {
 	STMT_SHAPE,

@@ -1,7 +1,7 @@
 /*
- * The database, as typed questions over a driver (store/db.h). The questions themselves
- * stand by noun in access.h, evidence.h, users.h, dimensions.h, schema.h, token.h and
- * import.h. Ownership: a `struct store` is the process's from store_open() to
+ * The database, as typed questions over a driver (store/driver/db.h). The questions
+ * themselves stand by noun in access.h, evidence.h, users.h, dimensions.h, schema.h,
+ * token.h and import.h. Ownership: a `struct store` is the process's from store_open() to
  * store_close(); whatever a question answers is in the arena that was handed in. One store
  * serves one thread.
  */
@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "store/db.h"
+#include "store/driver/db.h"
 
 struct store;
 

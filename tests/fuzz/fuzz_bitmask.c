@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
-#include "metric/shape.h"
+#include "metric/region/shape.h"
 
 static char *
 encode(struct arena *a, const uint8_t *data, size_t size)

@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "fuzz.h"
-#include "metric/shape.h"
+#include "metric/region/shape.h"
 
 static const struct json *
 make_item(struct arena *a, struct buf *b, const uint8_t *data, size_t size)

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
-#include "http/param.h"
+#include "service/param.h"
 #include "json/out.h"
 
 int

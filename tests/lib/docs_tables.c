@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agreement/api.h"
+#include "service/api.h"
 #include "base/config.h"
 #include "http/error.h"
-#include "http/param.h"
+#include "service/param.h"
 
 static void
 print_names(const char *const *names)

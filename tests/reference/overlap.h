@@ -7,7 +7,7 @@
 #define REFERENCE_OVERLAP_H
 
 #include "json/json.h"
-#include "metric/shape.h"
+#include "metric/region/shape.h"
 
 /* Intersection over union of two items of scene.h, in [0, 1]. */
 double overlap_plain(enum shape_id shape, const struct json *a, const struct json *b);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "metric/method.h"
-#include "metric/texts.h"
+#include "metric/text/texts.h"
 #include "overlap.h"
 
 #define LABELS_MAX 8

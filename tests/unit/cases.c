@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "metric/embed.h"
+#include "metric/text/embed.h"
 
 #define TOLERANCE 1e-9
 #define TOLERANCE_TURNED 1e-6 /* of ellipses and of boxes that are rotated */

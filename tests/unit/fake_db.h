@@ -6,7 +6,7 @@
 #ifndef FAKE_DB_H
 #define FAKE_DB_H
 
-#include "store/db.h"
+#include "store/driver/db.h"
 #include "store/stmt.h"
 
 #define FAKE_LOG 512

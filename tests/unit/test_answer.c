@@ -1,4 +1,4 @@
-/* lib/agreement/answer: from evidence to matrix; limits, warnings, dimensions out of
+/* lib/service/answer: from evidence to matrix; limits, warnings, dimensions out of
  * results. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* lib/agreement/answer: an answer is made once: entity tags, and the cache by them. */
+/* lib/service/answer: an answer is made once: entity tags, and the cache by them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* lib/agreement/dimension: derived from configurations and results, weighed, made ready,
+/* lib/matrix/dimension: derived from configurations and results, weighed, made ready,
  * checked. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "agreement/dimension.h"
+#include "matrix/dimension.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 

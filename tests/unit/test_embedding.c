@@ -16,8 +16,8 @@
 
 #include <cmocka.h>
 
-#include "agreement/embedclient.h"
-#include "agreement/embedding.h"
+#include "embedding/embedclient.h"
+#include "embedding/embedding.h"
 #include "base/buf.h"
 #include "base/sha256.h"
 #include "fake_db.h"

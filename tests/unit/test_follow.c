@@ -1,4 +1,4 @@
-/* lib/agreement/follow: dimensions follow the configuration, in the table or, where it may
+/* lib/matrix/follow: dimensions follow the configuration, in the table or, where it may
  * not be written, in memory, and both are the same. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "agreement/follow.h"
+#include "matrix/follow.h"
 #include "base/log.h"
 #include "fake_db.h"
 

@@ -14,7 +14,7 @@
 
 #include "base/arena.h"
 #include "http/cgi.h"
-#include "http/route.h"
+#include "service/route.h"
 #include "http/server.h"
 
 #define FIXED                                                                              \

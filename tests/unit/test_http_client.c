@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "http/client.h"
+#include "embedding/http_client.h"
 #include "http_peer.h"
 
 enum mode { FINE, ECHO, NOT_FOUND, REDIRECT, SILENT, CUT, LONG, GARBAGE, HANG_UP };

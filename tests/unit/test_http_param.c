@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "http/invalid.h"
-#include "http/param.h"
+#include "service/param.h"
 #include "http/query.h"
 #include "json/out.h"
 

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "http/route.h"
+#include "service/route.h"
 
 /* What the handlers saw, and what they shall say. */
 struct seen {

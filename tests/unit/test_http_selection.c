@@ -11,9 +11,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "http/invalid.h"
-#include "http/param.h"
+#include "service/param.h"
 #include "http/query.h"
-#include "http/selection.h"
+#include "service/selection_read.h"
 #include "json/out.h"
 
 static int

@@ -13,7 +13,7 @@
 #include "json/out.h"
 #include "labelstudio/labelconfig.h"
 #include "labelstudio/nameset.h"
-#include "labelstudio/tag.h"
+#include "labelstudio/control_tag.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define IMAGE "<Image name='img' value='$image'/>"

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "agreement/load.h"
+#include "import/load.h"
 #include "fake_db.h"
 
 static struct store *s;
@@ -570,15 +570,15 @@ avatars(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct str column = loadpeople_avatar(str_of(cases[i].url));
+		struct str column = export_avatar(str_of(cases[i].url));
 
 		assert_int_equal(column.s == NULL, cases[i].column == NULL);
 		assert_true(str_eq(column, str_of(cases[i].column)));
 	}
 	memset(longest + 6, 'x', 101);
-	assert_null(loadpeople_avatar(str_of(longest)).s);
+	assert_null(export_avatar(str_of(longest)).s);
 	longest[106] = '\0';
-	assert_int_equal(loadpeople_avatar(str_of(longest)).n, 100);
+	assert_int_equal(export_avatar(str_of(longest)).n, 100);
 }
 
 /* Many people, some of them met again, and forgotten as if they had never been met. */

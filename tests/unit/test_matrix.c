@@ -1,4 +1,4 @@
-/* lib/agreement/matrix: cells, diagonal, null, weighted means, symmetry, warnings, the
+/* lib/matrix/matrix: cells, diagonal, null, weighted means, symmetry, warnings, the
  * limit on cost. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "agreement/matrix.h"
+#include "matrix/matrix.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 

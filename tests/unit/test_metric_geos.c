@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "metric/box.h"
-#include "metric/convex.h"
-#include "metric/outline.h"
-#include "metric/shape.h"
+#include "metric/region/box.h"
+#include "metric/geometry/convex.h"
+#include "metric/geometry/outline.h"
+#include "metric/region/shape.h"
 #include "cases.h"
 #include "../reference/dice.h"
 

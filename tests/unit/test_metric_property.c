@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "agreement/matrix.h"
+#include "matrix/matrix.h"
 #include "cases.h"
 #include "metric/method.h"
 #include "../reference/scene.h"

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "cases.h"
-#include "metric/assign.h"
+#include "metric/region/assign.h"
 #include "../reference/overlap.h"
 #include "../reference/plain.h"
 #include "../reference/scene.h"

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "metric/embed.h"
+#include "metric/text/embed.h"
 #include "metric/metric.h"
 
 /* Cosines: east-north 0, east-northeast 1/sqrt(2), east-west -1 (counts 0), east-steep 0.6.

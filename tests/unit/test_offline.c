@@ -1,4 +1,4 @@
-/* lib/agreement/offline: matrices of tasks of an export, with a configuration and without,
+/* lib/offline/offline: matrices of tasks of an export, with a configuration and without,
  * as the service would give them after an import. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "agreement/offline.h"
+#include "offline/offline.h"
+#include "service/render.h"
+#include "service/selection_read.h"
 #include "json/out.h"
 #include "labelstudio/export.h"
 

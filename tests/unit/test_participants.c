@@ -1,4 +1,4 @@
-/* lib/agreement/participants: who takes part (SPEC.md, 3), rule by rule. */
+/* lib/matrix/participants: who takes part (SPEC.md, 3), rule by rule. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "agreement/participants.h"
+#include "matrix/participants.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 

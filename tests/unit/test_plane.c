@@ -1,4 +1,4 @@
-/* lib/metric/plane: directions and distances, within their bounds and the same bits
+/* lib/metric/geometry/plane: directions and distances, within their bounds and the same bits
  * everywhere. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "metric/plane.h"
+#include "metric/geometry/plane.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 

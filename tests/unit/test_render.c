@@ -1,4 +1,4 @@
-/* lib/agreement/render: matrices, participants, dimensions and metrics as JSON, key by key.
+/* lib/service/render: matrices, participants, dimensions and metrics as JSON, key by key.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "agreement/render.h"
+#include "service/render.h"
 #include "json/out.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -47,7 +47,7 @@ text_of(struct json_object *o)
 }
 
 static const char *
-matrix_text(const double *cells, size_t n, const struct render_participant *rows,
+matrix_text(const double *cells, size_t n, const struct matrix_row *rows,
     const char *hostname)
 {
 	struct matrix m = {.n = n, .cells = (double *)(uintptr_t)cells};
@@ -61,7 +61,7 @@ user_text(const struct store_user *u, const char *hostname)
 {
 	static const double cell = 1.0;
 	struct participant p = {.kind = PARTICIPANT_ANNOTATOR, .user = u->id};
-	struct render_participant row = {&p, u};
+	struct matrix_row row = {&p, u};
 	const char *text = matrix_text(&cell, 1, &row, hostname);
 	static const char before[] = "{\"matrix\":[[1.0]],\"users\":[";
 	size_t n = strlen(text);
@@ -87,7 +87,7 @@ cells_are_short_or_null(void **state)
 	struct participant models[] = {{.kind = PARTICIPANT_MODEL, .model = STR_INIT("v1")},
 	    {.kind = PARTICIPANT_MODEL, .model = STR_INIT("model:v1")},
 	    {.kind = PARTICIPANT_GROUND_TRUTH}};
-	struct render_participant rows[] = {
+	struct matrix_row rows[] = {
 	    {&models[0], NULL}, {&models[1], NULL}, {&models[2], NULL}};
 
 	(void)state;
@@ -105,7 +105,7 @@ model_names_are_any_text(void **state)
 	static const double cells[4] = {0};
 	struct participant models[] = {{.kind = PARTICIPANT_MODEL},
 	    {.kind = PARTICIPANT_MODEL, .model = STR_INIT("a\"\n\xc3\xa4%s")}};
-	struct render_participant rows[] = {{&models[0], NULL}, {&models[1], NULL}};
+	struct matrix_row rows[] = {{&models[0], NULL}, {&models[1], NULL}};
 
 	(void)state;
 	assert_non_null(strstr(matrix_text(cells, 2, rows, ""),
@@ -416,7 +416,7 @@ memory_ends(void **state)
 	static const double cell = 1.0;
 	struct store_user u = USER("j@example.com", "Jane", "Doe", "avatars/1.png");
 	struct participant p = {.kind = PARTICIPANT_ANNOTATOR, .user = 1};
-	struct render_participant row = {&p, &u};
+	struct matrix_row row = {&p, &u};
 	struct matrix m = {.n = 1, .cells = (double *)(uintptr_t)&cell};
 	int failed = 0;
 

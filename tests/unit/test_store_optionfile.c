@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "base/str.h"
-#include "store/dberror.h"
-#include "store/optionfile.h"
+#include "store/driver/dberror.h"
+#include "store/driver/optionfile.h"
 
 static char path[] = "/tmp/agreement-optionfile.XXXXXX";
 static struct optionfile o;

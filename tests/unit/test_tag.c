@@ -1,4 +1,4 @@
-/* lib/agreement/tag: the same input has the same tag, and every part of the input changes
+/* lib/service/etag: the same input has the same tag, and every part of the input changes
  * it. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "agreement/tag.h"
+#include "service/etag.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -117,7 +117,7 @@ of_participant(
 	struct tag t;
 
 	tag_begin(&t);
-	tag_participant(&t, &(struct render_participant){&p, u});
+	tag_participant(&t, &(struct matrix_row){&p, u});
 	return t;
 }
 

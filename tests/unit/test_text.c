@@ -1,4 +1,4 @@
-/* lib/metric/text: the rows of tests/cases/text.cases, and what holds for every algorithm.
+/* lib/metric/text/text: the rows of tests/cases/text.cases, and what holds for every algorithm.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "metric/text.h"
+#include "metric/text/text.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define TOLERANCE 1e-12

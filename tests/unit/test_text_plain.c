@@ -1,4 +1,4 @@
-/* lib/metric/text against the plain algorithms of text_plain.h: thousands of random pairs.
+/* lib/metric/text/text against the plain algorithms of text_plain.h: thousands of random pairs.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "metric/text.h"
+#include "metric/text/text.h"
 #include "text_plain.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "agreement/vectors.h"
+#include "embedding/vectors.h"
 
 /* Digests that differ in their last bytes only, so that all want the same slot. */
 static void

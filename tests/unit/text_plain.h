@@ -1,5 +1,5 @@
 /*
- * The algorithms of lib/metric/text as their definitions say them: full matrices, nested
+ * The algorithms of lib/metric/text/text as their definitions say them: full matrices, nested
  * loops, recursion, over tokens that are compared character by character. For
  * test_text_plain.c alone.
  */
@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "metric/text.h"
+#include "metric/text/text.h"
 
 #define POINTS_MAX 400
 

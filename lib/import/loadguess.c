@@ -1,0 +1,127 @@
+#include "import/loadguess.h"
+
+#include "matrix/follow.h"
+
+/* Names that results can suggest; more than any project has. */
+#define ROWS_MAX 1000
+
+enum err
+loadguess_begin(struct loadguess *g, struct str label_config, struct error *e)
+{
+	struct dimension_rows rows;
+	enum err err = ERR_OK;
+
+	*g = (struct loadguess){.arena = arena_new(0),
+	    .scratch = arena_new(0),
+	    .has_config = label_config.s != NULL};
+	if (g->arena == NULL || g->scratch == NULL)
+		err = error_memory(e);
+	else if (g->has_config)
+		err = dimension_derive(g->scratch, label_config, (struct str){0}, &rows, e);
+	if (err != ERR_OK)
+		loadguess_end(g);
+	return err;
+}
+
+void
+loadguess_end(struct loadguess *g)
+{
+	arena_free(g->scratch);
+	arena_free(g->arena);
+	*g = (struct loadguess){0};
+}
+
+enum err
+loadguess_project(struct loadguess *g, struct store *s, int64_t project, struct error *e)
+{
+	struct dimension_rows rows;
+	struct store_project p;
+	enum err err;
+
+	if (g->has_config)
+		return ERR_OK;
+	arena_reset(g->scratch);
+	err = store_project(s, g->scratch, project, &p, e);
+	if (err != ERR_OK)
+		return err;
+	err = dimension_derive(g->scratch, p.label_config, p.control_weights, &rows, NULL);
+	if (err == ERR_MEMORY)
+		return error_memory(e);
+	g->has_config = err == ERR_OK;
+	return ERR_OK;
+}
+
+enum err
+loadguess_result(struct loadguess *g, struct str text)
+{
+	const struct json *json;
+	struct result result;
+	enum err err;
+
+	if (g->has_config || text.n == 0 || g->rows.n >= ROWS_MAX)
+		return ERR_OK;
+	arena_reset(g->scratch);
+	err = json_parse(g->scratch, text, &json, NULL);
+	if (err == ERR_OK)
+		err = result_read(g->scratch, json, &result, NULL);
+	if (err != ERR_OK)
+		return err == ERR_INPUT ? ERR_OK : err;
+	return dimension_guess(g->arena, &result, &g->rows);
+}
+
+static bool
+is_present(const struct store_dimension_list *list, struct str control_tag)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->items[i].is_present &&
+		    str_eq(list->items[i].control_tag, control_tag))
+			return true;
+	return false;
+}
+
+/* The dimensions that are there, less those of a configuration that is gone. */
+static enum err
+follow(struct loadguess *g, struct store *s, const struct store_project *p,
+    struct store_dimension_list *r, struct error *e)
+{
+	struct store_dimension_list now;
+	enum err err = store_dimensions(s, g->arena, p->id, &now, e);
+
+	if (err != ERR_OK)
+		return err;
+	return follow_changes(s, g->arena, p->id, p->fingerprint, p->recorded, &now, r, e);
+}
+
+/* Add what the results suggest and is not there. */
+static enum err
+add_missing(struct loadguess *g, struct store *s, const struct store_project *p,
+    const struct store_dimension_list *now, struct error *e)
+{
+	struct store_dimension *wanted = arena_calloc(g->arena, g->rows.n, sizeof(*wanted));
+	struct store_dimension_list list;
+	size_t n = 0;
+
+	if (wanted == NULL)
+		return error_memory(e);
+	for (size_t i = 0; i < g->rows.n; i++)
+		if (!is_present(now, g->rows.list[i].control_tag))
+			wanted[n++] = g->rows.list[i];
+	return n == 0 ? ERR_OK
+		      : store_dimensions_sync(
+			    s, g->arena, p->id, p->fingerprint, wanted, n, false, &list, e);
+}
+
+enum err
+loadguess_write(struct loadguess *g, struct store *s, int64_t project, struct error *e)
+{
+	struct store_dimension_list list;
+	struct store_project p;
+	enum err err;
+
+	if (g->has_config)
+		return follow_config(s, g->arena, project, &list, e);
+	err = store_project(s, g->arena, project, &p, e);
+	if (err == ERR_OK)
+		err = follow(g, s, &p, &list, e);
+	return err == ERR_OK ? add_missing(g, s, &p, &list, e) : err;
+}

@@ -1,0 +1,96 @@
+/*
+ * Dimensions: what a project is compared by. They are derived from its labeling
+ * configuration, or from results where there is none, and made ready to measure. Ownership:
+ * everything is in the arena handed in, or points into the rows handed in.
+ */
+#ifndef MATRIX_DIMENSION_H
+#define MATRIX_DIMENSION_H
+
+#include "matrix/extraction.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "labelstudio/result.h"
+#include "metric/metric.h"
+#include "store/dimensions.h"
+
+/* Values of extraction_method: where a system dimension comes from. */
+#define DIMENSION_FROM_CONFIG "from_name"
+#define DIMENSION_FROM_RESULTS "from_results"
+#define DIMENSION_FROM_PATH "json_path" /* of a control's values, whoever made it */
+
+struct dimension {
+	const struct store_dimension *row;
+	double
+	    weight;  /* of this computation: the row's, or 1 if it was asked for by name */
+	bool usable; /* false: its metric or parameters are not ours; every score is null */
+	struct extraction extraction;
+	struct measure measure;
+	struct error problem; /* why it is not usable */
+};
+
+/* A list of rows, as they would stand in the table. */
+struct dimension_rows {
+	struct store_dimension *list;
+	size_t n;
+	size_t room; /* rows that the list can take; 0: no more than there are */
+};
+
+/*
+ * The system dimensions of a labeling configuration, in document order, with weights from
+ * `control_weights` (JSON; absent: all 1). Ids are 1, 2, .. until a store gives others.
+ * ERR_INPUT if the configuration is no XML or has no controls, or the weights are no JSON;
+ * ERR_MEMORY.
+ */
+enum err dimension_derive(struct arena *a, struct str label_config,
+    struct str control_weights, struct dimension_rows *r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Add the dimensions that a result suggests and that are not in *r yet: one for each
+ * from_name. ERR_MEMORY.
+ */
+enum err dimension_guess(
+    struct arena *a, const struct result *result, struct dimension_rows *r) ERR_WARN_UNUSED;
+
+/*
+ * Make a row ready: its metric with its parameters; the label weights apply where the
+ * metric knows labels and its parameters name none. A row that cannot be used is ERR_OK
+ * with `usable` false. ERR_MEMORY.
+ */
+enum err dimension_init(struct arena *a, const struct store_dimension *row,
+    struct dimension *r) ERR_WARN_UNUSED;
+
+/*
+ * Some of a control's values may belong to regions though its configuration does not say so
+ * (perRegion), or none of them though it does: `item` is one of them. A dimension whose
+ * metric no user chose then takes the one that the item suggests, as it would without a
+ * configuration. Pooled, the values of two people who say the opposite of every region
+ * would agree; without regions, they cannot be compared by them. ERR_MEMORY.
+ */
+enum err dimension_settle(
+    struct arena *a, struct dimension *d, const struct item *item) ERR_WARN_UNUSED;
+
+/* Whether that may happen. */
+bool dimension_may_settle(const struct dimension *d);
+
+/*
+ * A dimension over what a JSON path picks of the values of a control: `of` is a dimension
+ * of that control, `path` the path, which is checked; the metric is still to be set. *r
+ * points into `of`. ERR_INPUT with the character of the path where it goes wrong,
+ * ERR_MEMORY.
+ */
+enum err dimension_over_path(struct arena *a, const struct store_dimension *of,
+    struct str path, struct store_dimension *r, struct error *e) ERR_WARN_UNUSED;
+
+/* Whether a row counts where no dimension is named: active, its control there, weight > 0.
+ */
+bool dimension_counts(const struct store_dimension *row);
+
+/*
+ * Check a metric with its parameters (JSON text; absent: none) for a control. ERR_UNKNOWN
+ * if there is no such metric or parameter, ERR_INPUT if it does not fit the control or a
+ * value is out of range.
+ */
+enum err dimension_check(
+    struct arena *a, const struct store_dimension *row, struct error *e) ERR_WARN_UNUSED;
+
+#endif

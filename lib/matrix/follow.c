@@ -1,0 +1,236 @@
+#include "matrix/follow.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+
+/* What the configuration wants; nothing if it cannot be used, which is worth a line in the
+ * log. */
+static enum err
+derive(struct arena *a, const struct store_project *p, struct dimension_rows *r)
+{
+	struct error why = {0};
+	enum err err = dimension_derive(a, p->label_config, p->control_weights, r, &why);
+
+	if (err == ERR_MEMORY)
+		return err;
+	if (err != ERR_OK) {
+		log_info("project %lld: dimensions come from results: %s", (long long)p->id,
+		    why.text);
+		*r = (struct dimension_rows){0};
+	}
+	return ERR_OK;
+}
+
+static enum err
+load(struct store *s, struct arena *a, int64_t project, struct store_project *p,
+    struct dimension_rows *wanted, struct error *e)
+{
+	enum err err = store_project(s, a, project, p, e);
+
+	if (err == ERR_OK && derive(a, p, wanted) != ERR_OK)
+		return error_memory(e);
+	return err;
+}
+
+enum err
+follow_config(struct store *s, struct arena *a, int64_t project,
+    struct store_dimension_list *r, struct error *e)
+{
+	struct store_project p;
+	struct dimension_rows wanted = {0};
+	enum err err = load(s, a, project, &p, &wanted, e);
+
+	if (err != ERR_OK)
+		return err;
+	return store_dimensions_sync(
+	    s, a, project, p.fingerprint, wanted.list, wanted.n, true, r, e);
+}
+
+/* The first of the rows over the same, NULL if there is none. */
+static const struct store_dimension *
+wanted_for(const struct dimension_rows *wanted, const struct store_dimension *d)
+{
+	for (size_t i = 0; i < wanted->n; i++)
+		if (store_dimension_same(&wanted->list[i], d))
+			return &wanted->list[i];
+	return NULL;
+}
+
+static bool
+has_system(const struct store_dimension_list *list, const struct store_dimension *d)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (!list->items[i].is_user_defined &&
+		    store_dimension_same(&list->items[i], d))
+			return true;
+	return false;
+}
+
+/* An old row as it becomes: what a user set stays. */
+static struct store_dimension
+followed(const struct store_dimension *old, const struct store_dimension *wanted)
+{
+	struct store_dimension d = *old;
+	unsigned set = old->user_set;
+
+	d.name = (set & STORE_DIMENSION_NAME) != 0 ? d.name : wanted->name;
+	d.description =
+	    (set & STORE_DIMENSION_DESCRIPTION) != 0 ? d.description : wanted->description;
+	d.metric_type =
+	    (set & STORE_DIMENSION_METRIC_TYPE) != 0 ? d.metric_type : wanted->metric_type;
+	d.metric_params = (set & STORE_DIMENSION_METRIC_PARAMS) != 0
+	    ? d.metric_params
+	    : wanted->metric_params;
+	d.weight = (set & STORE_DIMENSION_WEIGHT) != 0 ? d.weight : wanted->weight;
+	d.label_weights = (set & STORE_DIMENSION_LABEL_WEIGHTS) != 0
+	    ? d.label_weights
+	    : wanted->label_weights;
+	d.is_active = (set & STORE_DIMENSION_ACTIVE) != 0 ? d.is_active : wanted->is_active;
+	d.order = (set & STORE_DIMENSION_ORDER) != 0 ? d.order : wanted->order;
+	d.control_type = wanted->control_type;
+	d.object_type = wanted->object_type;
+	d.per_region = wanted->per_region;
+	d.extraction_method = wanted->extraction_method;
+	d.extraction_params = wanted->extraction_params;
+	d.is_categorical = wanted->is_categorical;
+	d.values_enum = wanted->values_enum;
+	d.is_present = true;
+	return d;
+}
+
+static int
+in_order(const void *x, const void *y)
+{
+	const struct store_dimension *a = x, *b = y;
+
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+/*
+ * The list that store_dimensions_sync() would have given. New dimensions get the ids behind
+ * the largest.
+ */
+static enum err
+merge(struct arena *a, int64_t project, const struct store_dimension_list *now,
+    const struct dimension_rows *wanted, bool complete, struct store_dimension_list *r)
+{
+	struct store_dimension *list = arena_alloc(a, (now->n + wanted->n) * sizeof(*list));
+	int64_t last = 0;
+	size_t n = 0;
+
+	if (list == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < now->n; i++) {
+		const struct store_dimension *old = &now->items[i];
+		const struct store_dimension *w = wanted_for(wanted, old);
+
+		list[n] = *old;
+		if (!old->is_user_defined && w != NULL)
+			list[n] = followed(old, w);
+		else if (store_dimension_wanted(old, wanted->list, wanted->n))
+			list[n].is_present = true;
+		else if (complete)
+			list[n].is_present = false;
+		last = old->id > last ? old->id : last;
+		n++;
+	}
+	for (size_t i = 0; i < wanted->n; i++) {
+		if (has_system(now, &wanted->list[i]))
+			continue;
+		list[n] = wanted->list[i];
+		list[n].id = ++last;
+		list[n++].project = project;
+	}
+	qsort(list, n, sizeof(list[0]), in_order);
+	*r = (struct store_dimension_list){list, n};
+	return ERR_OK;
+}
+
+/* Told once in the life of a process; what is wrong does not mend itself. */
+static void
+warn_denied(const struct error *e)
+{
+	static bool told;
+
+	if (!told)
+		log_warning("the dimensions cannot be written, they are derived at each "
+			    "request: %s",
+		    e->text);
+	told = true;
+}
+
+static bool
+cannot_write(enum err err)
+{
+	return err == ERR_DB_DENIED;
+}
+
+enum err
+follow_changes(struct store *s, struct arena *a, int64_t project, struct str fingerprint,
+    struct str recorded, const struct store_dimension_list *now,
+    struct store_dimension_list *r, struct error *e)
+{
+	struct store_project p;
+	struct dimension_rows wanted = {0};
+	enum err err;
+
+	if (recorded.s != NULL && str_eq(fingerprint, recorded)) {
+		*r = *now;
+		return ERR_OK;
+	}
+	err = load(s, a, project, &p, &wanted, e);
+	if (err != ERR_OK)
+		return err;
+	err = store_dimensions_sync(
+	    s, a, project, p.fingerprint, wanted.list, wanted.n, true, r, e);
+	if (!cannot_write(err))
+		return err;
+	warn_denied(e);
+	return merge(a, project, now, &wanted, true, r) == ERR_OK ? ERR_OK
+								  : error_memory(e);
+}
+
+bool
+follow_needs_results(const struct store_dimension_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->items[i].is_present && !list->items[i].is_user_defined &&
+		    !str_is(list->items[i].extraction_method, DIMENSION_FROM_RESULTS))
+			return false;
+	return true;
+}
+
+enum err
+follow_results(struct store *s, struct arena *a, int64_t project, struct str fingerprint,
+    const struct result *const *results, size_t n, const struct store_dimension_list *now,
+    struct store_dimension_list *r, struct error *e)
+{
+	struct dimension_rows rows = {
+	    .list = arena_alloc(a, now->n * sizeof(rows.list[0]))};
+	enum err err = rows.list == NULL ? ERR_MEMORY : ERR_OK;
+
+	for (size_t i = 0; err == ERR_OK && i < now->n; i++)
+		if (now->items[i].is_present)
+			rows.list[rows.n++] = now->items[i];
+	size_t known = rows.n;
+	for (size_t i = 0; err == ERR_OK && i < n; i++)
+		if (results[i] != NULL)
+			err = dimension_guess(a, results[i], &rows);
+	if (err != ERR_OK)
+		return error_memory(e);
+	if (rows.n == known) {
+		*r = *now;
+		return ERR_OK;
+	}
+	err = store_dimensions_sync(
+	    s, a, project, fingerprint, rows.list + known, rows.n - known, false, r, e);
+	if (!cannot_write(err))
+		return err;
+	warn_denied(e);
+	struct dimension_rows fresh = {.list = rows.list + known, .n = rows.n - known};
+	return merge(a, project, now, &fresh, false, r) == ERR_OK ? ERR_OK
+								  : error_memory(e);
+}

@@ -1,0 +1,53 @@
+/*
+ * Participants x dimensions -> matrix. Each value is prepared once, each pair scored once.
+ * Ownership: the matrix is in the arena handed in.
+ */
+#ifndef MATRIX_MATRIX_H
+#define MATRIX_MATRIX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "matrix/dimension.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "labelstudio/result.h"
+
+/* One row: what a participant said. */
+struct matrix_side {
+	const struct result
+	    *result; /* NULL: no evidence. Two sides with the same pointer are the same */
+	bool is_prediction;
+	int64_t id;		/* of the annotation or prediction, for warnings */
+	const char *unreadable; /* why the result as a whole is no JSON; NULL if it is */
+};
+
+struct matrix {
+	size_t n;
+	double *cells;	 /* n x n, row by row; NaN stands for null */
+	bool incomplete; /* a library was away: it may be there next time */
+};
+
+/*
+ * Told of every value that could not be compared: "annotation 17, dimension 3:
+ * $[0].value.x: is missing"; once of a dimension whose service or library is away:
+ * "dimension 3: the embedding server cannot be reached".
+ */
+typedef void matrix_warn(void *context, const char *text);
+
+struct matrix_options {
+	double max_cost; /* units of about a nanosecond; 0: no limit */
+	matrix_warn *warn;
+	void *context;
+};
+
+/*
+ * Compute the matrix of `n` sides over `m` dimensions, which all count. ERR_LIMIT before
+ * the work starts if it would cost more than max_cost, or when the request's time is over
+ * (base/deadline.h); ERR_MEMORY.
+ */
+enum err matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
+    const struct dimension *dimensions, size_t m, const struct matrix_options *o,
+    struct matrix *r, struct error *e) ERR_WARN_UNUSED;
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * Who takes part in the matrix of a task: evidence and a selection become rows.
+ * Ownership: rows are in the arena handed in; texts point into the evidence and the
+ * selection.
+ */
+#ifndef MATRIX_PARTICIPANTS_H
+#define MATRIX_PARTICIPANTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "matrix/selection.h"
+
+/* One annotation that is not cancelled, or one prediction, of a task. */
+struct evidence {
+	bool is_prediction;
+	int64_t id;
+	bool has_user; /* of annotations: who made it is known */
+	int64_t user;
+	bool alone;	  /* who made it is not known, and it is an annotator of its own */
+	struct str model; /* of predictions: the version; absent counts as empty */
+	bool ground_truth;
+	int64_t updated_at; /* any unit that grows with time */
+};
+
+enum participant_kind {
+	PARTICIPANT_ANNOTATOR,
+	PARTICIPANT_UNNAMED, /* an annotation that does not say whose it is */
+	PARTICIPANT_MODEL,
+	PARTICIPANT_GROUND_TRUTH
+};
+
+#define PARTICIPANT_NONE SIZE_MAX
+
+struct participant {
+	enum participant_kind kind;
+	int64_t user;	  /* of annotators; of the unnamed the annotation's id */
+	struct str model; /* of models: the version, without "model:" in front */
+	size_t evidence;  /* index of what counts: the latest; PARTICIPANT_NONE: there is
+			     none */
+};
+
+struct participants {
+	struct participant *list; /* annotators by id, annotations of nobody by id, models
+				     by bytes, the ground truth */
+	size_t n;
+};
+
+/*
+ * The rows of a selection. `known` are the ids of users that exist in the project's
+ * organization (any order), for those that the selection names; others are left out.
+ * ERR_MEMORY.
+ */
+enum err participants_select(struct arena *a, const struct selection *s,
+    const struct evidence *evidence, size_t n, const int64_t *known, size_t n_known,
+    struct participants *r) ERR_WARN_UNUSED;
+
+#endif

@@ -1,0 +1,143 @@
+#include "metric/region/labels.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "metric/field.h"
+
+static const struct json *
+find(const struct item *item, struct str *key)
+{
+	static const char *const keys[] = {
+	    "labels", "hypertextlabels", "htmllabels", "paragraphlabels", "choices"};
+	const struct json *j = NULL;
+
+	if (item->type.s != NULL)
+		j = json_get_str(item->value, *key = item->type);
+	for (size_t i = 0; json_is_null(j) && i < sizeof(keys) / sizeof(keys[0]); i++)
+		j = json_get_str(item->value, *key = str_of(keys[i]));
+	return json_is_null(j) ? NULL : j;
+}
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static void
+make_set(struct labels *l)
+{
+	uint32_t kept = 0;
+
+	qsort(l->names, l->n, sizeof(l->names[0]), by_bytes);
+	for (uint32_t i = 0; i < l->n; i++)
+		if (kept == 0 || !str_eq(l->names[kept - 1], l->names[i]))
+			l->names[kept++] = l->names[i];
+	l->n = kept;
+	l->hash = 0;
+	for (uint32_t i = 0; i < kept; i++)
+		l->hash += str_hash(l->names[i]);
+}
+
+/* A nested choice as one text: its names, each with its length before it, so that no two
+ * paths share it; as it was written if they are no names. Absent without memory. */
+static struct str
+path_text(struct arena *a, const struct json *path)
+{
+	struct buf b = BUF_INIT;
+	struct str r;
+
+	for (uint32_t i = 0; i < path->n; i++) {
+		struct str name = json_str(json_at(path, i));
+
+		if (name.s == NULL) {
+			buf_free(&b);
+			return path->block->text;
+		}
+		buf_printf(&b, "/%zu:", name.n);
+		buf_str(&b, name);
+	}
+	r = buf_failed(&b) ? (struct str){0} : arena_str(a, buf_text(&b));
+	buf_free(&b);
+	return r;
+}
+
+enum err
+labels_read(struct arena *a, const struct item *item, struct labels *r, struct error *e)
+{
+	struct str key = {0};
+	const struct json *j = find(item, &key);
+	struct labels l = {.n = j == NULL ? 0 : j->type == JSON_ARRAY ? j->n : 1};
+
+	if (l.n == 0) {
+		*r = l;
+		return ERR_OK;
+	}
+	l.names = arena_alloc(a, l.n * sizeof(l.names[0]));
+	if (l.names == NULL)
+		return error_memory(e);
+	for (uint32_t i = 0; i < l.n; i++) {
+		const struct json *name = j->type == JSON_ARRAY ? json_at(j, i) : j;
+
+		if (name->type == JSON_STRING)
+			l.names[i] = json_str(name);
+		else if (name->type == JSON_ARRAY)
+			l.names[i] = path_text(a, name);
+		else if (name->type == JSON_INTEGER || name->type == JSON_REAL) {
+			if (json_text(a, name, &l.names[i]) != ERR_OK)
+				return error_memory(e);
+		} else
+			return error_set(e, ERR_INPUT,
+			    "$[%u].value.%.*s: a label must be text", item->index,
+			    STR_ARG(key));
+	}
+	for (uint32_t i = 0; i < l.n; i++)
+		if (l.names[i].s == NULL)
+			return error_memory(e);
+	make_set(&l);
+	*r = l;
+	return ERR_OK;
+}
+
+bool
+labels_equal(const struct labels *a, const struct labels *b)
+{
+	if (a->n != b->n || a->hash != b->hash)
+		return false;
+	if (a->names == b->names)
+		return true;
+	for (uint32_t i = 0; i < a->n; i++)
+		if (!str_eq(a->names[i], b->names[i]))
+			return false;
+	return true;
+}
+
+double
+labels_jaccard(const struct labels *a, const struct labels *b)
+{
+	uint32_t i = 0, j = 0, both = 0;
+
+	if (a->n == 0 && b->n == 0)
+		return 1.0;
+	while (i < a->n && j < b->n) {
+		int order = str_cmp(a->names[i], b->names[j]);
+
+		both += order == 0;
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return (double)both / (double)(a->n + b->n - both);
+}
+
+double
+labels_weight(const struct labels *l, const struct params *p)
+{
+	double sum = 0.0;
+
+	if (l->n == 0)
+		return 1.0;
+	for (uint32_t i = 0; i < l->n; i++)
+		sum += params_label_weight(p, l->names[i]);
+	return sum;
+}

@@ -1,0 +1,236 @@
+/*
+ * Metrics that count what matches one to one: F1 at an overlap, key points within a
+ * distance, tracks.
+ */
+#include <math.h>
+
+#include "metric/region/assign.h"
+#include "metric/method.h"
+#include "metric/geometry/plane.h"
+#include "metric/region/regions.h"
+#include "metric/region/vector.h"
+#include "metric/region/video.h"
+
+static enum err
+prepare(const struct measure *m, struct arena *a, const struct result *value,
+    const struct prepared **r, struct error *e)
+{
+	const struct regions *regions;
+	enum err err = regions_read(m, a, value, &regions, e);
+
+	if (err == ERR_OK)
+		*r = &regions->head;
+	return err;
+}
+
+/* The pairs that may match, as the search finds them. */
+struct candidates {
+	const struct measure *m;
+	struct arena *scratch;
+	const struct regions *a, *b;
+	struct edges edges;
+};
+
+static struct candidates
+candidates(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b)
+{
+	return (struct candidates){.m = m,
+	    .scratch = scratch,
+	    .a = (const struct regions *)a,
+	    .b = (const struct regions *)b};
+}
+
+static enum err
+search(struct candidates *c, double margin, regions_visit *visit)
+{
+	return regions_pairs(c->scratch, c->a, c->b, margin, true, visit, c);
+}
+
+static enum err
+visit_overlap(void *context, uint32_t i, uint32_t j)
+{
+	struct candidates *c = context;
+	double overlap = 0.0;
+	enum err err =
+	    regions_overlap(c->m, c->scratch, &c->a->list[i], &c->b->list[j], &overlap);
+
+	if (err != ERR_OK || overlap < c->m->params.number[MPARAM_IOU_THRESHOLD])
+		return err;
+	return edges_add(c->scratch, &c->edges, (struct edge){i, j, 1.0});
+}
+
+/* How far apart regions may be matched: a threshold of 0 is reached by those that do not
+ * touch, so all pairs are looked at then. */
+static double
+margin_of(const struct candidates *c)
+{
+	return c->m->params.number[MPARAM_IOU_THRESHOLD] > 0.0
+	    ? regions_margin(c->m, c->a, c->b)
+	    : INFINITY;
+}
+
+static enum err
+score_f1(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, double *r)
+{
+	struct candidates c = candidates(m, scratch, a, b);
+	uint32_t matches;
+	enum err err = search(&c, margin_of(&c), visit_overlap);
+
+	if (err == ERR_OK)
+		err = assign_count(scratch, &c.edges, a->n, b->n, &matches);
+	if (err == ERR_OK)
+		*r = 2.0 * matches / ((double)a->n + b->n);
+	return err;
+}
+
+static double
+cost_f1(const struct measure *m, const struct prepared *a, const struct prepared *b)
+{
+	return method_region.cost(m, a, b);
+}
+
+const struct method method_f1 = {prepare, score_f1, cost_f1};
+
+/*
+ * A pair with a region that the metric does not speak of (a box among key points): it
+ * matches where both are the same.
+ */
+static enum err
+visit_foreign(struct candidates *c, uint32_t i, uint32_t j)
+{
+	const struct region *a = &c->a->list[i], *b = &c->b->list[j];
+	double overlap = 0.0;
+	enum err err = ERR_OK;
+
+	if (a->shape == b->shape)
+		err = shape_overlap(
+		    c->scratch, a->shape, a->geometry, b->shape, b->geometry, &overlap);
+	if (err != ERR_OK || overlap < 1.0)
+		return err;
+	return edges_add(c->scratch, &c->edges, (struct edge){i, j, 1.0});
+}
+
+static bool
+both_are(const struct candidates *c, uint32_t i, uint32_t j, enum shape_id shape)
+{
+	return c->a->list[i].shape == shape && c->b->list[j].shape == shape;
+}
+
+static enum err
+visit_point(void *context, uint32_t i, uint32_t j)
+{
+	struct candidates *c = context;
+	const struct extent *p = &c->a->list[i].extent, *q = &c->b->list[j].extent;
+	struct point from = {p->x0, p->y0}, to = {q->x0, q->y0};
+
+	if (!both_are(c, i, j, SHAPE_POINT))
+		return visit_foreign(c, i, j);
+	if (plane_distance(from, to) > c->m->params.number[MPARAM_MAX_DISTANCE])
+		return ERR_OK;
+	return edges_add(c->scratch, &c->edges, (struct edge){i, j, 1.0});
+}
+
+static enum err
+visit_line(void *context, uint32_t i, uint32_t j)
+{
+	struct candidates *c = context;
+	double distance = 0.0;
+	enum err err;
+
+	if (!both_are(c, i, j, SHAPE_VECTOR))
+		return visit_foreign(c, i, j);
+	err = vector_distance(
+	    c->scratch, c->a->list[i].geometry, c->b->list[j].geometry, &distance);
+	if (err != ERR_OK || distance > c->m->params.number[MPARAM_MAX_DISTANCE])
+		return err;
+	return edges_add(c->scratch, &c->edges, (struct edge){i, j, 1.0});
+}
+
+/* The share of those that match one to one, of the side that has more. */
+static enum err
+score_near(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, double *r)
+{
+	struct candidates c = candidates(m, scratch, a, b);
+	double distance = m->params.number[MPARAM_MAX_DISTANCE];
+	uint32_t matches;
+	/* The margin is added to coordinates, which rounds: a little more only costs a
+	 * look. */
+	enum err err = search(&c, distance * 1.001 + 1e-6,
+	    m->metric->shape == SHAPE_VECTOR ? visit_line : visit_point);
+
+	if (err == ERR_OK)
+		err = assign_count(scratch, &c.edges, a->n, b->n, &matches);
+	if (err == ERR_OK)
+		*r = (double)matches / (double)(a->n > b->n ? a->n : b->n);
+	return err;
+}
+
+static double
+cost_near(const struct measure *m, const struct prepared *a, const struct prepared *b)
+{
+	const struct regions *x = (const struct regions *)a, *y = (const struct regions *)b;
+	double pair = 30.0;
+
+	if (m->metric->shape == SHAPE_VECTOR)
+		pair += regions_line_cost(x, y);
+	if (x->shape != m->metric->shape || y->shape != m->metric->shape)
+		pair += method_region.cost(m, a, b) / regions_candidates(x, y, 0.0);
+	return 100.0 * (a->n + b->n) +
+	    pair * regions_candidates(x, y, m->params.number[MPARAM_MAX_DISTANCE]);
+}
+
+const struct method method_near = {prepare, score_near, cost_near};
+
+static enum err
+visit_track(void *context, uint32_t i, uint32_t j)
+{
+	struct candidates *c = context;
+	double frames;
+	enum err err;
+
+	if (!both_are(c, i, j, SHAPE_VIDEO))
+		return visit_foreign(c, i, j);
+	err = video_matched(c->scratch, c->a->list[i].geometry, c->b->list[j].geometry,
+	    c->m->params.number[MPARAM_IOU_THRESHOLD], &frames);
+	if (err != ERR_OK || frames == 0.0)
+		return err;
+	return edges_add(c->scratch, &c->edges, (struct edge){i, j, frames});
+}
+
+/* What is no track is there in one frame. */
+static double
+all_frames(const struct regions *r)
+{
+	double sum = 0.0;
+
+	for (uint32_t i = 0; i < r->head.n; i++)
+		sum += r->list[i].shape == SHAPE_VIDEO ? video_frames(r->list[i].geometry)
+						       : 1.0;
+	return sum;
+}
+
+static enum err
+score_tracking(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, double *r)
+{
+	struct candidates c = candidates(m, scratch, a, b);
+	double all = all_frames(c.a) + all_frames(c.b), matched;
+	enum err err = search(&c, margin_of(&c), visit_track);
+
+	if (err == ERR_OK)
+		err = assign_weight(scratch, &c.edges, a->n, b->n, &matched);
+	if (err == ERR_OK)
+		*r = all == 0.0 ? 1.0 : 2.0 * matched / all;
+	return err;
+}
+
+static double
+cost_tracking(const struct measure *m, const struct prepared *a, const struct prepared *b)
+{
+	return method_region.cost(m, a, b) + assign_cost(a->n, b->n);
+}
+
+const struct method method_tracking = {prepare, score_tracking, cost_tracking};

@@ -1,0 +1,414 @@
+#include "metric/region/regions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/deadline.h"
+#include "metric/field.h"
+#include "metric/geometry/plane.h"
+#include "metric/region/vector.h"
+
+/* Among fewer regions a grid costs more than looking at them all. */
+#define GRID_MIN 16
+
+static uint64_t
+scene_part(const struct json *j)
+{
+	static const struct json zero = {.type = JSON_INTEGER};
+
+	return json_hash(json_is_null(j) ? &zero : j);
+}
+
+static uint64_t
+scene_item(const struct item *item)
+{
+	const struct json *index = json_get(item->json, "item_index");
+
+	return scene_part(index == NULL ? json_get(item->value, "item_index") : index);
+}
+
+/* Odd factors, so that the same value in two places does not cancel out. */
+static uint64_t
+scene_read(const struct item *item, uint64_t image)
+{
+	return image +
+	    0x9e3779b97f4a7c15u * scene_part(json_get(item->value, "pageIndex")) +
+	    0xc2b2ae3d27d4eb4fu * scene_part(json_get(item->value, "channel"));
+}
+
+/* Of all that an overlap may depend on: also of the size of the image. */
+static uint64_t
+digest(const struct item *item, uint64_t image)
+{
+	return json_hash(item->value) + image +
+	    3 * scene_part(json_get(item->json, "original_width")) +
+	    5 * scene_part(json_get(item->json, "original_height"));
+}
+
+/* Spans of text and of hypertext have the same fields: which of them they are, and what an
+ * item is that nothing tells, is the metric's to say. */
+static enum shape_id
+shape_of(const struct measure *m, const struct item *place, bool other)
+{
+	enum shape_id own = place->shape, wanted = m->metric->shape;
+	bool is_text = own == SHAPE_SPAN || own == SHAPE_HTML;
+
+	if (other && own == SHAPE_NONE)
+		return SHAPE_OTHER;
+	if (own == SHAPE_NONE ||
+	    (is_text && (wanted == SHAPE_SPAN || wanted == SHAPE_HTML)))
+		return wanted;
+	return own;
+}
+
+static enum err
+read_geometry(const struct measure *m, struct arena *a, const struct item *place,
+    struct region *r, struct error *e)
+{
+	const struct shape *shape = shape_table[r->shape];
+
+	if (shape->read_dated != NULL)
+		return shape->read_dated(
+		    a, place, m->time_format, &r->geometry, &r->extent, e);
+	return shape->read(a, place, &r->geometry, &r->extent, e);
+}
+
+/* What it carries, and what that weighs. */
+static enum err
+read_payload(const struct measure *m, struct arena *a, const struct item *item,
+    struct region *r, struct error *e)
+{
+	struct value *value;
+	enum err err;
+
+	if (m->metric->payload != PAYLOAD_VALUE) {
+		err = labels_read(a, item, &r->labels, e);
+		r->weight = err == ERR_OK ? labels_weight(&r->labels, &m->params) : 0.0;
+		return err;
+	}
+	value = arena_alloc(a, sizeof(*value));
+	if (value == NULL)
+		return error_memory(e);
+	err = value_read(a, &m->params, item, value, e);
+	r->value = value;
+	r->weight = err == ERR_OK && !value->removed ? 1.0 : 0.0;
+	return err;
+}
+
+static enum err
+read_region(const struct measure *m, struct arena *a, const struct item *item,
+    struct region *r, bool *kept, struct error *e)
+{
+	const struct item *place = item->region != NULL ? item->region : item;
+	enum err err = field_value(item, e);
+	uint64_t image;
+
+	*kept = false;
+	if (err == ERR_OK)
+		err = read_payload(m, a, item, r, e);
+	if (err != ERR_OK || r->weight == 0.0)
+		return err;
+	*kept = true;
+	image = scene_item(place);
+	r->scene = scene_read(place, image);
+	r->kind = r->scene + 0x9fb21c651e98df25u * r->labels.hash;
+	r->digest = digest(place, image);
+	if (place != item)
+		r->digest += 7 * json_hash(item->value);
+	r->shape = shape_of(m, place, place != item);
+	if (m->metric->payload == PAYLOAD_TEXT)
+		err = texts_read(a, &m->params, item, 1, &r->texts, e);
+	return err == ERR_OK ? read_geometry(m, a, place, r, e) : err;
+}
+
+/*
+ * Equal sets of labels share their names: what is compared again and again then stays in
+ * few places. `slots` has a power of two of numbers of regions, 0 for none; after some
+ * tries a set is left alone, so that no choice of labels makes this slow.
+ */
+static void
+share_labels(const struct regions *all, uint32_t *slots, uint32_t mask)
+{
+	uint32_t last = all->head.n - 1;
+	struct labels *labels = &all->list[last].labels;
+
+	for (uint32_t i = 0; i < 8; i++) {
+		uint32_t *slot = &slots[(labels->hash + i) & mask];
+
+		if (*slot == 0) {
+			*slot = last + 1;
+			return;
+		}
+		if (labels_equal(&all->list[*slot - 1].labels, labels)) {
+			labels->names = all->list[*slot - 1].labels.names;
+			return;
+		}
+	}
+}
+
+static int
+compare(double a, double b)
+{
+	return (a > b) - (a < b);
+}
+
+static int
+by_place(const void *x, const void *y)
+{
+	const struct region *a = x, *b = y;
+	int order = compare(a->extent.x0, b->extent.x0);
+
+	if (order == 0)
+		order = compare(a->extent.x1, b->extent.x1);
+	if (order == 0)
+		order = compare(a->extent.y0, b->extent.y0);
+	if (order == 0)
+		order = compare(a->extent.y1, b->extent.y1);
+	return order != 0 ? order : (a->digest > b->digest) - (a->digest < b->digest);
+}
+
+/* Small geometries side by side in the order of the regions, as they will be compared. */
+static bool
+gather_geometries(struct arena *a, struct regions *all)
+{
+	size_t bytes = 0;
+	char *to;
+
+	for (uint32_t i = 0; i < all->head.n; i++)
+		bytes += shape_table[all->list[i].shape]->size;
+	to = arena_alloc(a, bytes);
+	if (to == NULL)
+		return false;
+	for (uint32_t i = 0; i < all->head.n; i++) {
+		size_t size = shape_table[all->list[i].shape]->size;
+
+		if (size == 0)
+			continue;
+		memcpy(to, all->list[i].geometry, size);
+		all->list[i].geometry = to;
+		to += size;
+	}
+	return true;
+}
+
+/* The shape that all have. */
+static enum shape_id
+common_shape(const struct regions *all)
+{
+	for (uint32_t i = 1; i < all->head.n; i++)
+		if (all->list[i].shape != all->list[0].shape)
+			return SHAPE_NONE;
+	return all->head.n == 0 ? SHAPE_NONE : all->list[0].shape;
+}
+
+enum err
+regions_read(const struct measure *m, struct arena *a, const struct result *value,
+    const struct regions **r, struct error *e)
+{
+	struct regions *all = arena_calloc(a, 1, sizeof(*all));
+	uint32_t *slots, size = 16;
+	bool kept;
+
+	while (size < value->n && size < 1024)
+		size *= 2;
+	slots = arena_calloc(a, size, sizeof(slots[0]));
+	if (all == NULL || slots == NULL ||
+	    (all->list = arena_calloc(a, value->n, sizeof(all->list[0]))) == NULL)
+		return error_memory(e);
+	for (uint32_t i = 0; i < value->n; i++) {
+		struct region *region = &all->list[all->head.n];
+		enum err err = read_region(m, a, &value->items[i], region, &kept, e);
+
+		if (err != ERR_OK)
+			return err;
+		if (kept) {
+			all->head.n++;
+			all->has_points |=
+			    region->shape == SHAPE_POINT || region->shape == SHAPE_VECTOR;
+			all->head.digest += region->digest;
+			share_labels(all, slots, size - 1);
+		}
+	}
+	all->shape = common_shape(all);
+	qsort(all->list, all->head.n, sizeof(all->list[0]), by_place);
+	if (all->head.n >= GRID_MIN &&
+	    (!gather_geometries(a, all) ||
+		(all->grid = grid_make(a, all->list, all->head.n)) == NULL))
+		return error_memory(e);
+	*r = all;
+	return ERR_OK;
+}
+
+/* Lines have no area: like points they overlap where they are close. */
+static enum err
+overlap_lines(
+    const struct measure *m, struct arena *scratch, const void *a, const void *b, double *r)
+{
+	double distance = 0.0;
+	enum err err = vector_distance(scratch, a, b, &distance);
+
+	*r = distance <= m->params.number[MPARAM_MAX_DISTANCE] ? 1.0 : 0.0;
+	return err;
+}
+
+enum err
+regions_overlap(const struct measure *m, struct arena *scratch, const struct region *a,
+    const struct region *b, double *r)
+{
+	struct point from = {a->extent.x0, a->extent.y0}, to = {b->extent.x0, b->extent.y0};
+
+	if (a->shape == SHAPE_VECTOR && b->shape == SHAPE_VECTOR)
+		return overlap_lines(m, scratch, a->geometry, b->geometry, r);
+	if (a->shape != SHAPE_POINT || b->shape != SHAPE_POINT)
+		return shape_overlap(
+		    scratch, a->shape, a->geometry, b->shape, b->geometry, r);
+	*r = plane_distance(from, to) <= m->params.number[MPARAM_MAX_DISTANCE] ? 1.0 : 0.0;
+	return ERR_OK;
+}
+
+double
+regions_line_cost(const struct regions *x, const struct regions *y)
+{
+	double sum = 0.0;
+	uint32_t n = x->head.n < y->head.n ? x->head.n : y->head.n;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (x->list[i].shape == SHAPE_VECTOR && y->list[i].shape == SHAPE_VECTOR)
+			sum += vector_cost(x->list[i].geometry, y->list[i].geometry);
+	return n == 0 ? 0.0 : sum / n;
+}
+
+double
+regions_margin(const struct measure *m, const struct regions *a, const struct regions *b)
+{
+	/* It is added to coordinates, which rounds: a little more only costs a look. */
+	return a->has_points && b->has_points
+	    ? m->params.number[MPARAM_MAX_DISTANCE] * 1.001 + 1e-6
+	    : 0.0;
+}
+
+/* The search, as both ways of doing it share it. */
+struct search {
+	const struct region *a, *b;
+	double margin;
+	bool equal_labels;
+	regions_visit *visit;
+	void *context;
+	uint32_t *seen; /* with a grid, of each region of b: the last i + 1 that met it */
+};
+
+static struct extent
+widen(const struct extent *e, double margin)
+{
+	return (struct extent){
+	    e->x0 - margin, e->x1 + margin, e->y0 - margin, e->y1 + margin};
+}
+
+/* `wide` is the extent of region i, widened. */
+static enum err
+consider(const struct search *s, const struct extent *wide, uint32_t i, uint32_t j)
+{
+	const struct region *a = &s->a[i], *b = &s->b[j];
+
+	if (deadline_passed(2))
+		return ERR_LIMIT;
+	/* What most are turned down for comes first. */
+	if (s->equal_labels ? a->kind != b->kind : a->scene != b->scene)
+		return ERR_OK;
+	if (!extent_touches(wide, &b->extent) ||
+	    (s->equal_labels &&
+		(a->scene != b->scene || !labels_equal(&a->labels, &b->labels))))
+		return ERR_OK;
+	return s->visit(s->context, i, j);
+}
+
+/* The cells first .. last of a column. */
+static enum err
+search_cells(const struct search *s, const struct grid *g, size_t first, size_t last,
+    const struct extent *wide, uint32_t i)
+{
+	for (uint32_t p = g->start[first]; p < g->start[last + 1]; p++) {
+		uint32_t j = g->list[p];
+		enum err err;
+
+		if (s->seen[j] == i + 1)
+			continue;
+		s->seen[j] = i + 1;
+		err = consider(s, wide, i, j);
+		if (err != ERR_OK)
+			return err;
+	}
+	return ERR_OK;
+}
+
+static enum err
+search_grid(const struct search *s, const struct grid *g, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		struct extent wide = widen(&s->a[i].extent, s->margin);
+		struct grid_window w = grid_window(g, &wide);
+
+		for (uint32_t x = w.x0; x <= w.x1; x++) {
+			enum err err = search_cells(
+			    s, g, grid_cell(g, x, w.y0), grid_cell(g, x, w.y1), &wide, i);
+
+			if (err != ERR_OK)
+				return err;
+		}
+	}
+	return ERR_OK;
+}
+
+enum err
+regions_pairs(struct arena *scratch, const struct regions *a, const struct regions *b,
+    double margin, bool equal_labels, regions_visit *visit, void *context)
+{
+	struct search s = {
+	    a->list, b->list, margin, equal_labels, visit, context, .seen = NULL};
+
+	if (b->grid != NULL) {
+		s.seen = arena_calloc(scratch, b->head.n, sizeof(s.seen[0]));
+		return s.seen == NULL ? ERR_MEMORY : search_grid(&s, b->grid, a->head.n);
+	}
+	for (uint32_t i = 0; i < a->head.n; i++) {
+		struct extent wide = widen(&a->list[i].extent, margin);
+
+		for (uint32_t j = 0; j < b->head.n; j++) {
+			enum err err = consider(&s, &wide, i, j);
+
+			if (err != ERR_OK)
+				return err;
+		}
+	}
+	return ERR_OK;
+}
+
+/* Regions whose part of the grid is counted. */
+#define SAMPLE 16
+
+/* How many places of the grid a region looks at. */
+static double
+places_of(const struct grid *g, const struct region *region, double margin)
+{
+	struct extent wide = widen(&region->extent, margin);
+	struct grid_window w = grid_window(g, &wide);
+	double n = 0.0;
+
+	for (uint32_t x = w.x0; x <= w.x1; x++)
+		n += g->start[grid_cell(g, x, w.y1) + 1] - g->start[grid_cell(g, x, w.y0)];
+	return n;
+}
+
+double
+regions_candidates(const struct regions *a, const struct regions *b, double margin)
+{
+	uint32_t n = a->head.n < SAMPLE ? a->head.n : SAMPLE;
+	double all = (double)a->head.n * b->head.n, sum = 0.0;
+
+	if (b->grid == NULL || n == 0)
+		return all;
+	for (uint32_t k = 0; k < n; k++)
+		sum += places_of(b->grid, &a->list[(uint64_t)k * a->head.n / n], margin);
+	sum *= (double)a->head.n / n;
+	return sum < all ? sum : all;
+}

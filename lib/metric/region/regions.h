@@ -1,0 +1,86 @@
+/*
+ * The regions of one participant, read once and put in a canonical order, and the search
+ * for those of two participants that may overlap. Ownership: everything is in the arena
+ * handed in and may point into the document.
+ */
+#ifndef METRIC_REGION_REGIONS_H
+#define METRIC_REGION_REGIONS_H
+
+#include "metric/region/grid.h"
+#include "metric/region/labels.h"
+#include "metric/metric.h"
+#include "metric/region/shape.h"
+#include "metric/text/texts.h"
+#include "metric/value/value.h"
+
+struct region {
+	struct extent extent;
+	/*
+	 * Regions of different scenes never overlap: a hash of the image of a list, page of
+	 * a document and channel of a sound; a missing one counts as 0.
+	 */
+	uint64_t scene;
+	uint64_t kind; /* a hash of scene and labels */
+	struct labels labels;
+	double weight;		   /* sum of its labels' weights, > 0 */
+	uint64_t digest;	   /* of the value, the image and its size */
+	enum shape_id shape;	   /* what it is */
+	const void *geometry;	   /* the shape's own */
+	struct texts texts;	   /* for PAYLOAD_TEXT */
+	const struct value *value; /* for PAYLOAD_VALUE */
+};
+
+struct regions {
+	struct prepared head;
+	enum shape_id shape; /* of all of them; SHAPE_NONE: they differ */
+	bool has_points;
+	struct region
+	    *list; /* by extent, then digest: the order in the document does not count */
+	const struct grid *grid; /* over them; NULL if they are few */
+};
+
+/*
+ * Read the regions of a value, each as what it is (by its type or geometry; one that has
+ * neither as the metric's shape says); those whose labels all weigh 0 are
+ * left out. ERR_INPUT names the JSON path; ERR_MEMORY; ERR_UNAVAILABLE without a library
+ * that the shape needs.
+ */
+enum err regions_read(const struct measure *m, struct arena *a, const struct result *value,
+    const struct regions **r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * How much two regions overlap, in [0, 1]: two key points and two lines by their
+ * distance, which is MPARAM_MAX_DISTANCE at most, all others as shape_overlap() says.
+ * Errors as there.
+ */
+enum err regions_overlap(const struct measure *m, struct arena *scratch,
+    const struct region *a, const struct region *b, double *r) ERR_WARN_UNUSED;
+
+/* Work of the overlap of two lines, where some of both sides are, as if each met one of the
+ * mean number of vertices; 0 where none are. Units of about a nanosecond. */
+double regions_line_cost(const struct regions *a, const struct regions *b);
+
+/* How far apart two regions may be that overlap, for regions_pairs(). */
+double regions_margin(
+    const struct measure *m, const struct regions *a, const struct regions *b);
+
+/* What is done with a pair that may overlap; anything but ERR_OK ends the search. */
+typedef enum err regions_visit(void *context, uint32_t i, uint32_t j);
+
+/*
+ * Call visit(context, i, j) once for every pair of a region i of `a` and j of `b` in the
+ * same scene whose extents, widened by `margin` on all sides, touch; with `equal_labels`
+ * only where the labels are equal. A uniform grid over `b` keeps this near linear for
+ * sparse scenes. ERR_MEMORY, or what visit returned.
+ */
+enum err regions_pairs(struct arena *scratch, const struct regions *a,
+    const struct regions *b, double margin, bool equal_labels, regions_visit *visit,
+    void *context) ERR_WARN_UNUSED;
+
+/*
+ * About how many pairs regions_pairs() looks at with this margin: all without a grid, else
+ * what some of the regions of `a` find in it, times their share. Never more than all.
+ */
+double regions_candidates(const struct regions *a, const struct regions *b, double margin);
+
+#endif

@@ -1,0 +1,101 @@
+#include "metric/text/texts.h"
+
+#include "metric/text/lines.h"
+#include "metric/method.h"
+
+enum err
+texts_read(struct arena *a, const struct params *p, const struct item *items, uint32_t n,
+    struct texts *r, struct error *e)
+{
+	struct lines lines;
+	struct texts t;
+	enum err err = lines_read(a, items, n, &lines, e);
+
+	if (err != ERR_OK)
+		return err;
+	t = (struct texts){
+	    arena_alloc(a, lines.n * sizeof(t.lines[0])), lines.n, lines.digest};
+	if (t.lines == NULL)
+		return error_memory(e);
+	for (uint32_t i = 0; i < lines.n; i++) {
+		/* JSON is UTF-8, so that only memory can be missing. */
+		err = text_prepare(
+		    a, lines.list[i], (int)p->number[MPARAM_QVAL], &t.lines[i]);
+		if (err != ERR_OK)
+			return error_set(e, err, "%s", err_text(err));
+	}
+	*r = t;
+	return ERR_OK;
+}
+
+enum err
+texts_similarity(struct arena *scratch, const struct params *p, const struct texts *a,
+    const struct texts *b, double *r)
+{
+	uint32_t both = a->n < b->n ? a->n : b->n, all = a->n > b->n ? a->n : b->n;
+	enum text_algorithm algorithm = (enum text_algorithm)p->number[MPARAM_ALGORITHM];
+	double sum = 0.0, one;
+
+	for (uint32_t i = 0; i < both; i++) {
+		enum err err =
+		    text_similarity(scratch, algorithm, a->lines[i], b->lines[i], &one);
+
+		if (err != ERR_OK)
+			return err;
+		sum += one;
+	}
+	*r = all == 0 ? 1.0 : sum / (double)all;
+	return ERR_OK;
+}
+
+double
+texts_cost(const struct params *p, const struct texts *a, const struct texts *b)
+{
+	uint32_t both = a->n < b->n ? a->n : b->n;
+	double sum = 10.0;
+
+	for (uint32_t i = 0; i < both; i++)
+		sum += text_cost((enum text_algorithm)p->number[MPARAM_ALGORITHM],
+		    a->lines[i], b->lines[i]);
+	return sum;
+}
+
+struct prepared_texts {
+	struct prepared head;
+	struct texts texts;
+};
+
+static enum err
+prepare(const struct measure *m, struct arena *a, const struct result *value,
+    const struct prepared **r, struct error *e)
+{
+	struct prepared_texts *p = arena_calloc(a, 1, sizeof(*p));
+	enum err err;
+
+	if (p == NULL)
+		return error_memory(e);
+	err = texts_read(a, &m->params, value->items, value->n, &p->texts, e);
+	if (err != ERR_OK)
+		return err;
+	p->head = (struct prepared){p->texts.n, p->texts.digest};
+	*r = &p->head;
+	return ERR_OK;
+}
+
+static enum err
+score(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, double *r)
+{
+	return texts_similarity(scratch, &m->params,
+	    &((const struct prepared_texts *)a)->texts,
+	    &((const struct prepared_texts *)b)->texts, r);
+}
+
+static double
+cost(const struct measure *m, const struct prepared *a, const struct prepared *b)
+{
+	return texts_cost(&m->params, &((const struct prepared_texts *)a)->texts,
+	    &((const struct prepared_texts *)b)->texts);
+}
+
+const struct method method_text = {prepare, score, cost};

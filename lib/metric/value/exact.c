@@ -1,0 +1,166 @@
+/*
+ * Exact match: plain values equal as sets (or in order), any other items, and those that
+ * belong to regions, equal as multisets of `value`.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "metric/field.h"
+#include "metric/region/labels.h"
+#include "metric/method.h"
+#include "metric/value/set.h"
+
+/* A value that is one, and that of the region that it belongs to where that is another
+ * item's. */
+struct other {
+	uint64_t hash;
+	const struct json *value, *place;
+};
+
+struct exact {
+	struct prepared head;
+	struct atoms plain;   /* a set, or in order */
+	struct other *others; /* by hash; repeats count */
+	uint32_t n_others;
+	double bytes; /* about, of all values as text */
+};
+
+static int
+by_hash(const void *x, const void *y)
+{
+	const struct other *a = x, *b = y;
+
+	return (a->hash > b->hash) - (a->hash < b->hash);
+}
+
+/* 1 where labels cannot be read: any value can be compared as it is. */
+static enum err
+weigh(const struct measure *m, struct arena *a, const struct item *item, double *r)
+{
+	struct labels labels;
+	enum err err = labels_read(a, item, &labels, NULL);
+
+	*r = err == ERR_OK ? labels_weight(&labels, &m->params) : 1.0;
+	return err == ERR_MEMORY ? err : ERR_OK;
+}
+
+static enum err
+add_other(const struct measure *m, struct arena *a, const struct item *item,
+    struct exact *x, struct error *e)
+{
+	struct other *other = &x->others[x->n_others];
+	double weight = 0.0;
+	enum err err = field_value(item, e);
+
+	if (err != ERR_OK)
+		return err;
+	err = weigh(m, a, item, &weight);
+	if (err == ERR_OK)
+		err = field_compared(a, item, &other->value);
+	if (err != ERR_OK)
+		return error_memory(e);
+	if (weight == 0.0)
+		return ERR_OK;
+	other->place = NULL;
+	if (item->region != NULL && item->region != item &&
+	    field_compared(a, item->region, &other->place) != ERR_OK)
+		return error_memory(e);
+	other->hash = json_hash(other->value);
+	if (other->place != NULL)
+		other->hash += 3 * json_hash(other->place);
+	x->n_others++;
+	return ERR_OK;
+}
+
+static enum err
+prepare(const struct measure *m, struct arena *a, const struct result *value,
+    const struct prepared **r, struct error *e)
+{
+	struct exact *x = arena_calloc(a, 1, sizeof(*x));
+	bool ordered = m->params.number[MPARAM_ORDER_MATTERS] != 0.0;
+
+	if (x == NULL ||
+	    (x->others = arena_alloc(a, value->n * sizeof(x->others[0]))) == NULL)
+		return error_memory(e);
+	for (uint32_t i = 0; i < value->n; i++) {
+		const struct item *item = &value->items[i];
+		enum err err = atoms_type(item->type) && item->region == NULL
+		    ? atoms_read(a, &m->params, item, &x->plain, e)
+		    : add_other(m, a, item, x, e);
+
+		if (err != ERR_OK)
+			return err;
+	}
+	if (!ordered) {
+		atoms_make_set(&x->plain);
+		qsort(x->others, x->n_others, sizeof(x->others[0]), by_hash);
+	}
+	x->bytes = x->plain.bytes;
+	for (uint32_t i = 0; i < x->n_others; i++)
+		x->bytes += atom_size(x->others[i].value);
+	x->head = (struct prepared){x->plain.head.n + x->n_others, x->plain.head.digest};
+	for (uint32_t i = 0; i < x->n_others; i++)
+		x->head.digest += x->others[i].hash;
+	*r = &x->head;
+	return ERR_OK;
+}
+
+static bool
+other_equal(const struct other *a, const struct other *b)
+{
+	if (a->hash != b->hash || (a->place == NULL) != (b->place == NULL))
+		return false;
+	return json_equal(a->value, b->value) &&
+	    (a->place == NULL || json_equal(a->place, b->place));
+}
+
+static bool
+others_equal(const struct exact *a, const struct exact *b)
+{
+	if (a->n_others != b->n_others)
+		return false;
+	for (uint32_t i = 0; i < a->n_others; i++)
+		if (!other_equal(&a->others[i], &b->others[i]))
+			return false;
+	return true;
+}
+
+static bool
+lists_equal(const struct atom *a, uint32_t n_a, const struct atom *b, uint32_t n_b)
+{
+	if (n_a != n_b)
+		return false;
+	for (uint32_t i = 0; i < n_a; i++)
+		if (!atom_equal(&a[i], &b[i]))
+			return false;
+	return true;
+}
+
+/*
+ * By hash both lists are in the same order, apart from values of equal hashes that differ,
+ * which nobody has ever found.
+ */
+static enum err
+score(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, double *r)
+{
+	const struct exact *x = (const struct exact *)a, *y = (const struct exact *)b;
+
+	(void)m;
+	(void)scratch;
+	*r = lists_equal(x->plain.list, x->plain.head.n, y->plain.list, y->plain.head.n) &&
+		others_equal(x, y)
+	    ? 1.0
+	    : 0.0;
+	return ERR_OK;
+}
+
+static double
+cost(const struct measure *m, const struct prepared *a, const struct prepared *b)
+{
+	(void)m;
+	return 10.0 + 20.0 * fmin(a->n, b->n) +
+	    3.0 * fmin(((const struct exact *)a)->bytes, ((const struct exact *)b)->bytes);
+}
+
+const struct method method_exact = {prepare, score, cost};

@@ -1,0 +1,158 @@
+/*
+ * Taxonomy paths with all of their ancestors, as a tree: a node stands for a path and all
+ * that it begins with, so that a path of any depth costs its length once, and two trees are
+ * compared node by node.
+ */
+#include <string.h>
+
+#include "base/deadline.h"
+#include "metric/method.h"
+#include "metric/value/set.h"
+
+/* What is no path is a node of its own, beside those of paths. */
+enum { ROOT_PATHS, ROOT_SCALARS, ROOTS };
+
+struct node {
+	uint32_t parent;
+	uint64_t hash;		    /* of parent and element */
+	const struct json *element; /* NULL: a root */
+};
+
+struct tree {
+	struct prepared head; /* n: nodes without the roots */
+	struct node *nodes;   /* parents before children */
+	uint32_t n, room;
+	uint32_t *slots; /* open addressing by hash: a node, 0 for none */
+	uint32_t mask;
+};
+
+/* The child of a node, or the vacant slot where it belongs. */
+static uint32_t *
+find(const struct tree *t, uint32_t parent, const struct json *element, uint64_t hash)
+{
+	for (uint32_t i = (uint32_t)(hash >> 32) & t->mask;; i = (i + 1) & t->mask) {
+		const struct node *node = &t->nodes[t->slots[i]];
+
+		if (t->slots[i] == 0 || deadline_passed(20) ||
+		    (node->hash == hash && node->parent == parent &&
+			json_equal(node->element, element)))
+			return &t->slots[i];
+	}
+}
+
+/* The hash of a child says nothing of the number of its parent: it is the same in all
+ * trees. */
+static uint64_t
+child_hash(const struct tree *t, uint32_t parent, const struct json *element)
+{
+	uint64_t h = (t->nodes[parent].hash ^ json_hash(element)) * 0x9e3779b97f4a7c15u;
+
+	return (h ^ (h >> 29)) * 0xbf58476d1ce4e5b9u;
+}
+
+static uint32_t
+grow(struct tree *t, uint32_t parent, const struct json *element)
+{
+	uint64_t hash = child_hash(t, parent, element);
+	uint32_t *slot = find(t, parent, element, hash);
+
+	if (*slot == 0) {
+		*slot = t->n;
+		t->nodes[t->n++] = (struct node){parent, hash, element};
+		t->head.digest += hash;
+		t->head.n++;
+	}
+	return *slot;
+}
+
+static size_t
+size_of(const struct atoms *values)
+{
+	size_t n = ROOTS;
+
+	for (uint32_t i = 0; i < values->head.n; i++) {
+		const struct json *v = values->list[i].value;
+
+		n += v->type == JSON_ARRAY ? v->n : 1;
+	}
+	return n;
+}
+
+static bool
+tree_new(struct arena *a, size_t nodes, struct tree *t)
+{
+	size_t slots = 16;
+
+	while (slots < 2 * nodes)
+		slots *= 2;
+	if (slots > UINT32_MAX)
+		return false;
+	t->nodes = arena_calloc(a, nodes, sizeof(t->nodes[0]));
+	t->slots = arena_calloc(a, slots, sizeof(t->slots[0]));
+	t->mask = (uint32_t)slots - 1;
+	t->n = ROOTS;
+	if (t->nodes == NULL || t->slots == NULL)
+		return false;
+	t->nodes[ROOT_SCALARS].hash = 1;
+	return true;
+}
+
+static enum err
+prepare(const struct measure *m, struct arena *a, const struct result *value,
+    const struct prepared **r, struct error *e)
+{
+	struct tree *t = arena_calloc(a, 1, sizeof(*t));
+	struct atoms values = {.list = NULL};
+
+	for (uint32_t i = 0; i < value->n; i++) {
+		enum err err = atoms_add(a, m, &value->items[i], &values, e);
+
+		if (err != ERR_OK)
+			return err;
+	}
+	if (t == NULL || !tree_new(a, size_of(&values), t))
+		return error_memory(e);
+	for (uint32_t i = 0; i < values.head.n; i++) {
+		const struct json *v = values.list[i].value;
+		uint32_t at = ROOT_PATHS;
+
+		if (v->type != JSON_ARRAY)
+			grow(t, ROOT_SCALARS, v);
+		for (uint32_t k = 0; v->type == JSON_ARRAY && k < v->n; k++)
+			at = grow(t, at, json_at(v, k));
+	}
+	*r = &t->head;
+	return ERR_OK;
+}
+
+static enum err
+score(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, double *r)
+{
+	const struct tree *x = (const struct tree *)a, *y = (const struct tree *)b;
+	uint32_t *same = arena_calloc(scratch, x->n, sizeof(*same)), shared = 0;
+
+	(void)m;
+	if (same == NULL)
+		return ERR_MEMORY;
+	same[ROOT_SCALARS] = ROOT_SCALARS;
+	for (uint32_t i = ROOTS; i < x->n; i++) {
+		const struct node *node = &x->nodes[i];
+
+		if (node->parent >= ROOTS && same[node->parent] == 0)
+			continue;
+		same[i] = *find(y, same[node->parent], node->element, node->hash);
+		shared += same[i] != 0;
+	}
+	*r = (double)shared / ((double)a->n + b->n - shared);
+	return ERR_OK;
+}
+
+static double
+cost(const struct measure *m, const struct prepared *a, const struct prepared *b)
+{
+	(void)m;
+	return 30.0 * ((double)a->n + b->n);
+}
+
+const struct method method_subtree = {prepare, score, cost};

@@ -1,0 +1,204 @@
+#include "service/api.h"
+
+#include "service/answer.h"
+#include "matrix/follow.h"
+#include "service/render.h"
+#include "base/log.h"
+#include "json/out.h"
+#include "store/access.h"
+
+/* Log what a client is not told: the words of the database. */
+static enum http_error
+failed(enum err err, const struct error *e)
+{
+	if (err != ERR_LIMIT)
+		log_error("%s", e->text[0] == '\0' ? err_text(err) : e->text);
+	return http_error_of(err);
+}
+
+static enum http_error
+write_json(struct response *r, struct json_object *json)
+{
+	enum err err = json_out_write(&r->body, json, false);
+
+	json_out_free(json);
+	return http_error_of(err);
+}
+
+static const enum http_error access_errors[STORE_ACCESS__MAX] = {
+    [STORE_ACCESS_OK] = HTTP_OK,
+    [STORE_ACCESS_NO_KEY] = HTTP_TOKEN_UNKNOWN,
+    [STORE_ACCESS_INACTIVE] = HTTP_USER_INACTIVE,
+    [STORE_ACCESS_LEGACY_OFF] = HTTP_TOKENS_DISABLED,
+    [STORE_ACCESS_NO_PROJECT] = HTTP_NO_PROJECT,
+};
+
+/* Ids of Label Studio are 32 bits wide; a larger one, and 0, is nobody's. */
+static int64_t
+asked(int64_t id)
+{
+	return id >= 1 && id <= INT32_MAX ? id : -1;
+}
+
+/* The token of a call, and, unless 0, the project, in one question. */
+static enum http_error
+look_up(const struct call *call, int64_t project, struct store_access *r)
+{
+	const struct api *api = call->context;
+	struct error e = {0};
+	enum err err = store_access(api->store, call->arena, call->token, project, r, &e);
+
+	return err == ERR_OK ? access_errors[r->state] : failed(err, &e);
+}
+
+static enum http_error
+authenticate(const struct call *call, struct response *r)
+{
+	struct store_access access;
+
+	(void)r;
+	return look_up(call, 0, &access);
+}
+
+/* The project's dimensions, brought up to date with its configuration. */
+static enum http_error
+current_dimensions(const struct call *call, const struct store_access *access,
+    struct store_dimension_list *r)
+{
+	const struct api *api = call->context;
+	struct store_dimension_list now = {access->dimensions, access->n};
+	struct error e = {0};
+	enum err err = follow_changes(api->store, call->arena, call->id[ROUTE_PROJECT],
+	    access->fingerprint, access->recorded, &now, r, &e);
+
+	if (err == ERR_NOT_FOUND) /* it went since the access was looked up */
+		return HTTP_NO_PROJECT;
+	return err == ERR_OK ? HTTP_OK : failed(err, &e);
+}
+
+static const struct store_dimension *
+find_dimension(const struct store_dimension_list *list, int64_t id)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->items[i].id == id)
+			return &list->items[i];
+	return NULL;
+}
+
+static enum http_error
+get_matrix(const struct call *call, struct response *r)
+{
+	const struct api *api = call->context;
+	const struct param_value *named = &call->param[PARAM_DIMENSION];
+	struct answer_question q = {
+	    .store = api->store,
+	    .config = api->config,
+	    .cache = api->cache,
+	    .embedding = api->embedding,
+	    .call = call,
+	    .selection = &call->param[PARAM_SELECTION].selection,
+	};
+	struct store_access access;
+	struct error e = {0};
+	enum http_error code = look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
+	enum err err;
+
+	if (code != HTTP_OK)
+		return code;
+	q.organization = access.organization;
+	q.fingerprint = access.fingerprint;
+	err = answer_evidence(&q, &e);
+	if (err != ERR_OK)
+		return err == ERR_NOT_FOUND ? HTTP_NO_TASK : failed(err, &e);
+	code = current_dimensions(call, &access, &q.dimensions);
+	if (code != HTTP_OK)
+		return code;
+	if (named->given) {
+		q.named = find_dimension(&q.dimensions, named->integer);
+		if (q.named == NULL)
+			return HTTP_NO_DIMENSION;
+	}
+	err = answer_matrix(&q, r, &e);
+	if (err == ERR_LIMIT)
+		response_detail(r, "%s", e.text);
+	return err == ERR_OK ? HTTP_OK : failed(err, &e);
+}
+
+static enum http_error
+get_dimensions(const struct call *call, struct response *r)
+{
+	const struct param_value *active = &call->param[PARAM_IS_ACTIVE];
+	struct store_dimension_list list;
+	struct store_access access;
+	struct json_object *array;
+	enum http_error code = look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
+
+	if (code == HTTP_OK)
+		code = current_dimensions(call, &access, &list);
+	if (code != HTTP_OK)
+		return code;
+	array = json_out_array();
+	for (size_t i = 0; i < list.n; i++) {
+		const struct store_dimension *d = &list.items[i];
+
+		if (!active->given || active->boolean == (d->is_active && d->is_present))
+			json_out_append(array, render_dimension(call->arena, d));
+	}
+	return write_json(r, array);
+}
+
+static enum http_error
+get_dimension(const struct call *call, struct response *r)
+{
+	const struct store_dimension *d;
+	struct store_dimension_list list;
+	struct store_access access;
+	enum http_error code = look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
+
+	if (code == HTTP_OK)
+		code = current_dimensions(call, &access, &list);
+	if (code != HTTP_OK)
+		return code;
+	d = find_dimension(&list, call->id[ROUTE_DIMENSION]);
+	if (d == NULL)
+		return HTTP_NO_DIMENSION;
+	return write_json(r, render_dimension(call->arena, d));
+}
+
+static enum http_error
+get_health(const struct call *call, struct response *r)
+{
+	const struct api *api = call->context;
+	struct json_object *o;
+	struct error e = {0};
+	enum err err = store_health(api->store, &e);
+
+	if (err != ERR_OK)
+		return failed(err, &e);
+	o = json_out_object();
+	json_out_add(o, "status", json_out_string(STR("UP")));
+	return write_json(r, o);
+}
+
+const struct route api_routes[] = {
+    {"/projects/{project}/tasks/{task}/agreement-matrix", true,
+	PARAM_BIT(PARAM_SELECTION) | PARAM_BIT(PARAM_DIMENSION), get_matrix,
+	"who agrees with whom on a task"},
+    {"/projects/{project}/dimensions", true, PARAM_BIT(PARAM_IS_ACTIVE), get_dimensions,
+	"the project's dimensions"},
+    {"/projects/{project}/dimensions/{dimension}", true, 0, get_dimension, "one dimension"},
+    {"/health", false, 0, get_health, "whether the database answers"},
+};
+const size_t api_n_routes = sizeof(api_routes) / sizeof(api_routes[0]);
+
+struct service
+api_service(struct api *api)
+{
+	return (struct service){
+	    .routes = api_routes,
+	    .n_routes = api_n_routes,
+	    .prefix = "/api",
+	    .authenticate = authenticate,
+	    .context = api,
+	};
+}

@@ -1,0 +1,66 @@
+/*
+ * The query parameters: one table row each, read and checked in one place.
+ * Ownership: values are in the arena that was handed in.
+ */
+#ifndef SERVICE_PARAM_H
+#define SERVICE_PARAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "http/invalid.h"
+#include "http/query.h"
+#include "service/selection_read.h"
+
+enum param_type {
+	PARAM_TYPE_INTEGER,
+	PARAM_TYPE_BOOLEAN,
+	PARAM_TYPE_SELECTION,
+	PARAM_TYPE__MAX
+};
+
+enum param { PARAM_SELECTION, PARAM_DIMENSION, PARAM_IS_ACTIVE, PARAM__MAX };
+
+/* A set of parameters: PARAM_BIT(PARAM_SELECTION) | PARAM_BIT(PARAM_DIMENSION). */
+#define PARAM_BIT(param) (1u << (param))
+
+struct param_row {
+	const char *name;
+	enum param_type type;
+	bool required;
+	int64_t min, max; /* integers; a number beyond int64 counts as the nearest one */
+	const char *doc;  /* one line */
+};
+
+extern const struct param_row param_table[PARAM__MAX];
+
+struct param_value {
+	bool given; /* an optional one may be missing; an empty number or boolean counts as
+		       missing */
+	union {
+		int64_t integer;
+		bool boolean;
+		struct selection selection;
+	};
+};
+
+/*
+ * Read one parameter: *r is untouched unless it is given and good. What is wrong is added
+ * to `v` in the words of Django REST framework. Returns ERR_OK, also if a problem was
+ * added, or ERR_MEMORY.
+ */
+enum err param_read_row(struct arena *a, const struct query *q, const struct param_row *row,
+    struct invalid *v, struct param_value *r) ERR_WARN_UNUSED;
+
+/*
+ * Read the parameters in the set `wanted` from a query; other names are ignored, of a
+ * repeated one the last counts, both as Django does. What is wrong is added to `v`, in the
+ * words of Django REST framework. Returns ERR_OK, also if problems were added, or
+ * ERR_MEMORY.
+ */
+enum err param_read(struct arena *a, const struct query *q, unsigned wanted,
+    struct invalid *v, struct param_value values[static PARAM__MAX]) ERR_WARN_UNUSED;
+
+#endif

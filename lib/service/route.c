@@ -1,0 +1,162 @@
+#include "service/route.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/number.h"
+#include "http/auth.h"
+#include "http/query.h"
+
+/* Bytes of a method's name that an error quotes. */
+#define METHOD_SHOWN 32
+
+static const struct str id_names[] = {
+    [ROUTE_PROJECT] = STR_INIT("{project}"),
+    [ROUTE_TASK] = STR_INIT("{task}"),
+    [ROUTE_DIMENSION] = STR_INIT("{dimension}"),
+};
+static_assert(sizeof(id_names) / sizeof(*id_names) == ROUTE_ID__MAX, "every id has a name");
+
+/* The segment that *path begins with ("/tasks"), without its slash; *path becomes the rest.
+ */
+static struct str
+next_segment(struct str *path)
+{
+	struct str rest = {path->s + 1, path->n - 1};
+	const char *end = memchr(rest.s, '/', rest.n);
+	size_t n = end == NULL ? rest.n : (size_t)(end - rest.s);
+
+	*path = (struct str){rest.s + n, rest.n - n};
+	return (struct str){rest.s, n};
+}
+
+/* Decimal digits and nothing else; a number beyond int64, which is nobody's id, becomes
+ * the largest. */
+static bool
+read_id(struct str text, int64_t *r)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.s[i] < '0' || text.s[i] > '9')
+			return false;
+	if (!number_integer(text, r))
+		*r = INT64_MAX;
+	return text.n > 0;
+}
+
+static bool
+segment_matches(struct str pattern, struct str segment, int64_t id[static ROUTE_ID__MAX])
+{
+	for (int i = 0; i < ROUTE_ID__MAX; i++)
+		if (str_eq(pattern, id_names[i]))
+			return read_id(segment, &id[i]);
+	return str_eq(pattern, segment);
+}
+
+static bool
+path_matches(const char *pattern, struct str path, int64_t id[static ROUTE_ID__MAX])
+{
+	struct str p = str_of(pattern);
+
+	memset(id, 0, ROUTE_ID__MAX * sizeof(*id));
+	while (p.n > 0 && path.n > 0 && path.s[0] == '/') {
+		struct str want = next_segment(&p), segment = next_segment(&path);
+
+		if (!segment_matches(want, segment, id))
+			return false;
+	}
+	return p.n == 0 && (path.n == 0 || str_is(path, "/"));
+}
+
+static const struct route *
+find_below(const struct service *s, struct str path, int64_t id[static ROUTE_ID__MAX])
+{
+	for (size_t i = 0; i < s->n_routes; i++)
+		if (path_matches(s->routes[i].pattern, path, id))
+			return &s->routes[i];
+	return NULL;
+}
+
+/* The path as it is, and without the prefix. */
+static const struct route *
+find_route(const struct service *s, struct str path, int64_t id[static ROUTE_ID__MAX])
+{
+	size_t n = strlen(s->prefix);
+	const struct route *route;
+
+	if (path.s == NULL)
+		return NULL;
+	route = find_below(s, path, id);
+	if (route == NULL && str_starts(path, s->prefix))
+		route = find_below(s, (struct str){path.s + n, path.n - n}, id);
+	return route;
+}
+
+/* Methods are tokens; what is none is not repeated to the client. */
+static void
+name_method(struct response *r, struct str method)
+{
+	for (size_t i = 0; i < method.n; i++)
+		if (method.s[i] < 0x21 || method.s[i] > 0x7e)
+			return;
+	if (method.n > 0 && method.n <= METHOD_SHOWN)
+		response_detail(r, "Method \"%.*s\" not allowed.", STR_ARG(method));
+}
+
+/* What is wrong with the request once it is known who asks; HTTP_OK if nothing is. */
+static enum http_error
+check_request(const struct route *route, struct call *call, struct invalid *v)
+{
+	const struct request *q = call->request;
+	struct query query;
+	enum err err;
+
+	if (q->method == REQUEST_OTHER)
+		return HTTP_METHOD;
+	if (route->params == 0)
+		return HTTP_OK;
+	if (q->query.s == NULL)
+		return HTTP_NO_QUERY;
+	err = query_read(call->arena, q->query, &query);
+	if (err == ERR_OK)
+		err = param_read(call->arena, &query, route->params, v, call->param);
+	if (err == ERR_OK && v->failed)
+		err = ERR_MEMORY;
+	if (err != ERR_OK)
+		return http_error_of(err);
+	return invalid_any(v) ? HTTP_INVALID : HTTP_OK;
+}
+
+void
+route_dispatch(
+    const struct service *s, struct arena *a, const struct request *q, struct response *r)
+{
+	struct call call = {.request = q, .arena = a, .context = s->context};
+	enum http_error problem = HTTP_OK, error = HTTP_OK;
+	const struct route *route = find_route(s, q->path, call.id);
+	struct invalid invalid;
+
+	invalid_init(&invalid, a);
+	if (route == NULL)
+		route = find_route(s, q->path_info, call.id);
+	if (route == NULL)
+		error = HTTP_NO_PATH;
+	else if (route->authenticate)
+		error = auth_read(q, &call.token);
+	if (error == HTTP_OK)
+		problem = check_request(route, &call, &invalid);
+	if (error == HTTP_OK && problem == HTTP_OK)
+		error = route->handler(&call, r);
+	else if (error == HTTP_OK && route->authenticate)
+		error = s->authenticate(&call, r);
+	if (error == HTTP_OK && problem == HTTP_METHOD)
+		name_method(r, q->method_text);
+	if (problem == HTTP_NO_QUERY)
+		log_error(
+		    "the web server gave no QUERY_STRING: is the request line longer than "
+		    "it can hand on?");
+	if (error == HTTP_OK)
+		error = problem;
+	if (error != HTTP_OK)
+		response_error(r, error, error == HTTP_INVALID ? &invalid : NULL);
+}

@@ -1,0 +1,109 @@
+/*
+ * The driver seam: what the store needs of a database, so that a fake one can stand in for
+ * it. Ownership: a `struct db` is the driver's from open() to close(); the rows of an
+ * answer and their texts live in the arena that was handed in; statements are constants of
+ * stmt.c.
+ */
+#ifndef STORE_DRIVER_DB_H
+#define STORE_DRIVER_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+
+/* One parameter or column. The type stands in the statement's `params` or `columns`. */
+struct db_value {
+	bool null;
+	union {
+		int64_t integer; /* 'i' */
+		double real;	 /* 'd' */
+		struct str text; /* 's', or, for bytes that are no text, 'b'; a column's is
+				    NUL-terminated, and absent if null */
+	};
+};
+
+#define DB_INTEGER(v) ((struct db_value){.integer = (v)})
+#define DB_REAL(v) ((struct db_value){.real = (v)})
+/* An absent text becomes NULL. */
+#define DB_TEXT(v) ((struct db_value){.null = (v).s == NULL, .text = (v)})
+#define DB_NULL ((struct db_value){.null = true})
+
+struct db_statement {
+	const char *name; /* for messages: what it reads or writes, never its text */
+	const char *sql;
+	const char *params;  /* a letter each: i, d, s, b */
+	const char *columns; /* a letter each: i, d, s; "" if it answers no rows */
+	bool read; /* changes nothing: may be sent again after a lost connection */
+};
+
+struct db_row {
+	struct db_row *next;
+	struct db_value v[]; /* as many as the statement's columns */
+};
+
+struct db_answer {
+	struct db_row *rows; /* in the order of the answer; NULL if there are none */
+	size_t n;
+	uint64_t affected; /* rows changed; an upsert: 1 inserted, 2 updated, 0 as it was */
+	int64_t insert_id; /* the id that an insert was given by the server; else 0 */
+};
+
+struct db_options {
+	const char *file; /* MySQL option file; groups [client] and [agreement-matrix] */
+	const char *database;	  /* if the file names none; NULL or "": none */
+	unsigned connect_timeout; /* seconds, > 0 */
+	unsigned query_timeout;	  /* seconds, > 0 */
+	unsigned slots;		  /* statements that can be kept prepared at once */
+};
+
+struct db;
+
+struct db_ops {
+	/*
+	 * Read the options; connects only when the first statement comes. ERR_NOT_FOUND or
+	 * ERR_INPUT if the option file is missing, unreadable, or open to everybody;
+	 * ERR_MEMORY.
+	 */
+	enum err (*open)(const struct db_options *o, struct db **r, struct error *e);
+	void (*close)(struct db *db); /* NULL is allowed */
+
+	/*
+	 * Run a statement and take its whole answer into `a`. `slot` < slots says where it
+	 * is kept prepared; a slot always gets the same statement. `max_bytes` bounds the
+	 * texts of the answer (0: no bound). A lost connection is made again; a `read`
+	 * statement outside a transaction is then sent once more. Returns ERR_MEMORY,
+	 * ERR_LIMIT, ERR_DB_*: SCHEMA if a table or column is not there.
+	 */
+	enum err (*run)(struct db *db, unsigned slot, const struct db_statement *s,
+	    const struct db_value *params, struct arena *a, size_t max_bytes,
+	    struct db_answer *r, struct error *e);
+
+	/* Run one statement of a script as it stands, dropping its answer. ERR_DB_*. */
+	enum err (*script)(struct db *db, struct str sql, struct error *e);
+
+	/* A transaction. After a failure inside one, rollback() is due; commit() says
+	 * ERR_DB_* if it is lost. */
+	enum err (*begin)(struct db *db, struct error *e);
+	enum err (*commit)(struct db *db, struct error *e);
+	void (*rollback)(struct db *db);
+
+	/* Whether the last failure was a deadlock or a lock wait: the transaction may be
+	 * tried again. */
+	bool (*conflict)(const struct db *db);
+
+	/* How many connections were made so far. */
+	unsigned (*connected)(const struct db *db);
+
+	/* Forget what is prepared and connected; the next statement connects anew. */
+	void (*reset)(struct db *db);
+};
+
+/* The driver over libmysqlclient or MariaDB Connector/C (driver.c; connection.c sees the
+ * library). */
+extern const struct db_ops mysql_ops;
+
+#endif

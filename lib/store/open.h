@@ -1,0 +1,14 @@
+/*
+ * A store as the settings describe it. Ownership: the caller closes it with store_close().
+ */
+#ifndef STORE_OPEN_H
+#define STORE_OPEN_H
+
+#include "base/config.h"
+#include "store/store.h"
+
+/* ERR_INPUT if no option file is set, or as store_open(). */
+enum err open_store(
+    const struct config *c, struct store **r, struct error *e) ERR_WARN_UNUSED;
+
+#endif
