@@ -188,7 +188,7 @@ XML
     # One that is no number makes the dimension null, and says why.
     assert_equal "$(served ui.a)" null
     run "$TOOL" compute "$file" --dimension ui --path '$.a' --metric numeric_difference
-    [[ $output = *"a number is required"* && $output = *'[[1.0,null],[null,1.0]]'* ]] || fail "$output"
+    [[ $output = *': $[0]: what $.a picks: a number is required'* && $output = *'[[1.0,null],[null,1.0]]'* ]] || fail "$output"
     run "$TOOL" compute "$file" --path '$.a'
     assert_equal "$status" 2
 }

@@ -123,6 +123,35 @@ opposite() {
     done
 }
 
+# Of each person's own values it depends whether they belong to regions, not of what others did.
+@test "people who answer for regions, for the image, and not at all are compared each with their like" {
+    local file=$BATS_TEST_TMPDIR/export.json xml=$BATS_TEST_TMPDIR/config.xml want got
+    # answers KIND VALUE: two boxes, and a value of both (region), of the image (whole), or none.
+    answers() {
+        local boxes
+        boxes="$(item "$3" box rectangle "$box"),$(item "$4" box rectangle "$far")"
+        case $1 in
+        region) printf '[%s,%s,%s]' "$boxes" "$(item "$3" c choices "\"choices\":[\"$2\"]")" "$(item "$4" c choices "\"choices\":[\"$2\"]")" ;;
+        whole) printf '[%s,%s]' "$boxes" "$(item "w$3" c choices "\"choices\":[\"$2\"]")" ;;
+        none) printf '[%s]' "$boxes" ;;
+        esac
+    }
+    jq -n --argjson r1 "$(answers region yes 1 2)" --argjson r2 "$(answers region yes 3 4)" --argjson w1 "$(answers whole yes 5 6)" \
+        --argjson w2 "$(answers whole no 7 8)" --argjson w3 "$(answers whole yes 9 10)" --argjson n1 "$(answers none '' 11 12)" --argjson n2 "$(answers none '' 13 14)" \
+        '[{id: 1, data: {}, annotations: [[$r1, $r2, $w1, $w2, $w3, $n1, $n2] | to_entries[] |
+            {id: (.key + 1), completed_by: (.key + 1), result: .value}]}]' >"$file"
+    want='[[1,1,0,0,0,0,0],[1,1,0,0,0,0,0],[0,0,1,0,1,0,0],[0,0,0,1,0,0,0],[0,0,1,0,1,0,0],[0,0,0,0,0,1,1],[0,0,0,0,0,1,1]]'
+    for attributes in '' ' perRegion="true"' ; do
+        printf '<View><Image name="image" value="$image"/><Rectangle name="box" toName="image"/><Choices name="c" toName="image"%s><Choice value="yes"/><Choice value="no"/></Choices></View>' \
+            "$attributes" >"$xml"
+        for order in . '.[0].annotations |= reverse'; do
+            jq "$order" "$file" >"$file.ordered"
+            assert_equal "$(env -u AGREEMENT_MYSQL_FILE "$TOOL" compute "$file.ordered" --label-config "$xml" --dimension c | jq -c '.matrix | map(map(round))')" "$want"
+            assert_equal "$(env -u AGREEMENT_MYSQL_FILE "$TOOL" compute "$file.ordered" --dimension c | jq -c '.matrix | map(map(round))')" "$want"
+        done
+    done
+}
+
 @test "a metric that is asked for is the one that compares" {
     a="[$(item 1 box rectangle "$box"),$(item 2 box rectangle "$far"),$(item 1 c choices '"choices":["yes"]'),$(item 2 c choices '"choices":["no"]')]"
     b="[$(item 3 box rectangle "$box"),$(item 4 box rectangle "$far"),$(item 3 c choices '"choices":["no"]'),$(item 4 c choices '"choices":["yes"]')]"

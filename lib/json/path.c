@@ -271,7 +271,7 @@ json_path_parse(struct arena *a, struct str text, struct json_path *path, struct
 			    "its selectors have more than " STR_OF_MACRO(
 				JSON_PATH_REPEATS) " combinations");
 	}
-	*path = (struct json_path){segments, n};
+	*path = (struct json_path){text, segments, n};
 	return ERR_OK;
 }
 

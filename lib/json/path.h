@@ -24,6 +24,7 @@
 struct json_path_segment;
 
 struct json_path {
+	struct str text; /* as it was read, for messages */
 	const struct json_path_segment *segments;
 	size_t n;
 };

@@ -5,16 +5,24 @@
 
 #include "base/deadline.h"
 
-/* The work on one matrix: prepared[d * n + i] is the value of side i in dimension d; NULL:
- * null. */
+/*
+ * The two ways in which the values of one dimension are compared, where some people's
+ * belong to regions and others' do not: as its metric does, and as the metric that fits the
+ * others. Nearly always there is the first alone.
+ */
+enum way { WAY_FIRST, WAY_SECOND, WAY__MAX };
+
+/* The work on one matrix: prepared[way][d * n + i] is the value of side i in dimension d as
+ * it is compared that way; NULL: null, or of the other way. */
 struct work {
 	struct arena *arena;
 	const struct matrix_side *sides;
 	size_t n;
-	struct dimension *dimensions;
+	struct dimension *dimensions[WAY__MAX];
+	bool *both_ways; /* by dimension; NULL if none has two */
 	size_t m;
 	const struct matrix_options *o;
-	const struct prepared **prepared;
+	const struct prepared **prepared[WAY__MAX];
 	bool *hidden; /* in the same order: who was not asked; NULL if all were */
 	bool *incomplete;
 	int scale; /* weights are taken times 2^scale, so that no sum overflows */
@@ -51,9 +59,15 @@ warn_away(
 }
 
 static const struct prepared **
-slot(const struct work *w, size_t d, size_t i)
+slot(const struct work *w, enum way way, size_t d, size_t i)
 {
-	return &w->prepared[d * w->n + i];
+	return &w->prepared[way][d * w->n + i];
+}
+
+static bool
+has_two_ways(const struct work *w, size_t d)
+{
+	return w->both_ways != NULL && w->both_ways[d];
 }
 
 /* What the readable values of a dimension need from elsewhere is asked for in one go. */
@@ -87,24 +101,169 @@ both_hidden(const struct work *w, size_t d, size_t i, size_t j)
 	return w->hidden != NULL && w->hidden[d * w->n + i] && w->hidden[d * w->n + j];
 }
 
+/* What the values of a side are in a dimension. */
+enum kind { KIND_NONE, KIND_WHOLE, KIND_REGION };
+
+/* The kind of a side's values, and the first that is of that kind. */
+static enum kind
+kind_of(
+    const struct matrix_side *side, const struct dimension *d, const struct item **first)
+{
+	enum kind kind = KIND_NONE;
+
+	for (uint32_t k = 0; side->result != NULL && k < side->result->n; k++) {
+		const struct item *item = &side->result->items[k];
+
+		if (!result_name_matches(d->row->control_tag, item->from_name))
+			continue;
+		if (item->region != NULL) {
+			*first = item;
+			return KIND_REGION;
+		}
+		if (kind == KIND_NONE)
+			*first = item;
+		kind = KIND_WHOLE;
+	}
+	return kind;
+}
+
+static enum kind
+kind_of_way(const struct work *w, enum way way, size_t d)
+{
+	return w->dimensions[way][d].measure.metric->shape == SHAPE_NONE ? KIND_WHOLE
+									 : KIND_REGION;
+}
+
+/* The second way of a dimension, for the values that `item` is one of. */
+static enum err
+open_second_way(struct work *w, size_t d, const struct item *item)
+{
+	if (w->both_ways == NULL) {
+		w->both_ways = arena_calloc(w->arena, w->m, sizeof(*w->both_ways));
+		w->dimensions[WAY_SECOND] =
+		    arena_calloc(w->arena, w->m, sizeof(struct dimension));
+		w->prepared[WAY_SECOND] =
+		    arena_calloc(w->arena, w->n * w->m, sizeof(*w->prepared[0]));
+	}
+	if (w->both_ways == NULL || w->dimensions[WAY_SECOND] == NULL ||
+	    w->prepared[WAY_SECOND] == NULL)
+		return ERR_MEMORY;
+	w->both_ways[d] = true;
+	w->dimensions[WAY_SECOND][d] = w->dimensions[WAY_FIRST][d];
+	return dimension_settle(w->arena, &w->dimensions[WAY_SECOND][d], item);
+}
+
+/* Where the configuration and the values differ on whether these belong to regions, the
+ * values are right: each person's own. */
+static enum err
+settle(struct work *w, size_t d)
+{
+	struct dimension *dimension = &w->dimensions[WAY_FIRST][d];
+	const struct item *other = NULL;
+	bool fits = false;
+	enum kind first;
+
+	if (!dimension_may_settle(dimension))
+		return ERR_OK;
+	first = kind_of_way(w, WAY_FIRST, d);
+	for (size_t i = 0; i < w->n; i++) {
+		const struct item *item;
+		enum kind kind = kind_of(&w->sides[i], dimension, &item);
+
+		if (kind == first)
+			fits = true;
+		else if (kind != KIND_NONE && other == NULL)
+			other = item;
+	}
+	if (other == NULL)
+		return ERR_OK;
+	return fits ? open_second_way(w, d, other)
+		    : dimension_settle(w->arena, dimension, other);
+}
+
+/* Whether the values of a side are compared that way; those of whom there are none, either
+ * way. */
+static bool
+goes(const struct work *w, enum way way, size_t d, size_t i)
+{
+	const struct item *item;
+	enum kind kind;
+
+	if (!has_two_ways(w, d))
+		return way == WAY_FIRST;
+	kind = kind_of(&w->sides[i], &w->dimensions[WAY_FIRST][d], &item);
+	return kind == KIND_NONE || kind == kind_of_way(w, way, d);
+}
+
+/* A side that has the result of one before it has its values. */
+static bool
+copy_prepared(const struct work *w, size_t d, size_t i)
+{
+	size_t k = 0;
+
+	while (k < i && w->sides[k].result != w->sides[i].result)
+		k++;
+	if (k == i)
+		return false;
+	for (enum way way = 0; way < WAY__MAX; way++)
+		if (w->prepared[way] != NULL)
+			*slot(w, way, d, i) = *slot(w, way, d, k);
+	if (w->hidden != NULL)
+		w->hidden[d * w->n + i] = w->hidden[d * w->n + k];
+	return true;
+}
+
+/* Of what a path picked, the place is that of the pick: the metric knows only the item that
+ * was made of it. */
+static void
+name_pick(const struct dimension *d, struct error *why)
+{
+	const struct json_path *path = d->extraction.path;
+	const char *place = why->text, *reason = strstr(place, ": ");
+	struct error picked;
+	int n = (int)strcspn(place, "]");
+
+	if (path == NULL || reason == NULL || strncmp(place, "$[", 2) != 0)
+		return;
+	error_set(&picked, why->code, "%.*s]: what %.*s picks%s", n, place,
+	    STR_ARG(path->text), reason);
+	*why = picked;
+}
+
+static enum err
+prepare_value(const struct work *w, enum way way, size_t d, size_t i,
+    const struct result *value, bool *told_away)
+{
+	const struct dimension *dimension = &w->dimensions[way][d];
+	struct error why = {0};
+	enum err err =
+	    measure_prepare(&dimension->measure, w->arena, value, slot(w, way, d, i), &why);
+
+	if (deadline_passed(0))
+		return ERR_LIMIT;
+	if (err != ERR_INPUT && err != ERR_UNAVAILABLE && err != ERR_LIMIT)
+		return err;
+	*slot(w, way, d, i) = NULL;
+	if (err == ERR_UNAVAILABLE) {
+		*w->incomplete |= !measure_embeds(&dimension->measure);
+		warn_away(w, dimension, &why, told_away);
+	} else {
+		name_pick(dimension, &why);
+		warn(w, &w->sides[i], dimension, why.text);
+	}
+	return ERR_OK;
+}
+
 static enum err
 prepare_one(const struct work *w, size_t d, size_t i, bool *told_away)
 {
 	const struct matrix_side *side = &w->sides[i];
-	const struct dimension *dimension = &w->dimensions[d];
-	struct error why = {0};
+	const struct dimension *dimension = &w->dimensions[WAY_FIRST][d];
 	struct result value;
 	enum err err;
 
-	if (side->result == NULL)
+	if (side->result == NULL || copy_prepared(w, d, i))
 		return ERR_OK;
-	for (size_t k = 0; k < i; k++)
-		if (w->sides[k].result == side->result) {
-			*slot(w, d, i) = *slot(w, d, k);
-			if (w->hidden != NULL)
-				w->hidden[d * w->n + i] = w->hidden[d * w->n + k];
-			return ERR_OK;
-		}
 	if (!dimension->usable || side->unreadable != NULL) {
 		warn(w, side, dimension,
 		    dimension->usable ? side->unreadable : dimension->problem.text);
@@ -113,63 +272,22 @@ prepare_one(const struct work *w, size_t d, size_t i, bool *told_away)
 	err = extraction_value(w->arena, &dimension->extraction, side->result,
 	    dimension->row->control_tag, &value,
 	    w->hidden == NULL ? NULL : &w->hidden[d * w->n + i]);
-	if (err == ERR_OK)
-		err = measure_prepare(
-		    &dimension->measure, w->arena, &value, slot(w, d, i), &why);
-	if (deadline_passed(0))
-		return ERR_LIMIT;
-	if (err != ERR_INPUT && err != ERR_UNAVAILABLE && err != ERR_LIMIT)
-		return err;
-	*slot(w, d, i) = NULL;
-	if (err == ERR_UNAVAILABLE) {
-		*w->incomplete |= !measure_embeds(&dimension->measure);
-		warn_away(w, dimension, &why, told_away);
-	} else {
-		warn(w, side, dimension, why.text);
-	}
-	return ERR_OK;
-}
-
-/* The first value of a control, or the first one that belongs to a region. */
-static const struct item *
-find_value(const struct work *w, const struct dimension *d, bool in_region)
-{
-	for (size_t i = 0; i < w->n; i++) {
-		const struct result *all = w->sides[i].result;
-
-		for (uint32_t k = 0; all != NULL && k < all->n; k++)
-			if ((!in_region || all->items[k].region != NULL) &&
-			    result_name_matches(
-				d->row->control_tag, all->items[k].from_name))
-				return &all->items[k];
-	}
-	return NULL;
-}
-
-/* Where the configuration and the values differ on whether these belong to regions, the
- * values are right. */
-static enum err
-settle(const struct work *w, struct dimension *d)
-{
-	const struct item *item;
-
-	if (!dimension_may_settle(d))
-		return ERR_OK;
-	item = find_value(w, d, true);
-	if (d->measure.metric->shape != SHAPE_NONE)
-		item = item == NULL ? find_value(w, d, false) : NULL;
-	return item == NULL ? ERR_OK : dimension_settle(w->arena, d, item);
+	for (enum way way = 0; err == ERR_OK && way < WAY__MAX; way++)
+		if (goes(w, way, d, i))
+			err = prepare_value(w, way, d, i, &value, told_away);
+	return err;
 }
 
 static enum err
-prepare_all(const struct work *w)
+prepare_all(struct work *w)
 {
 	for (size_t d = 0; d < w->m; d++) {
 		bool told_away = false;
-		enum err err = settle(w, &w->dimensions[d]);
+		enum err err = settle(w, d);
 
-		if (err == ERR_OK)
-			err = expect(w, &w->dimensions[d]);
+		for (enum way way = 0; err == ERR_OK && way < WAY__MAX; way++)
+			if (way == WAY_FIRST || has_two_ways(w, d))
+				err = expect(w, &w->dimensions[way][d]);
 		for (size_t i = 0; err == ERR_OK && i < w->n; i++)
 			err = prepare_one(w, d, i, &told_away);
 		if (deadline_check(w->e) != ERR_OK)
@@ -187,22 +305,49 @@ comparable(const struct work *w, size_t i, size_t j)
 	    w->sides[i].result != w->sides[j].result;
 }
 
+/* The values of two sides in one dimension, and how they are compared. */
+struct meeting {
+	const struct dimension *dimension;
+	const struct prepared *a, *b;
+};
+
+enum meets { MEETS_NOT, MEETS_WITH, MEETS_PAST };
+
+/*
+ * Whether and how the values of two sides meet: not if one is null or neither was asked;
+ * past each other if those of one belong to regions and those of the other to none.
+ */
+static enum meets
+meet(const struct work *w, size_t d, size_t i, size_t j, struct meeting *r)
+{
+	bool have[2] = {false, false};
+
+	if (both_hidden(w, d, i, j))
+		return MEETS_NOT;
+	for (enum way way = 0; way < (has_two_ways(w, d) ? WAY__MAX : WAY_SECOND); way++) {
+		*r = (struct meeting){
+		    &w->dimensions[way][d], *slot(w, way, d, i), *slot(w, way, d, j)};
+		if (r->a != NULL && r->b != NULL)
+			return MEETS_WITH;
+		have[0] |= r->a != NULL;
+		have[1] |= r->b != NULL;
+	}
+	return have[0] && have[1] ? MEETS_PAST : MEETS_NOT;
+}
+
 static enum err
 check_cost(const struct work *w)
 {
+	struct meeting m;
 	double cost = 0.0;
 
 	for (size_t d = 0; d < w->m; d++)
 		for (size_t i = 0; i < w->n; i++)
-			for (size_t j = i + 1; j < w->n; j++) {
-				const struct prepared *a = *slot(w, d, i),
-						      *b = *slot(w, d, j);
-
-				if (comparable(w, i, j) && a != NULL && b != NULL &&
-				    !both_hidden(w, d, i, j))
+			for (size_t j = i + 1; j < w->n; j++)
+				if (comparable(w, i, j) &&
+				    meet(w, d, i, j, &m) == MEETS_WITH)
 					cost +=
-					    measure_cost(&w->dimensions[d].measure, a, b);
-			}
+					    measure_cost(&m.dimension->measure, m.a, m.b);
 	if (w->o->max_cost > 0.0 && cost > w->o->max_cost)
 		return error_set(w->e, ERR_LIMIT,
 		    "The matrix would cost %.3g units of work, more than max_cost = %.3g.",
@@ -241,13 +386,17 @@ score_pair(const struct work *w, size_t i, size_t j, double *r)
 	size_t counted = 0;
 
 	for (size_t d = 0; d < w->m; d++) {
-		const struct dimension *dimension = &w->dimensions[d];
-		const struct prepared *a = *slot(w, d, i), *b = *slot(w, d, j);
-		enum err err;
+		const struct dimension *dimension = &w->dimensions[WAY_FIRST][d];
+		struct meeting m;
+		enum meets meets = meet(w, d, i, j, &m);
+		enum err err = ERR_OK;
 
-		if (a == NULL || b == NULL || both_hidden(w, d, i, j))
+		if (meets == MEETS_NOT)
 			continue;
-		err = measure_score(&dimension->measure, w->arena, a, b, &score);
+		score = 0.0;
+		if (meets == MEETS_WITH)
+			err = measure_score(
+			    &m.dimension->measure, w->arena, m.a, m.b, &score);
 		if (err == ERR_LIMIT)
 			return deadline_check(w->e);
 		if (err == ERR_INPUT) {
@@ -289,7 +438,7 @@ static enum err
 note_hidden(struct work *w)
 {
 	for (size_t d = 0; d < w->m && w->hidden == NULL; d++) {
-		if (w->dimensions[d].extraction.visible_when.n == 0)
+		if (w->dimensions[WAY_FIRST][d].extraction.visible_when.n == 0)
 			continue;
 		w->hidden = arena_calloc(w->arena, w->n * w->m, sizeof(*w->hidden));
 		if (w->hidden == NULL)
@@ -305,12 +454,21 @@ matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
 {
 	struct matrix matrix = {n, arena_alloc(a, n * n * sizeof(matrix.cells[0])), false};
 	struct dimension *own = arena_alloc(a, m * sizeof(*own));
-	struct work w = {a, sides, n, own, m, o,
-	    arena_calloc(a, n * m, sizeof(w.prepared[0])), NULL, &matrix.incomplete,
-	    scale_of(dimensions, m), e};
+	struct work w = {
+	    .arena = a,
+	    .sides = sides,
+	    .n = n,
+	    .dimensions = {own},
+	    .m = m,
+	    .o = o,
+	    .prepared = {arena_calloc(a, n * m, sizeof(*w.prepared[0]))},
+	    .incomplete = &matrix.incomplete,
+	    .scale = scale_of(dimensions, m),
+	    .e = e,
+	};
 	enum err err;
 
-	if (w.prepared == NULL || matrix.cells == NULL || own == NULL)
+	if (w.prepared[WAY_FIRST] == NULL || matrix.cells == NULL || own == NULL)
 		return error_memory(e);
 	if (m > 0)
 		memcpy(own, dimensions, m * sizeof(*own));
