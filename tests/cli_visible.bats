@@ -154,6 +154,44 @@ on_yes='visibleWhen="choice-selected" whenTagName="q" whenChoiceValue="Yes"'
     ask why '[[1,1,0,0],[1,1,0,0],[0,0,1,null],[0,0,null,1]]'
 }
 
+@test "controls that show each other in a long chain, and many conditions" {
+    local config='' a b views='' ends='' last
+    # Each is shown while nothing is selected in the one before.
+    for i in 0 1 2 3; do
+        config+="<Choices name=\"q$i\" toName=\"text\"${last:+ visibleWhen=\"choice-unselected\" whenTagName=\"$last\"}><Choice value=\"x\"/></Choices>"
+        last=q$i
+    done
+    config+="<TextArea name=\"why\" toName=\"text\" visibleWhen=\"choice-unselected\" whenTagName=\"$last\"/>"
+    # q0 hides q1, so q2 is shown and hides q3, whatever was left behind in q1 and q3: nothing hides the text.
+    a="[$(choice q0 x),$(choice q1 x),$(choice q2 x),$(choice q3 x),$(words why rain)]"
+    b="[$(choice q1 x),$(choice q2 x),$(choice q3 x),$(words why rain)]"
+    shown "$config" "$a" "$a" "$b" "$b"
+    ask why '[[1,1,0,0],[1,1,0,0],[0,0,1,null],[0,0,null,1]]'
+    # The outermost of 70 views decides.
+    for i in {1..69}; do
+        views+="<View $on_yes>" ends+="</View>"
+    done
+    shown "$question<View visibleWhen=\"choice-selected\" whenTagName=\"q\" whenChoiceValue=\"Maybe\">$views<TextArea name=\"why\" toName=\"text\"/>$ends</View>" \
+        "[$(choice q Yes),$(words why rain)]" "[$(choice q Yes),$(words why rain)]"
+    ask why '[[1,null],[null,1]]'
+}
+
+@test "more conditions than are followed are refused by name" {
+    local config='' last='' i
+    for ((i = 0; i < 50; i++)); do
+        config+="<Choices name=\"q$i\" toName=\"text\"${last:+ visibleWhen=\"choice-unselected\" whenTagName=\"$last\"}><Choice value=\"x\"/></Choices>"
+        last=q$i
+    done
+    printf '<View><Text name="text" value="$text"/>%s</View>' "$config" >"$BATS_TEST_TMPDIR/config.xml"
+    export_of 1 "[$(choice q0 x)]" "[$(choice q0 x)]" >"$BATS_TEST_TMPDIR/export.json"
+    run env -u AGREEMENT_MYSQL_FILE "$TOOL" compute "$BATS_TEST_TMPDIR/export.json" --label-config "$BATS_TEST_TMPDIR/config.xml"
+    [[ $status -eq 1 && $output == *"what shows q40 depends on more than 200 conditions, or on a chain of more than 40 controls"* ]] || fail "$output"
+    # Controls that ask each other are followed once around.
+    shown "<Choices name=\"q\" toName=\"text\" visibleWhen=\"choice-unselected\" whenTagName=\"p\"><Choice value=\"Yes\"/></Choices>
+        <Choices name=\"p\" toName=\"text\" visibleWhen=\"choice-unselected\" whenTagName=\"q\"><Choice value=\"a\"/></Choices>" "[$(choice q Yes)]" "[$(choice q Yes)]"
+    ask q '[[1,1],[1,1]]'
+}
+
 @test "regions: any, of a control, with a label" {
     local none car person note='<TextArea name="why" toName="image"'
     none='[]' car="[$(box 1 Car 0)]" person="[$(box 1 Car 0),$(box 2 Person 50),$(words why tall)]"

@@ -5,7 +5,8 @@
 struct conditiondraft_node {
 	struct conditiondraft_node *outer;
 	struct condition condition;
-	bool resolved; /* its names are those that results have */
+	bool resolved;	 /* its names are those that results have */
+	size_t gathered; /* by which gathering it was last met */
 };
 
 /* The value of an attribute, in whatever case its name is written, as Label Studio's editor
@@ -116,6 +117,11 @@ conditiondraft_choice(
 	return ERR_OK;
 }
 
+struct work {
+	size_t gatherings; /* begun so far */
+	size_t budget;	   /* conditions that the control at hand may still have */
+};
+
 /* All that the end is made of. */
 struct whole {
 	struct arena *arena;
@@ -123,6 +129,7 @@ struct whole {
 	struct conditiondraft *drafts;
 	struct control *controls;
 	size_t n;
+	struct work *work;
 };
 
 /* The draft of the control that a condition asks for a choice; NULL: of none. */
@@ -179,64 +186,129 @@ resolve(const struct whole *w, struct conditiondraft_node *node)
 
 /* What is gathered for one control: its own nodes, and of those that they ask. */
 struct gathered {
-	struct conditiondraft_node *nodes[CONDITIONDRAFT_MAX];
-	size_t n;
+	size_t number; /* of this gathering, from 1 */
+	struct conditiondraft_node **nodes;
+	size_t n, room;
 };
 
-static void
-gather_nodes(const struct whole *w, struct conditiondraft_node *node, struct gathered *g)
-{
-	for (; node != NULL && g->n < CONDITIONDRAFT_MAX; node = node->outer) {
-		size_t i = 0;
+/* The controls whose conditions are being gathered, each asked by the one before. */
+struct chain {
+	const struct conditiondraft *draft;
+	const struct chain *outer;
+	size_t length;
+};
 
-		while (i < g->n && g->nodes[i] != node)
-			i++;
-		if (i < g->n)
-			continue;
-		resolve(w, node);
-		g->nodes[g->n++] = node;
-	}
+/* Whether a control was asked already, after the one at the beginning. */
+static bool
+is_within(const struct chain *chain, const struct conditiondraft *draft)
+{
+	while (chain->outer != NULL && chain->draft != draft)
+		chain = chain->outer;
+	return chain->outer != NULL;
 }
 
-/* The conditions of a draft. A choice that must not be there opens a list of its own, but
- * none within that one. */
-static bool
-gather(
-    const struct whole *w, const struct conditiondraft *d, bool open, struct conditions *r)
+static enum err
+add_node(struct arena *a, struct conditiondraft_node *node, struct gathered *g)
 {
-	struct gathered g = {.n = 0};
+	size_t room = g->room == 0 ? 8 : g->room * 2;
+	struct conditiondraft_node **bigger;
 
-	gather_nodes(w, d->nodes, &g);
-	for (size_t i = 0; i < g.n; i++) {
+	if (node->gathered == g->number)
+		return ERR_OK;
+	node->gathered = g->number;
+	if (g->n == g->room) {
+		bigger = arena_alloc(a, room * sizeof(*bigger));
+		if (bigger == NULL)
+			return ERR_MEMORY;
+		if (g->n > 0)
+			memcpy(bigger, g->nodes, g->n * sizeof(*bigger));
+		g->nodes = bigger;
+		g->room = room;
+	}
+	g->nodes[g->n++] = node;
+	return ERR_OK;
+}
+
+static enum err
+gather_nodes(const struct whole *w, struct conditiondraft_node *node, struct gathered *g)
+{
+	for (; node != NULL; node = node->outer) {
+		resolve(w, node);
+		if (add_node(w->arena, node, g) != ERR_OK)
+			return ERR_MEMORY;
+		if (g->n > CONDITIONDRAFT_MAX)
+			return ERR_LIMIT;
+	}
+	return ERR_OK;
+}
+
+static enum err gather(
+    const struct whole *w, const struct chain *chain, struct conditions *r);
+
+/* What shows the control whose choice must not be there. Controls that ask each other are
+ * followed once around. */
+static enum err
+gather_shown(const struct whole *w, const struct chain *chain, struct condition *c)
+{
+	const struct chain inner = {asked(w, c), chain, chain->length + 1};
+
+	if (c->when != CONDITION_CHOICE_UNSELECTED || inner.draft == NULL ||
+	    is_within(chain, inner.draft))
+		return ERR_OK;
+	return inner.length > CONDITIONDRAFT_CHAIN ? ERR_LIMIT
+						   : gather(w, &inner, &c->shown);
+}
+
+/* The conditions of the innermost draft of a chain. */
+static enum err
+gather(const struct whole *w, const struct chain *chain, struct conditions *r)
+{
+	struct gathered g = {.number = ++w->work->gatherings};
+	enum err err = gather_nodes(w, chain->draft->nodes, &g);
+
+	for (size_t i = 0; err == ERR_OK && i < g.n; i++) {
 		const struct condition *c = &g.nodes[i]->condition;
 
 		if (c->when == CONDITION_CHOICE_SELECTED && asked(w, c) != NULL)
-			gather_nodes(w, asked(w, c)->nodes, &g);
+			err = gather_nodes(w, asked(w, c)->nodes, &g);
 	}
-	if (g.n == 0)
-		return true;
+	if (err != ERR_OK || g.n == 0)
+		return err;
+	if (g.n > w->work->budget)
+		return ERR_LIMIT;
+	w->work->budget -= g.n;
 	r->list = arena_calloc(w->arena, g.n, sizeof(*r->list));
 	if (r->list == NULL)
-		return false;
-	for (; r->n < g.n; r->n++) {
-		struct condition *c = &r->list[r->n];
-
-		*c = g.nodes[r->n]->condition;
-		if (open && c->when == CONDITION_CHOICE_UNSELECTED && asked(w, c) != NULL &&
-		    !gather(w, asked(w, c), false, &c->shown))
-			return false;
+		return ERR_MEMORY;
+	for (; err == ERR_OK && r->n < g.n; r->n++) {
+		r->list[r->n] = g.nodes[r->n]->condition;
+		err = gather_shown(w, chain, &r->list[r->n]);
 	}
-	return true;
+	return err;
 }
 
 enum err
 conditiondraft_finish(struct arena *a, const struct nameset *names,
-    struct conditiondraft *drafts, struct control *controls, size_t n)
+    struct conditiondraft *drafts, struct control *controls, size_t n, struct error *e)
 {
-	const struct whole w = {a, names, drafts, controls, n};
+	struct work work = {0};
+	const struct whole w = {a, names, drafts, controls, n, &work};
 
-	for (size_t i = 0; i < n; i++)
-		if (!gather(&w, &drafts[i], true, &controls[i].visible_when))
-			return ERR_MEMORY;
+	for (size_t i = 0; i < n; i++) {
+		const struct chain chain = {&drafts[i], NULL, 1};
+		enum err err;
+
+		work.budget = CONDITIONDRAFT_MAX;
+		err = gather(&w, &chain, &controls[i].visible_when);
+
+		if (err == ERR_LIMIT)
+			return error_set(e, ERR_INPUT,
+			    "label config: what shows %.*s depends on more than %d "
+			    "conditions, or on a chain of more than %d controls",
+			    STR_ARG(controls[i].name), CONDITIONDRAFT_MAX,
+			    CONDITIONDRAFT_CHAIN);
+		if (err != ERR_OK)
+			return error_memory(e);
+	}
 	return ERR_OK;
 }

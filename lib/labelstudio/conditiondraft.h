@@ -11,8 +11,13 @@
 #include "labelstudio/labelconfig.h"
 #include "labelstudio/nameset.h"
 
-/* A control has this many conditions at most; what would be more is left out. */
-#define CONDITIONDRAFT_MAX 64
+/* A control depends on this many conditions at most, those of controls that it asks
+ * included. */
+#define CONDITIONDRAFT_MAX 200
+
+/* Controls that may ask each other in turn (choice-unselected); they are nested in the JSON
+ * that a database keeps, whose own limit is a depth of 100. */
+#define CONDITIONDRAFT_CHAIN 40
 
 struct conditiondraft_node; /* one condition, and those of the elements around it */
 
@@ -43,9 +48,11 @@ enum err conditiondraft_choice(struct arena *a, struct conditiondraft *d, struct
 
 /*
  * Set `visible_when` of the controls; names[i] and drafts[i] are of controls[i]. What shows
- * a control that a condition asks for a choice must hold, too. ERR_MEMORY.
+ * a control that a condition asks for a choice must hold, too. ERR_INPUT, naming the
+ * control, over either limit; ERR_MEMORY.
  */
 enum err conditiondraft_finish(struct arena *a, const struct nameset *names,
-    struct conditiondraft *drafts, struct control *controls, size_t n) ERR_WARN_UNUSED;
+    struct conditiondraft *drafts, struct control *controls, size_t n,
+    struct error *e) ERR_WARN_UNUSED;
 
 #endif

@@ -321,7 +321,7 @@ drop_loose(const struct configdraft *b, struct control *controls)
 }
 
 enum err
-configdraft_finish(const struct configdraft *b, struct labelconfig *r)
+configdraft_finish(const struct configdraft *b, struct labelconfig *r, struct error *e)
 {
 	struct control *controls =
 	    arena_calloc(b->arena, b->control_names.n, sizeof(*controls));
@@ -330,9 +330,10 @@ configdraft_finish(const struct configdraft *b, struct labelconfig *r)
 	struct conditiondraft *conditions =
 	    arena_calloc(b->arena, b->control_names.n, sizeof(*conditions));
 	size_t n = 0;
+	enum err err;
 
 	if (controls == NULL || objects == NULL || conditions == NULL)
-		return ERR_MEMORY;
+		return error_memory(e);
 	for (const struct configdraft_object *o = b->first_object; o != NULL; o = o->next)
 		objects[n++] = o;
 	n = 0;
@@ -344,10 +345,12 @@ configdraft_finish(const struct configdraft *b, struct labelconfig *r)
 		conditions[n] = d->conditions;
 		controls[n++].n_labels = d->labels.n;
 	}
-	if (control_choose_metrics(b->arena, controls, n) != ERR_OK ||
-	    conditiondraft_finish(b->arena, &b->control_names, conditions, controls, n) !=
-		ERR_OK)
-		return ERR_MEMORY;
+	if (control_choose_metrics(b->arena, controls, n) != ERR_OK)
+		return error_memory(e);
+	err =
+	    conditiondraft_finish(b->arena, &b->control_names, conditions, controls, n, e);
+	if (err != ERR_OK)
+		return err;
 	*r = (struct labelconfig){controls, drop_loose(b, controls)};
 	return ERR_OK;
 }

@@ -48,8 +48,9 @@ enum err configdraft_open(
 /* The element that was opened last ends. */
 void configdraft_close(struct configdraft *b);
 
-/* The controls so far, with their default metrics. ERR_MEMORY. */
+/* The controls so far, with their default metrics. ERR_INPUT as conditiondraft_finish(),
+ * ERR_MEMORY. */
 enum err configdraft_finish(
-    const struct configdraft *b, struct labelconfig *r) ERR_WARN_UNUSED;
+    const struct configdraft *b, struct labelconfig *r, struct error *e) ERR_WARN_UNUSED;
 
 #endif

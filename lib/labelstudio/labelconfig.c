@@ -126,9 +126,7 @@ labelconfig_parse(struct arena *a, struct str xml, struct labelconfig *r, struct
 		return error_set(e, ERR_MEMORY, "label config: out of memory");
 	err = parse(&reader, xml, e);
 	XML_ParserFree(reader.parser);
-	if (err == ERR_OK && (err = configdraft_finish(&reader.draft, r)) != ERR_OK)
-		return error_set(e, err, "label config: out of memory");
-	return err;
+	return err == ERR_OK ? configdraft_finish(&reader.draft, r, e) : err;
 }
 
 void

@@ -37,7 +37,7 @@
  * the same configuration, so that all are derived anew.
  */
 #define FINGERPRINT \
-	"CONCAT_WS('-', 3," \
+	"CONCAT_WS('-', 4," \
 	" COALESCE(LENGTH(p.label_config), 0), COALESCE(CRC32(p.label_config), 0)," \
 	" COALESCE(LENGTH(p.control_weights), 0), COALESCE(CRC32(p.control_weights), 0))"
 

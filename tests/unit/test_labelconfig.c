@@ -334,27 +334,35 @@ default_metrics_of_every_tag(void **state)
 	    {"Rectangle", "bbox_iou", "bbox_labels", "bbox_text", "bbox_value"},
 	    {"RectangleLabels", "bbox_iou", "bbox_labels", "bbox_text", "bbox_value"},
 	    {"Polygon", "polygon_iou", "polygon_labels", "polygon_text", "polygon_value"},
-	    {"PolygonLabels", "polygon_iou", "polygon_labels", "polygon_text", "polygon_value"},
+	    {"PolygonLabels", "polygon_iou", "polygon_labels", "polygon_text",
+		"polygon_value"},
 	    {"Ellipse", "ellipse_iou", "ellipse_labels", "ellipse_text", "ellipse_value"},
-	    {"EllipseLabels", "ellipse_iou", "ellipse_labels", "ellipse_text", "ellipse_value"},
+	    {"EllipseLabels", "ellipse_iou", "ellipse_labels", "ellipse_text",
+		"ellipse_value"},
 	    {"Brush", "brush_iou", "brush_labels", "brush_text", "brush_value"},
 	    {"BrushLabels", "brush_iou", "brush_labels", "brush_text", "brush_value"},
 	    {"Bitmask", "bitmask_iou", "bitmask_labels", "bitmask_text", "bitmask_value"},
-	    {"BitmaskLabels", "bitmask_iou", "bitmask_labels", "bitmask_text", "bitmask_value"},
-	    {"KeyPoint", "keypoint_distance", "keypoint_labels", "keypoint_text", "keypoint_value"},
-	    {"KeyPointLabels", "keypoint_distance", "keypoint_labels", "keypoint_text", "keypoint_value"},
+	    {"BitmaskLabels", "bitmask_iou", "bitmask_labels", "bitmask_text",
+		"bitmask_value"},
+	    {"KeyPoint", "keypoint_distance", "keypoint_labels", "keypoint_text",
+		"keypoint_value"},
+	    {"KeyPointLabels", "keypoint_distance", "keypoint_labels", "keypoint_text",
+		"keypoint_value"},
 	    {"Vector", "vector_distance", "bbox_labels", "bbox_text", "bbox_value"},
 	    {"VectorLabels", "vector_distance", "bbox_labels", "bbox_text", "bbox_value"},
 	    {"Magicwand", "brush_iou", "brush_labels", "brush_text", "brush_value"},
 	    {"Labels", "span_overlap", "span_labels", "span_text", "span_value"},
 	    {"ParagraphLabels", "span_overlap", "span_labels", "span_text", "span_value"},
 	    {"TimeSeriesLabels", "span_overlap", "span_labels", "span_text", "span_value"},
-	    {"TimelineLabels", "timeline_iou", "timeline_labels", "timeline_text", "timeline_value"},
+	    {"TimelineLabels", "timeline_iou", "timeline_labels", "timeline_text",
+		"timeline_value"},
 	    {"HyperTextLabels", "html_overlap", "html_labels", "html_text", "html_value"},
-	    {"VideoRectangle", "video_frame_match", "video_labels", "video_text", "video_value"},
+	    {"VideoRectangle", "video_frame_match", "video_labels", "video_text",
+		"video_value"},
 	    {"OcrLabels", "ocr_text", "bbox_labels", "bbox_text", "bbox_value"},
 	    {"VideoVector", "exact_match", "video_labels", "video_text", "video_value"},
-	    {"VideoVectorLabels", "exact_match", "video_labels", "video_text", "video_value"},
+	    {"VideoVectorLabels", "exact_match", "video_labels", "video_text",
+		"video_value"},
 	    {"Unheard", "exact_match", "exact_match", "exact_match", "exact_match"},
 	};
 
@@ -581,28 +589,39 @@ conditions_of_controls(void **state)
 }
 
 /* More conditions than anybody writes are cut, and take no time. */
+/* `n` controls, each shown by the next, in views that ask the first ones. */
+static void
+write_chain(struct buf *b, int n)
+{
+	buf_puts(b, "<View>");
+	for (int i = 0; i < 30; i++)
+		buf_printf(
+		    b, "<View visibleWhen='choice-selected' whenTagName='c%d'>", i % 100);
+	for (int i = 0; i < n; i++)
+		buf_printf(b,
+		    "<Choices name='c%d' toName='t' visibleWhen='choice-selected' "
+		    "whenTagName='c%d'/>",
+		    i, i + 1);
+	for (int i = 0; i < 30; i++)
+		buf_puts(b, "</View>");
+	buf_puts(b, "</View>");
+}
+
+/* All are kept, those that a chain asks included; too many are refused. */
 static void
 many_conditions(void **state)
 {
 	struct buf b = BUF_INIT;
 	struct labelconfig r;
 
-	buf_puts(&b, "<View>");
-	for (int i = 0; i < 200; i++)
-		buf_printf(&b, "<View visibleWhen='choice-unselected' whenTagName='c%d'>",
-		    i % 100);
-	for (int i = 0; i < 2000; i++)
-		buf_printf(&b,
-		    "<Choices name='c%d' toName='t' visibleWhen='choice-selected' "
-		    "whenTagName='c%d'/>",
-		    i, i + 1);
-	for (int i = 0; i < 200; i++)
-		buf_puts(&b, "</View>");
-	buf_puts(&b, "</View>");
+	write_chain(&b, 170);
 	r = parse_ok(*state, b.s);
-	assert_int_equal(r.n, 2000);
+	assert_int_equal(r.n, 170);
 	for (size_t i = 0; i < r.n; i++)
-		assert_int_equal(r.controls[i].visible_when.n, 64);
+		assert_int_equal(r.controls[i].visible_when.n, i < 30 ? 200 : 30 + 170);
+	buf_clear(&b);
+	write_chain(&b, 171);
+	assert_refused(*state, b.s, "what shows c0 depends on more than 200 conditions");
 	buf_free(&b);
 }
 
@@ -688,7 +707,8 @@ depth_and_length_have_limits(void **state)
 	buf_clear(&b);
 	for (int i = 0; i < 257; i++)
 		buf_puts(&b, "<V>");
-	assert_refused(*state, b.s, "line 1, column 769: elements are nested more than 256 deep");
+	assert_refused(
+	    *state, b.s, "line 1, column 769: elements are nested more than 256 deep");
 	buf_clear(&b);
 	buf_puts(&b, "<V><!--");
 	while (b.n <= (size_t)16 << 20)
@@ -738,7 +758,7 @@ no_memory_is_an_error(void **state)
 	    "<Label value='x' alias='y'/></Labels><View" WHEN("choice-unselected")
 		OF("aI") "><Choices name='bI' toName='img' perRegion='true'" CHOICES("a,b")
 		    LABELS("x") "/></View></Repeater>"
-	    "<TimeSeries name='ts' value='$t' timeFormat='%Y'/></View>";
+				"<TimeSeries name='ts' value='$t' timeFormat='%Y'/></View>";
 	enum err err = ERR_MEMORY;
 	size_t failures = 0;
 
