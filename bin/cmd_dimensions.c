@@ -100,16 +100,7 @@ print_table(struct job *j, const struct store_dimension *items, size_t n)
 static enum err
 load(struct job *j)
 {
-	struct store_project p;
-	struct store_dimension_list now;
-	enum err err = store_project(j->s.store, j->s.arena, j->project, &p, &j->s.e);
-
-	if (err == ERR_OK)
-		err = store_dimensions(j->s.store, j->s.arena, j->project, &now, &j->s.e);
-	if (err != ERR_OK)
-		return err;
-	return follow_changes(j->s.store, j->s.arena, j->project, p.fingerprint, p.recorded,
-	    &now, &j->list, &j->s.e);
+	return follow_project(j->s.store, j->s.arena, j->project, NULL, &j->list, &j->s.e);
 }
 
 static enum err
@@ -133,42 +124,16 @@ sync(struct job *j)
 	return err == ERR_OK ? print_table(j, j->list.items, j->list.n) : err;
 }
 
-static bool
-is_named(const struct store_dimension *d, struct str name)
-{
-	return str_eq(d->name, name) || str_eq(d->control_tag, name);
-}
-
-/* The dimension of that id, else the only one of that name or control. */
+/* The dimension that --dimension means. */
 static enum err
-find(struct job *j, struct str name, const struct store_dimension **r)
+find(struct job *j, const struct store_dimension **r)
 {
-	const struct store_dimension *found = NULL;
-	int64_t id;
+	struct str name = str_of(j->a->option[CHANGE_DIMENSION]);
+	enum err err = dimension_find(&j->list, name, r, &j->s.e);
 
-	for (size_t i = 0; number_integer(name, &id) && i < j->list.n; i++)
-		if (j->list.items[i].id == id) {
-			*r = &j->list.items[i];
-			return ERR_OK;
-		}
-	for (size_t i = 0; i < j->list.n; i++) {
-		const struct store_dimension *d = &j->list.items[i];
-
-		if (!is_named(d, name))
-			continue;
-		if (found != NULL)
-			return error_set(&j->s.e, ERR_INPUT,
-			    "--dimension: \"%.*s\" are both %" PRId64 " and %" PRId64
-			    "; say which by its id",
-			    STR_ARG(name), found->id, d->id);
-		found = d;
-	}
-	if (found == NULL)
-		return error_set(&j->s.e, ERR_NOT_FOUND,
-		    "project %" PRId64 " has no dimension \"%.*s\"", j->project,
-		    STR_ARG(name));
-	*r = found;
-	return ERR_OK;
+	return err == ERR_OK
+	    ? ERR_OK
+	    : error_prefix(&j->s.e, "--dimension: project %" PRId64 ": ", j->project);
 }
 
 static enum err
@@ -180,7 +145,7 @@ set(struct job *j)
 	enum err err = load(j);
 
 	if (err == ERR_OK)
-		err = find(j, str_of(j->a->option[CHANGE_DIMENSION]), &old);
+		err = find(j, &old);
 	if (err != ERR_OK)
 		return err;
 	d = *old;
@@ -263,7 +228,7 @@ take_away(struct job *j)
 	enum err err = load(j);
 
 	if (err == ERR_OK)
-		err = find(j, str_of(j->a->option[CHANGE_DIMENSION]), &d);
+		err = find(j, &d);
 	if (err == ERR_OK && !d->is_user_defined)
 		err = error_set(&j->s.e, ERR_INPUT,
 		    "--dimension: %" PRId64 " is of the labeling configuration; "

@@ -79,19 +79,6 @@ is_present(const struct store_dimension_list *list, struct str control_tag)
 	return false;
 }
 
-/* The dimensions that are there, less those of a configuration that is gone. */
-static enum err
-follow(struct loadguess *g, struct store *s, const struct store_project *p,
-    struct store_dimension_list *r, struct error *e)
-{
-	struct store_dimension_list now;
-	enum err err = store_dimensions(s, g->arena, p->id, &now, e);
-
-	if (err != ERR_OK)
-		return err;
-	return follow_changes(s, g->arena, p->id, p->fingerprint, p->recorded, &now, r, e);
-}
-
 /* Add what the results suggest and is not there. */
 static enum err
 add_missing(struct loadguess *g, struct store *s, const struct store_project *p,
@@ -120,8 +107,7 @@ loadguess_write(struct loadguess *g, struct store *s, int64_t project, struct er
 
 	if (g->has_config)
 		return follow_config(s, g->arena, project, &list, e);
-	err = store_project(s, g->arena, project, &p, e);
-	if (err == ERR_OK)
-		err = follow(g, s, &p, &list, e);
+	/* What is there, less what is of a configuration that is gone. */
+	err = follow_project(s, g->arena, project, &p, &list, e);
 	return err == ERR_OK ? add_missing(g, s, &p, &list, e) : err;
 }

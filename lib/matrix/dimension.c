@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/number.h"
 #include "json/out.h"
 #include "json/path.h"
 #include "labelstudio/labelconfig.h"
@@ -423,4 +424,80 @@ dimension_check(struct arena *a, const struct store_dimension *row, struct error
 		    d.measure.metric->name, STR_ARG(row->control_type),
 		    row->per_region ? " for regions" : "");
 	return ERR_OK;
+}
+
+/* How a name can mean a dimension, the better ways later. */
+enum naming { NAMED_NOT, NAMED_BY_CONTROL, NAMED_BY_NAME, NAMED_BY_ID };
+
+static enum naming
+naming_of(const struct store_dimension *d, struct str name)
+{
+	int64_t id;
+
+	if (number_integer(name, &id) && d->id == id)
+		return NAMED_BY_ID;
+	if (str_eq(d->name, name))
+		return NAMED_BY_NAME;
+	return str_eq(d->control_tag, name) ? NAMED_BY_CONTROL : NAMED_NOT;
+}
+
+enum err
+dimension_find(const struct store_dimension_list *rows, struct str name,
+    const struct store_dimension **r, struct error *e)
+{
+	const struct store_dimension *found = NULL, *other = NULL;
+	enum naming best = NAMED_NOT;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		enum naming naming = naming_of(&rows->items[i], name);
+
+		if (naming == NAMED_NOT || naming < best)
+			continue;
+		other = naming > best ? NULL : &rows->items[i];
+		found = naming > best ? &rows->items[i] : found;
+		best = naming;
+	}
+	if (found == NULL)
+		return error_set(
+		    e, ERR_UNKNOWN, "there is no dimension \"%.*s\"", STR_ARG(name));
+	if (other != NULL)
+		return error_set(e, ERR_INPUT,
+		    "\"%.*s\" are both %lld, \"%.*s\", and %lld, \"%.*s\"; say which by "
+		    "its number",
+		    STR_ARG(name), (long long)found->id, STR_ARG(found->name),
+		    (long long)other->id, STR_ARG(other->name));
+	*r = found;
+	return ERR_OK;
+}
+
+enum err
+dimension_choose(struct arena *a, const struct store_dimension_list *rows,
+    const struct store_dimension *named, struct dimensions *r)
+{
+	struct dimensions chosen = {
+	    .list = arena_alloc(a, rows->n * sizeof(chosen.list[0]))};
+
+	if (chosen.list == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct store_dimension *row = &rows->items[i];
+		struct dimension *d = &chosen.list[chosen.n];
+
+		if (named != NULL ? row->id != named->id : !dimension_counts(row))
+			continue;
+		if (dimension_init(a, row, d) != ERR_OK)
+			return ERR_MEMORY;
+		if (named != NULL)
+			d->weight = 1.0;
+		chosen.n++;
+	}
+	*r = chosen;
+	return ERR_OK;
+}
+
+void
+dimension_embed(struct dimensions *d, const struct embedder *embedder)
+{
+	for (size_t i = 0; i < d->n; i++)
+		d->list[i].measure.embedder = embedder;
 }

@@ -28,6 +28,12 @@ struct dimension {
 	struct error problem; /* why it is not usable */
 };
 
+/* What a matrix is made of. */
+struct dimensions {
+	struct dimension *list;
+	size_t n;
+};
+
 /* A list of rows, as they would stand in the table. */
 struct dimension_rows {
 	struct store_dimension *list;
@@ -80,6 +86,24 @@ bool dimension_may_settle(const struct dimension *d);
  */
 enum err dimension_over_path(struct arena *a, const struct store_dimension *of,
     struct str path, struct store_dimension *r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * The row that somebody means by `name`: the one of that id, else the only one of that
+ * name, else the only one of that control. ERR_UNKNOWN if there is none; ERR_INPUT, with
+ * the ids of two, if there are several.
+ */
+enum err dimension_find(const struct store_dimension_list *rows, struct str name,
+    const struct store_dimension **r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * The dimensions of a matrix, ready: `named` alone, which then weighs 1, or, if it is NULL,
+ * all rows that count. ERR_MEMORY.
+ */
+enum err dimension_choose(struct arena *a, const struct store_dimension_list *rows,
+    const struct store_dimension *named, struct dimensions *r) ERR_WARN_UNUSED;
+
+/* Set who embeds texts for those that compare by embeddings; NULL: nobody. */
+void dimension_embed(struct dimensions *d, const struct embedder *embedder);
 
 /* Whether a row counts where no dimension is named: active, its control there, weight > 0.
  */

@@ -193,6 +193,24 @@ follow_changes(struct store *s, struct arena *a, int64_t project, struct str fin
 								  : error_memory(e);
 }
 
+enum err
+follow_project(struct store *s, struct arena *a, int64_t project, struct store_project *p,
+    struct store_dimension_list *r, struct error *e)
+{
+	struct store_dimension_list now;
+	struct store_project own;
+	enum err err = store_project(s, a, project, &own, e);
+
+	if (err == ERR_OK)
+		err = store_dimensions(s, a, project, &now, e);
+	if (err == ERR_OK)
+		err = follow_changes(
+		    s, a, project, own.fingerprint, own.recorded, &now, r, e);
+	if (err == ERR_OK && p != NULL)
+		*p = own;
+	return err;
+}
+
 bool
 follow_needs_results(const struct store_dimension_list *list)
 {

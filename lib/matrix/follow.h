@@ -27,6 +27,12 @@ enum err follow_changes(struct store *s, struct arena *a, int64_t project,
     struct str fingerprint, struct str recorded, const struct store_dimension_list *now,
     struct store_dimension_list *r, struct error *e) ERR_WARN_UNUSED;
 
+/* The project's dimensions as they should be now; `p` (NULL is allowed) is what is known of
+ * the project. Errors as of follow_changes(), ERR_NOT_FOUND if there is no such project. */
+enum err follow_project(struct store *s, struct arena *a, int64_t project,
+    struct store_project *p, struct store_dimension_list *r,
+    struct error *e) ERR_WARN_UNUSED;
+
 /* Whether no dimension comes from a configuration, so that results must suggest them. */
 bool follow_needs_results(const struct store_dimension_list *list);
 

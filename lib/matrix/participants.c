@@ -25,7 +25,7 @@ belongs(const struct evidence *v, const struct participant *p)
 {
 	switch (p->kind) {
 	case PARTICIPANT_ANNOTATOR:
-		return !v->is_prediction && v->has_user && v->user == p->user;
+		return !v->is_prediction && v->by != NULL && v->by->id == p->user;
 	case PARTICIPANT_UNNAMED:
 		return !v->is_prediction && v->alone && v->id == p->user;
 	case PARTICIPANT_MODEL:
@@ -52,25 +52,25 @@ names_user(const struct selection *s, int64_t user)
 }
 
 static void
-add_annotators(struct gathering *g, const int64_t *known, size_t n_known)
+add_annotators(struct gathering *g, const struct store_user *known, size_t n_known)
 {
 	for (size_t i = 0; g->s->annotators.all && i < g->n; i++) {
 		const struct evidence *v = &g->evidence[i];
 
-		if (!v->is_prediction && v->has_user && !names_user(g->s, v->user))
+		if (!v->is_prediction && v->by != NULL && !names_user(g->s, v->by->id))
 			add(g,
 			    (struct participant){
-				.kind = PARTICIPANT_ANNOTATOR, .user = v->user});
+				.kind = PARTICIPANT_ANNOTATOR, .user = v->by->id});
 		else if (!v->is_prediction && v->alone)
 			add(g,
 			    (struct participant){
 				.kind = PARTICIPANT_UNNAMED, .user = v->id});
 	}
 	for (size_t i = 0; !g->s->annotators.all && i < n_known; i++)
-		if (names_user(g->s, known[i]))
+		if (names_user(g->s, known[i].id))
 			add(g,
 			    (struct participant){
-				.kind = PARTICIPANT_ANNOTATOR, .user = known[i]});
+				.kind = PARTICIPANT_ANNOTATOR, .user = known[i].id});
 }
 
 static bool
@@ -144,8 +144,8 @@ find_evidence(const struct gathering *g, struct participant *p)
 
 enum err
 participants_select(struct arena *a, const struct selection *s,
-    const struct evidence *evidence, size_t n, const int64_t *known, size_t n_known,
-    struct participants *r)
+    const struct evidence *evidence, size_t n, const struct store_user *known,
+    size_t n_known, struct participants *r)
 {
 	struct gathering g = {.s = s, .evidence = evidence, .n = n};
 	size_t most = n + n_known + s->models.n + 1, kept = 0;

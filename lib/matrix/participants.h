@@ -13,13 +13,13 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "matrix/selection.h"
+#include "store/users.h"
 
 /* One annotation that is not cancelled, or one prediction, of a task. */
 struct evidence {
 	bool is_prediction;
 	int64_t id;
-	bool has_user; /* of annotations: who made it is known */
-	int64_t user;
+	const struct store_user *by; /* of annotations: who made it; NULL: not known */
 	bool alone;	  /* who made it is not known, and it is an annotator of its own */
 	struct str model; /* of predictions: the version; absent counts as empty */
 	bool ground_truth;
@@ -50,12 +50,12 @@ struct participants {
 };
 
 /*
- * The rows of a selection. `known` are the ids of users that exist in the project's
- * organization (any order), for those that the selection names; others are left out.
+ * The rows of a selection. `known` are users that exist in the project's organization
+ * (any order), for those that the selection names; others are left out.
  * ERR_MEMORY.
  */
 enum err participants_select(struct arena *a, const struct selection *s,
-    const struct evidence *evidence, size_t n, const int64_t *known, size_t n_known,
-    struct participants *r) ERR_WARN_UNUSED;
+    const struct evidence *evidence, size_t n, const struct store_user *known,
+    size_t n_known, struct participants *r) ERR_WARN_UNUSED;
 
 #endif

@@ -65,14 +65,9 @@ offline_survey(struct offline *o, const struct export_task *t, struct error *e)
 enum err
 offline_settle(struct offline *o, struct error *e)
 {
-	if (repeats_settle(&o->repeats) != ERR_OK || people_settle(&o->people) != ERR_OK)
-		return error_memory(e);
-	o->known = arena_alloc(o->arena, o->people.n * sizeof(o->known[0]));
-	if (o->known == NULL)
-		return error_memory(e);
-	for (size_t i = 0; i < o->people.n; i++)
-		o->known[i] = o->people.list[i].id;
-	return ERR_OK;
+	return repeats_settle(&o->repeats) == ERR_OK && people_settle(&o->people) == ERR_OK
+	    ? ERR_OK
+	    : error_memory(e);
 }
 
 enum err
@@ -96,75 +91,34 @@ offline_rest(
 	return repeats_rest(&o->repeats, a, r, e);
 }
 
-/* How well a dimension fits what was asked for: by its name or number, or by its control.
- */
-enum fit { FIT_NONE, FIT_CONTROL, FIT_NAME };
-
-static enum fit
-fit_of(const struct store_dimension *d, struct str name)
-{
-	char number[24];
-
-	snprintf(number, sizeof(number), "%" PRId64, d->id);
-	if (str_eq(d->name, name) || str_is(name, number))
-		return FIT_NAME;
-	return str_eq(d->control_tag, name) ? FIT_CONTROL : FIT_NONE;
-}
-
-/* The dimension of that name, else the only one of that control, or `any`: the first. */
-static enum err
-find(const struct offline *o, struct str name, bool any, const struct store_dimension **r,
-    struct error *e)
-{
-	const struct store_dimension *found = NULL;
-	enum fit best = FIT_NONE;
-	size_t n = 0;
-
-	for (size_t i = 0; i < o->rows.n; i++) {
-		enum fit fit = fit_of(&o->rows.list[i], name);
-
-		if (fit == FIT_NONE || fit < best)
-			continue;
-		n = fit > best ? 1 : n + 1;
-		found = fit > best ? &o->rows.list[i] : found;
-		best = fit;
-	}
-	if (found == NULL)
-		return error_set(
-		    e, ERR_UNKNOWN, "there is no dimension \"%.*s\"", STR_ARG(name));
-	if (n > 1 && best == FIT_CONTROL && !any)
-		return error_set(e, ERR_INPUT,
-		    "\"%.*s\" has %zu dimensions, \"%.*s\" the first; say which",
-		    STR_ARG(name), n, STR_ARG(found->name));
-	*r = found;
-	return ERR_OK;
-}
-
 enum err
 offline_choose(struct offline *o, struct str name, struct error *e)
 {
+	const struct store_dimension_list rows = {o->rows.list, o->rows.n};
 	const struct store_dimension *named = NULL;
-	enum err err = name.s == NULL ? ERR_OK : find(o, name, false, &named, e);
+	enum err err = name.s == NULL ? ERR_OK : dimension_find(&rows, name, &named, e);
 
 	if (err != ERR_OK)
 		return err;
-	o->dimensions = arena_alloc(o->arena, o->rows.n * sizeof(o->dimensions[0]));
-	o->n_dimensions = 0;
-	if (o->dimensions == NULL)
-		return error_memory(e);
-	for (size_t i = 0; i < o->rows.n; i++) {
-		const struct store_dimension *row = &o->rows.list[i];
-		struct dimension *d = &o->dimensions[o->n_dimensions];
+	return dimension_choose(o->arena, &rows, named, &o->dimensions) == ERR_OK
+	    ? ERR_OK
+	    : error_memory(e);
+}
 
-		if (named != NULL ? row != named : !dimension_counts(row))
-			continue;
-		if (dimension_init(o->arena, row, d) != ERR_OK)
-			return error_memory(e);
-		if (named != NULL)
-			d->weight = 1.0;
-		o->n_dimensions++;
-	}
-	return ERR_OK;
+/* A dimension of a control, all of which are over the same values, else the one of that
+ * name. */
+static enum err
+find_of(const struct offline *o, struct str name, const struct store_dimension **r,
+    struct error *e)
+{
+	const struct store_dimension_list rows = {o->rows.list, o->rows.n};
+
+	for (size_t i = 0; i < rows.n; i++)
+		if (str_eq(rows.items[i].control_tag, name)) {
+			*r = &rows.items[i];
+			return ERR_OK;
+		}
+	return dimension_find(&rows, name, r, e);
 }
 
 enum err
@@ -172,10 +126,9 @@ offline_pick(struct offline *o, struct str name, struct str path, struct error *
 {
 	struct store_dimension *row = arena_alloc(o->arena, sizeof(*row));
 	const struct store_dimension *of = NULL;
-	enum err err = find(o, name, true, &of, e);
+	enum err err = find_of(o, name, &of, e);
 
-	o->dimensions = arena_alloc(o->arena, sizeof(o->dimensions[0]));
-	if (row == NULL || o->dimensions == NULL)
+	if (err == ERR_OK && row == NULL)
 		return error_memory(e);
 	if (err == ERR_OK &&
 	    (err = dimension_over_path(o->arena, of, path, row, e)) != ERR_OK)
@@ -183,22 +136,22 @@ offline_pick(struct offline *o, struct str name, struct str path, struct error *
 	if (err != ERR_OK)
 		return err;
 	row->metric_type = STR("exact_match");
-	if (dimension_init(o->arena, row, &o->dimensions[0]) != ERR_OK)
-		return error_memory(e);
-	o->n_dimensions = 1;
-	return ERR_OK;
+	const struct store_dimension_list alone = {row, 1};
+	return dimension_choose(o->arena, &alone, row, &o->dimensions) == ERR_OK
+	    ? ERR_OK
+	    : error_memory(e);
 }
 
 enum err
 offline_measure(struct offline *o, struct str metric, struct str params, struct error *e)
 {
-	for (size_t i = 0; i < o->n_dimensions; i++) {
+	for (size_t i = 0; i < o->dimensions.n; i++) {
 		struct store_dimension *row = arena_alloc(o->arena, sizeof(*row));
 		enum err err;
 
 		if (row == NULL)
 			return error_memory(e);
-		*row = *o->dimensions[i].row;
+		*row = *o->dimensions.list[i].row;
 		row->metric_type = metric;
 		row->metric_params = params;
 		row->user_set |=
@@ -206,9 +159,9 @@ offline_measure(struct offline *o, struct str metric, struct str params, struct 
 		err = dimension_check(o->arena, row, e);
 		if (err != ERR_OK)
 			return err;
-		if (dimension_init(o->arena, row, &o->dimensions[i]) != ERR_OK)
+		if (dimension_init(o->arena, row, &o->dimensions.list[i]) != ERR_OK)
 			return error_memory(e);
-		o->dimensions[i].weight = 1.0;
+		o->dimensions.list[i].weight = 1.0;
 	}
 	return ERR_OK;
 }
@@ -216,8 +169,9 @@ offline_measure(struct offline *o, struct str metric, struct str params, struct 
 bool
 offline_embeds(const struct offline *o)
 {
-	for (size_t i = 0; i < o->n_dimensions; i++)
-		if (o->dimensions[i].usable && measure_embeds(&o->dimensions[i].measure))
+	for (size_t i = 0; i < o->dimensions.n; i++)
+		if (o->dimensions.list[i].usable &&
+		    measure_embeds(&o->dimensions.list[i].measure))
 			return true;
 	return false;
 }
@@ -226,8 +180,7 @@ void
 offline_embed(struct offline *o, struct embedding *m)
 {
 	o->embedding = m;
-	for (size_t i = 0; i < o->n_dimensions; i++)
-		o->dimensions[i].measure.embedder = embedding_embedder(m);
+	dimension_embed(&o->dimensions, embedding_embedder(m));
 }
 
 /* Later than any time that is given. */
@@ -236,7 +189,7 @@ offline_embed(struct offline *o, struct embedding *m)
 /* Evidence in step with the results behind it. */
 struct gathered {
 	struct evidence *list;
-	const struct export_json **results;
+	struct side_result *results;
 	size_t n;
 };
 
@@ -272,7 +225,7 @@ gather(const struct offline *o, struct arena *a, const struct export_task *t,
 	size_t most = t->n_annotations + t->n_predictions;
 
 	*g = (struct gathered){arena_calloc(a, most, sizeof(g->list[0])),
-	    arena_alloc(a, most * sizeof(g->results[0])), 0};
+	    arena_calloc(a, most, sizeof(g->results[0])), 0};
 	if (g->list == NULL || g->results == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < t->n_annotations; i++) {
@@ -281,11 +234,10 @@ gather(const struct offline *o, struct arena *a, const struct export_task *t,
 
 		if (v->was_cancelled)
 			continue;
-		g->results[g->n] = &v->result;
+		g->results[g->n].json = v->result.json;
 		g->list[g->n++] = (struct evidence){
 		    .id = v->id.given ? v->id.value : spare_id(t, i),
-		    .has_user = by != NULL,
-		    .user = by == NULL ? 0 : by->id,
+		    .by = by,
 		    .alone = by == NULL && o->unnamed,
 		    .ground_truth = v->ground_truth,
 		    .updated_at = micros(v->updated_at, v->created_at),
@@ -296,7 +248,7 @@ gather(const struct offline *o, struct arena *a, const struct export_task *t,
 
 		if (v->id_only)
 			continue;
-		g->results[g->n] = &v->result;
+		g->results[g->n].json = v->result.json;
 		g->list[g->n++] = (struct evidence){
 		    .is_prediction = true,
 		    .id = v->id.given ? v->id.value : (int64_t)i + 1,
@@ -307,69 +259,23 @@ gather(const struct offline *o, struct arena *a, const struct export_task *t,
 	return ERR_OK;
 }
 
-static enum err
-read_side(struct arena *a, const struct evidence *v, const struct export_json *json,
-    struct matrix_side *side)
-{
-	struct result *result = arena_calloc(a, 1, sizeof(*result));
-	struct error why = {0};
-	enum err err = ERR_OK;
-
-	if (result == NULL)
-		return ERR_MEMORY;
-	*side = (struct matrix_side){result, v->is_prediction, v->id, NULL};
-	if (json->json != NULL)
-		err = result_read(a, json->json, result, &why);
-	if (err != ERR_INPUT)
-		return err;
-	side->unreadable = arena_printf(a, "%s", why.text);
-	return side->unreadable == NULL ? ERR_MEMORY : ERR_OK;
-}
-
-static enum err
-make_sides(struct arena *a, const struct gathered *g, const struct participants *p,
-    struct matrix_side *sides)
-{
-	for (size_t i = 0; i < p->n; i++) {
-		size_t v = p->list[i].evidence, k = 0;
-		enum err err = ERR_OK;
-
-		if (v == PARTICIPANT_NONE)
-			continue;
-		while (k < i && p->list[k].evidence != v)
-			k++;
-		if (k < i)
-			sides[i] = sides[k];
-		else
-			err = read_side(a, &g->list[v], g->results[v], &sides[i]);
-		if (err != ERR_OK)
-			return err;
-	}
-	return ERR_OK;
-}
-
 enum err
 offline_task(const struct offline *o, struct arena *a, const struct export_task *t,
     struct offline_answer *r, struct error *e)
 {
-	struct participants p = {0};
-	struct matrix_side *sides;
+	struct sides sides;
 	struct gathered g;
+	enum err err;
 
 	if (gather(o, a, t, &g) != ERR_OK ||
-	    participants_select(a, o->selection, g.list, g.n, o->known, o->people.n, &p) !=
-		ERR_OK)
+	    sides_select(a, o->selection, g.list, g.n, o->people.list, o->people.n,
+		&sides) != ERR_OK)
 		return error_memory(e);
-	sides = arena_calloc(a, p.n, sizeof(*sides));
-	r->rows = arena_calloc(a, p.n, sizeof(r->rows[0]));
-	if (sides == NULL || r->rows == NULL || make_sides(a, &g, &p, sides) != ERR_OK)
-		return error_memory(e);
-	for (size_t i = 0; i < p.n; i++)
-		r->rows[i] = (struct matrix_row){&p.list[i],
-		    p.list[i].kind == PARTICIPANT_ANNOTATOR
-			? people_of_id(&o->people, p.list[i].user)
-			: NULL};
+	err = sides_read(a, g.list, g.results, &sides, e);
+	if (err != ERR_OK)
+		return err;
+	r->rows = sides.rows;
 	embedding_begin(o->embedding);
-	return matrix_compute(
-	    a, sides, p.n, o->dimensions, o->n_dimensions, &o->options, &r->matrix, e);
+	return matrix_compute(a, sides.sides, sides.n, o->dimensions.list, o->dimensions.n,
+	    &o->options, &r->matrix, e);
 }

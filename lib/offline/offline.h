@@ -21,11 +21,9 @@ struct offline {
 	const struct selection *selection;
 	bool from_results; /* there is no configuration: results suggest the dimensions */
 	struct dimension_rows rows;
-	struct dimension *dimensions; /* those that count */
-	size_t n_dimensions;
-	bool unnamed;	/* annotations that do not say whose they are take part, each for
-			   itself */
-	int64_t *known; /* the numbers of them all, after offline_settle() */
+	struct dimensions dimensions; /* those that were chosen */
+	bool unnamed; /* annotations that do not say whose they are take part, each for
+			 itself */
 	struct people people;	/* everybody that the survey met */
 	struct repeats repeats; /* tasks that it met more than once */
 	struct matrix_options options;

@@ -214,12 +214,6 @@ people_settle(struct people *p)
 }
 
 const struct store_user *
-people_of_id(const struct people *p, int64_t id)
-{
-	return by_id(p, id);
-}
-
-const struct store_user *
 people_find(const struct people *p, const struct export_user *who)
 {
 	const struct store_user *u = who->id.given ? by_id(p, who->id.value) : NULL;

@@ -29,7 +29,4 @@ enum err people_settle(struct people *p) ERR_WARN_UNUSED;
 /* Who that is; NULL: nobody that was met. After people_settle(). */
 const struct store_user *people_find(const struct people *p, const struct export_user *who);
 
-/* The one with that number; NULL if there is none. */
-const struct store_user *people_of_id(const struct people *p, int64_t id);
-
 #endif

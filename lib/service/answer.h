@@ -5,33 +5,39 @@
 #ifndef SERVICE_ANSWER_H
 #define SERVICE_ANSWER_H
 
-#include "embedding/embedding.h"
-#include "base/cache.h"
-#include "base/config.h"
-#include "service/route.h"
+#include "http/response.h"
+#include "matrix/selection.h"
+#include "service/api.h"
 #include "store/dimensions.h"
 #include "store/evidence.h"
 
+/* What is asked, by somebody who may read the project. */
 struct answer_question {
-	struct store *store;
-	const struct config *config;
-	struct cache *cache;	     /* answers by their tags; NULL: none */
-	struct embedding *embedding; /* NULL: no server is configured */
-	const struct call *call;     /* the project is allowed */
+	struct arena *arena; /* the request's */
+	int64_t organization, project, task;
 	const struct selection *selection;
-	int64_t organization;
-	struct store_evidence_list evidence; /* by answer_evidence() */
-	bool whole;			     /* the results came along with the evidence */
-	struct str fingerprint;		     /* of the project's configuration */
-	struct store_dimension_list dimensions;
+	struct str if_none_match; /* absent: the client has nothing */
+};
+
+/* What the project is compared by. */
+struct answer_dimensions {
+	struct str fingerprint; /* of the project's configuration */
+	struct store_dimension_list list;
 	const struct store_dimension *named; /* only this one; NULL: all that count */
 };
 
+/* What the task has. */
+struct answer_evidence {
+	struct store_evidence_list list;
+	bool whole; /* the results came along */
+};
+
 /*
- * Read the task's evidence into `q`, with its results where they will probably be needed.
+ * Read the task's evidence, with its results where they will probably be needed.
  * ERR_NOT_FOUND if there is no such task in the project; ERR_DB_*, ERR_MEMORY.
  */
-enum err answer_evidence(struct answer_question *q, struct error *e) ERR_WARN_UNUSED;
+enum err answer_evidence(const struct api *api, const struct answer_question *q,
+    struct answer_evidence *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
  * Write the matrix, its entity tag and warnings into `r`; if the request has the same tag
@@ -40,7 +46,8 @@ enum err answer_evidence(struct answer_question *q, struct error *e) ERR_WARN_UN
  * has no entity tag and is not. ERR_LIMIT says in `e`, for
  * the client, which limit; ERR_DB_*, ERR_MEMORY.
  */
-enum err answer_matrix(
-    const struct answer_question *q, struct response *r, struct error *e) ERR_WARN_UNUSED;
+enum err answer_matrix(const struct api *api, const struct answer_question *q,
+    const struct answer_evidence *v, const struct answer_dimensions *d, struct response *r,
+    struct error *e) ERR_WARN_UNUSED;
 
 #endif

@@ -91,13 +91,14 @@ get_matrix(const struct call *call, struct response *r)
 	const struct api *api = call->context;
 	const struct param_value *named = &call->param[PARAM_DIMENSION];
 	struct answer_question q = {
-	    .store = api->store,
-	    .config = api->config,
-	    .cache = api->cache,
-	    .embedding = api->embedding,
-	    .call = call,
+	    .arena = call->arena,
+	    .project = call->id[ROUTE_PROJECT],
+	    .task = call->id[ROUTE_TASK],
 	    .selection = &call->param[PARAM_SELECTION].selection,
+	    .if_none_match = call->request->if_none_match,
 	};
+	struct answer_evidence evidence;
+	struct answer_dimensions d = {.named = NULL};
 	struct store_access access;
 	struct error e = {0};
 	enum http_error code = look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
@@ -106,19 +107,19 @@ get_matrix(const struct call *call, struct response *r)
 	if (code != HTTP_OK)
 		return code;
 	q.organization = access.organization;
-	q.fingerprint = access.fingerprint;
-	err = answer_evidence(&q, &e);
+	err = answer_evidence(api, &q, &evidence, &e);
 	if (err != ERR_OK)
 		return err == ERR_NOT_FOUND ? HTTP_NO_TASK : failed(err, &e);
-	code = current_dimensions(call, &access, &q.dimensions);
+	d.fingerprint = access.fingerprint;
+	code = current_dimensions(call, &access, &d.list);
 	if (code != HTTP_OK)
 		return code;
 	if (named->given) {
-		q.named = find_dimension(&q.dimensions, named->integer);
-		if (q.named == NULL)
+		d.named = find_dimension(&d.list, named->integer);
+		if (d.named == NULL)
 			return HTTP_NO_DIMENSION;
 	}
-	err = answer_matrix(&q, r, &e);
+	err = answer_matrix(api, &q, &evidence, &d, r, &e);
 	if (err == ERR_LIMIT)
 		response_detail(r, "%s", e.text);
 	return err == ERR_OK ? HTTP_OK : failed(err, &e);

@@ -271,10 +271,10 @@ without_a_configuration_all_results_suggest(void **state)
 	assert_int_equal(offline_survey(&o, second, &e), ERR_OK);
 	assert_int_equal(offline_settle(&o, &e), ERR_OK);
 	assert_int_equal(offline_choose(&o, (struct str){0}, &e), ERR_OK);
-	assert_int_equal(o.n_dimensions, 3);
-	assert_true(str_is(o.dimensions[0].row->name, "q"));
-	assert_true(str_is(o.dimensions[1].row->name, "p"));
-	assert_true(str_is(o.dimensions[2].row->name, "r"));
+	assert_int_equal(o.dimensions.n, 3);
+	assert_true(str_is(o.dimensions.list[0].row->name, "q"));
+	assert_true(str_is(o.dimensions.list[1].row->name, "p"));
+	assert_true(str_is(o.dimensions.list[2].row->name, "r"));
 	/* q differs, p and r agree; the third's result is no JSON. */
 	assert_begins(answer(second), "{\"matrix\":[[1.0,0.6666666666666666,null],");
 	assert_holds(warned, "annotation 4, dimension 1: result, a string: JSON: line 1");
@@ -295,7 +295,7 @@ with_a_configuration_results_suggest_nothing(void **state)
 	    all_of(ANNOTATORS, CONFIG, text), "{\"matrix\":[[1.0,1.0],[1.0,1.0]]");
 	assert_begins(all_of("{\"annotators\":{\"ids\":[1,2]}}", CONFIG, text),
 	    "{\"matrix\":[[1.0,1.0],[1.0,1.0]]");
-	assert_int_equal(o.n_dimensions, 1);
+	assert_int_equal(o.dimensions.n, 1);
 }
 
 static void
@@ -547,6 +547,27 @@ dimensions_are_chosen_by_name_and_number(void **state)
 	assert_int_equal(offline_choose(&o, STR(""), &e), ERR_UNKNOWN);
 }
 
+#define NAMED_TWO                                                                          \
+	"<View><Text name=\"t\" value=\"$t\"/><Choices name=\"2\" toName=\"t\"/>"          \
+	"<Choices name=\"r\" toName=\"t\"/></View>"
+
+/* An id wins over a name: "2" is r, the second, and not the control of that name. */
+static void
+an_id_wins_over_a_name(void **state)
+{
+	const struct export_task *t = task(
+	    "{\"annotations\":[" BY("1", "1", CHOICE("2", "a") "," CHOICE("r", "a")) "," BY(
+		"2", "2", CHOICE("2", "a") "," CHOICE("r", "b")) "]}");
+
+	(void)state;
+	begin_with(ANNOTATORS, NAMED_TWO, t);
+	assert_int_equal(offline_choose(&o, STR("2"), &e), ERR_OK);
+	assert_int_equal(o.dimensions.n, 1);
+	assert_begins(answer(t), "{\"matrix\":[[1.0,0.0],");
+	assert_int_equal(offline_choose(&o, STR("1"), &e), ERR_OK);
+	assert_begins(answer(t), "{\"matrix\":[[1.0,1.0],");
+}
+
 static void
 a_dimension_may_be_measured_otherwise(void **state)
 {
@@ -630,6 +651,7 @@ main(void)
 	    TEST(annotations_of_nobody),
 	    TEST(tasks_in_several_places_are_one),
 	    TEST(dimensions_are_chosen_by_name_and_number),
+	    TEST(an_id_wins_over_a_name),
 	    TEST(a_dimension_may_be_measured_otherwise),
 	    TEST(costs_are_limited),
 	    TEST(memory_ends),

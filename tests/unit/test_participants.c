@@ -14,11 +14,20 @@
 
 static struct arena *a;
 
+/* Whose ids are their places, but for some at the end. */
+enum { SMALLEST = 101, NEGATIVE, LARGEST };
+static struct store_user users[LARGEST + 1];
+
 static int
 set_up(void **state)
 {
 	(void)state;
 	a = arena_new(0);
+	for (int i = 0; i < SMALLEST; i++)
+		users[i].id = i;
+	users[SMALLEST].id = INT64_MIN;
+	users[NEGATIVE].id = -3;
+	users[LARGEST].id = INT64_MAX;
 	return a == NULL;
 }
 
@@ -32,11 +41,11 @@ tear_down(void **state)
 
 #define BY(id_, user_, time)                                                               \
 	{                                                                                  \
-		.id = (id_), .has_user = true, .user = (user_), .updated_at = (time)       \
+		.id = (id_), .by = &users[user_], .updated_at = (time)                     \
 	}
 #define TRUTH(id_, user_, time)                                                            \
 	{                                                                                  \
-		.id = (id_), .has_user = true, .user = (user_), .updated_at = (time),      \
+		.id = (id_), .by = &users[user_], .updated_at = (time),                    \
 		.ground_truth = true                                                       \
 	}
 #define NOBODY(id_, time)                                                                  \
@@ -50,7 +59,8 @@ tear_down(void **state)
 	}
 
 /* Users 1 to 9 are known unless a test says otherwise. */
-static const int64_t everybody[] = {9, 1, 2, 3, 4, 5, 6, 7, 8};
+static const struct store_user everybody[] = {{.id = 9}, {.id = 1}, {.id = 2}, {.id = 3},
+    {.id = 4}, {.id = 5}, {.id = 6}, {.id = 7}, {.id = 8}};
 
 /* The rows as one text: "1@17 model:v1@3 truth@-" is user 1 with evidence id 17, and so on.
  */
@@ -175,7 +185,7 @@ ids_alone_include(void **state)
 static void
 unknown_users_are_left_out(void **state)
 {
-	static const int64_t known[] = {3};
+	static const struct store_user known[] = {{.id = 3}};
 	struct selection s = select_some(false, IDS(1, 3, 77, -5), false, NULL, false);
 	struct participants p = {0};
 
@@ -209,7 +219,8 @@ the_named_keep_their_row_without_evidence(void **state)
 static void
 duplicates_collapse(void **state)
 {
-	static const int64_t known[] = {3, 1, 3, 1};
+	static const struct store_user known[] = {
+	    {.id = 3}, {.id = 1}, {.id = 3}, {.id = 1}};
 	struct selection s = select_some(false, IDS(3, 1, 3, 3), false,
 	    MODELS("v1", "model:v1", "v1", "v9", "v9"), true);
 	struct participants p = {0};
@@ -243,16 +254,11 @@ kinds_do_not_mix(void **state)
 	static const struct evidence v[] = {BY(1, 1, 100),
 	    {.is_prediction = true,
 		.id = 1,
-		.has_user = true,
-		.user = 1,
+		.by = &users[1],
 		.model = STR_INIT("v1"),
 		.updated_at = 900,
 		.ground_truth = true},
-	    {.id = 2,
-		.has_user = true,
-		.user = 2,
-		.model = STR_INIT("v1"),
-		.updated_at = 950}};
+	    {.id = 2, .by = &users[2], .model = STR_INIT("v1"), .updated_at = 950}};
 	struct selection s = select_some(true, NULL, true, NULL, true);
 	struct participants p = {0};
 
@@ -363,8 +369,8 @@ models_are_in_the_order_of_bytes(void **state)
 static void
 users_are_in_the_order_of_numbers(void **state)
 {
-	static const struct evidence v[] = {BY(1, 10, 1), BY(2, 9, 1), BY(3, INT64_MAX, 1),
-	    BY(4, -3, 1), BY(5, 100, 1), BY(6, INT64_MIN, 1)};
+	static const struct evidence v[] = {BY(1, 10, 1), BY(2, 9, 1), BY(3, LARGEST, 1),
+	    BY(4, NEGATIVE, 1), BY(5, 100, 1), BY(6, SMALLEST, 1)};
 	struct selection s = select_some(true, NULL, false, NULL, false);
 
 	(void)state;
