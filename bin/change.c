@@ -6,7 +6,8 @@
 #include "matrix/dimension.h"
 #include "base/number.h"
 #include "base/utf8.h"
-#include "json/out.h"
+#include "json/edit.h"
+#include "json/json.h"
 
 /* The largest weight: sums of them stay finite. */
 #define WEIGHT_MAX 1e100
@@ -123,40 +124,44 @@ takes(const struct metric *m, struct str param)
 	return false;
 }
 
-/* The members of `old` that the metric takes, as text; the others are told of. */
-static enum err
-keep_params(
-    struct session *s, const struct metric *m, const struct json *old, struct str *r)
+/* Whether a metric takes a parameter; one that is dropped is told of. */
+static bool
+keeps(void *context, struct str param)
 {
-	struct json_object *kept = json_out_object();
-	struct buf b = BUF_INIT;
-	enum err err;
+	const struct metric *m = context;
 
-	for (uint32_t i = 0; i < old->n; i++) {
-		struct str key = json_key(old, i);
-		const char *name = arena_printf(s->arena, "%.*s", STR_ARG(key));
+	if (takes(m, param))
+		return true;
+	fprintf(stderr,
+	    "agreement-matrix dimensions set: the parameter %.*s is dropped, %s does not "
+	    "take it.\n",
+	    STR_ARG(param), m->name);
+	return false;
+}
 
-		if (takes(m, key) && name != NULL)
-			json_out_add(kept, name, json_out_copy(json_value(old, i)));
-		else
-			fprintf(stderr,
-			    "agreement-matrix dimensions set: the parameter %.*s is "
-			    "dropped, %s does not take it.\n",
-			    STR_ARG(key), m->name);
+/* What a metric takes of the parameters that another one had. */
+static enum err
+keep_params(struct session *s, const struct metric *m, struct str *params)
+{
+	struct json_edit *edit = NULL;
+	enum err err = json_edit_open(*params, &edit, NULL);
+
+	if (err == ERR_INPUT) {
+		*params = (struct str){0};
+		return ERR_OK;
 	}
-	err = json_out_write(&b, kept, false);
-	json_out_free(kept);
-	if (err == ERR_OK)
-		*r = arena_str(s->arena, buf_text(&b));
-	buf_free(&b);
-	return err != ERR_OK || r->s == NULL ? no_memory(s) : ERR_OK;
+	if (err == ERR_OK) {
+		json_edit_keep(edit, keeps, (void *)(uintptr_t)m);
+		err = json_edit_text(edit, s->arena, params);
+	}
+	json_edit_close(edit);
+	return err == ERR_OK ? ERR_OK : no_memory(s);
 }
 
 static enum err
 read_metric(struct session *s, struct str text, struct store_dimension *d, unsigned *fields)
 {
 	const struct metric *m = metric_find(text);
-	const struct json *old;
 
 	if (m == NULL)
 		return error_set(&s->e, ERR_UNKNOWN,
@@ -168,12 +173,7 @@ read_metric(struct session *s, struct str text, struct store_dimension *d, unsig
 	if (d->metric_params.n == 0)
 		return ERR_OK;
 	*fields |= STORE_DIMENSION_METRIC_PARAMS;
-	if (json_parse(s->arena, d->metric_params, &old, NULL) != ERR_OK ||
-	    old->type != JSON_OBJECT) {
-		d->metric_params = (struct str){0};
-		return ERR_OK;
-	}
-	return keep_params(s, m, old, &d->metric_params);
+	return keep_params(s, m, &d->metric_params);
 }
 
 /* A text that must be a JSON object. */

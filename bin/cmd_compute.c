@@ -17,7 +17,7 @@
 #include "base/number.h"
 #include "service/render.h"
 #include "service/selection_read.h"
-#include "json/out.h"
+#include "json/write.h"
 #include "labelstudio/export.h"
 
 enum {
@@ -115,14 +115,16 @@ static bool
 print_json(
     const struct job *j, struct arena *a, int64_t task, const struct offline_answer *m)
 {
-	struct json_object *o = render_matrix(a, &m->matrix, m->rows, STR(""));
 	struct buf b = BUF_INIT, line = BUF_INIT;
-	bool ok = json_out_write(&b, o, false) == ERR_OK;
+	struct json_writer w = JSON_WRITER(&b);
+	bool ok;
 
+	(void)a;
+	render_matrix(&w, &m->matrix, m->rows, STR(""));
+	ok = !buf_failed(&b);
 	if (ok && !j->one)
 		buf_printf(&line, "{\"task\":%" PRId64 ",%s", task, b.s + 1);
 	ok = ok && !buf_failed(&line) && puts(j->one ? b.s : line.s) >= 0;
-	json_out_free(o);
 	buf_free(&b);
 	buf_free(&line);
 	return ok;

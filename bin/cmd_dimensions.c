@@ -11,7 +11,7 @@
 #include "base/number.h"
 #include "change.h"
 #include "command.h"
-#include "json/out.h"
+#include "json/write.h"
 #include "session.h"
 #include "table.h"
 
@@ -50,18 +50,20 @@ struct job {
 static enum err
 print_json(struct job *j)
 {
-	struct json_object *array = json_out_array();
 	struct buf b = BUF_INIT;
-	enum err err;
+	struct json_writer w = JSON_WRITER(&b);
+	bool whole;
 
+	w.pretty = true;
+	json_open_array(&w, NULL);
 	for (size_t i = 0; i < j->list.n; i++)
-		json_out_append(array, render_dimension(j->s.arena, &j->list.items[i]));
-	err = json_out_write(&b, array, true);
-	json_out_free(array);
-	if (err == ERR_OK)
+		render_dimension(j->s.arena, &w, &j->list.items[i]);
+	json_close_array(&w);
+	whole = !buf_failed(&b);
+	if (whole)
 		puts(b.s);
 	buf_free(&b);
-	return err == ERR_OK ? ERR_OK : error_set(&j->s.e, err, "%s", err_text(err));
+	return whole ? ERR_OK : error_memory(&j->s.e);
 }
 
 static const char *

@@ -6,7 +6,7 @@
 
 #include "service/render.h"
 #include "command.h"
-#include "json/out.h"
+#include "json/write.h"
 
 enum { OPTION_FORMAT };
 
@@ -18,14 +18,16 @@ static const struct option_row options[] = {
 static int
 print_json(void)
 {
-	struct json_object *list = json_out_array();
 	struct buf b = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&b);
 	enum err err;
 
+	w.pretty = true;
+	json_open_array(&w, NULL);
 	for (size_t i = 0; i < metric_count; i++)
-		json_out_append(list, render_metric(&metric_table[i]));
-	err = json_out_write(&b, list, true);
-	json_out_free(list);
+		render_metric(&w, &metric_table[i]);
+	json_close_array(&w);
+	err = buf_failed(&b) ? ERR_MEMORY : ERR_OK;
 	if (err == ERR_OK)
 		puts(b.s);
 	buf_free(&b);

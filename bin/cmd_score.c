@@ -9,7 +9,7 @@
 #include "command.h"
 #include "embedding/embedding.h"
 #include "base/number.h"
-#include "json/out.h"
+#include "json/write.h"
 #include "metric/metric.h"
 
 static const struct option_row options[] = {{0}};
@@ -104,17 +104,18 @@ score_line(struct arena *a, struct str line, struct embeddings *embeddings, doub
 static bool
 print_answer(enum err err, double score, const struct error *e)
 {
-	struct json_object *o = json_out_object();
 	struct buf b = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&b);
 	bool ok;
 
+	json_open_object(&w, NULL);
 	if (err == ERR_OK)
-		json_out_add(o, "score", json_out_number(score));
+		json_write_number(&w, "score", score);
 	else
-		json_out_add(o, "error",
-		    json_out_string(str_of(e->text[0] == '\0' ? err_text(err) : e->text)));
-	ok = json_out_write(&b, o, false) == ERR_OK && puts(b.s) >= 0;
-	json_out_free(o);
+		json_write_text(
+		    &w, "error", str_of(e->text[0] == '\0' ? err_text(err) : e->text));
+	json_close_object(&w);
+	ok = !buf_failed(&b) && puts(b.s) >= 0;
 	buf_free(&b);
 	return ok;
 }

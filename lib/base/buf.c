@@ -65,19 +65,27 @@ void
 buf_printf(struct buf *b, const char *format, ...)
 {
 	va_list args;
-	int n;
 
 	va_start(args, format);
-	n = vsnprintf(NULL, 0, format, args);
+	buf_vprintf(b, format, args);
 	va_end(args);
+}
+
+void
+buf_vprintf(struct buf *b, const char *format, va_list args)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, args);
 	if (n < 0 || !reserve(b, (size_t)n)) {
 		b->failed = true;
-		return;
+	} else {
+		vsnprintf(b->s + b->n, (size_t)n + 1, format, again);
+		b->n += (size_t)n;
 	}
-	va_start(args, format);
-	vsnprintf(b->s + b->n, (size_t)n + 1, format, args);
-	va_end(args);
-	b->n += (size_t)n;
+	va_end(again);
 }
 
 bool

@@ -7,6 +7,7 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -31,6 +32,7 @@ void buf_str(struct buf *b, struct str s);
 void buf_puts(struct buf *b, const char *s);
 void buf_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...) ERR_PRINTF(2, 3);
+void buf_vprintf(struct buf *b, const char *format, va_list args) ERR_PRINTF(2, 0);
 
 /* Whether an append failed for memory or the limit; the text is then not whole. */
 bool buf_failed(const struct buf *b);

@@ -8,7 +8,7 @@
 #include "base/secret.h"
 #include "embedding/http_client.h"
 #include "json/json.h"
-#include "json/out.h"
+#include "json/write.h"
 #include "store/embeddings.h"
 
 /* An answer has about 20 bytes a number: room for 64 vectors of 10,000. Its tree has 16. */
@@ -115,17 +115,17 @@ static enum err
 write_question(
     const struct embedclient *c, const struct str *texts, size_t n, struct buf *body)
 {
-	struct json_object *question = json_out_object(), *input = json_out_array();
-	enum err err;
+	struct json_writer w = JSON_WRITER(body);
 
-	for (size_t i = 0; i < n; i++)
-		json_out_append(input, json_out_string(texts[i]));
+	json_open_object(&w, NULL);
 	if (c->model[0] != '\0')
-		json_out_add(question, "model", json_out_string(str_of(c->model)));
-	json_out_add(question, "input", input);
-	err = json_out_write(body, question, false);
-	json_out_free(question);
-	return err;
+		json_write_text(&w, "model", str_of(c->model));
+	json_open_array(&w, "input");
+	for (size_t i = 0; i < n; i++)
+		json_write_text(&w, NULL, texts[i]);
+	json_close_array(&w);
+	json_close_object(&w);
+	return buf_failed(body) ? ERR_MEMORY : ERR_OK;
 }
 
 static enum err

@@ -3,8 +3,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "json/out.h"
-
 /* Room for a message; longer ones are cut (they quote type names and bounds only). */
 #define MESSAGE_ROOM 256
 
@@ -65,46 +63,43 @@ key_at(const struct invalid_problem *p, size_t depth)
  * list of messages where their paths end there, else an object by the next key. *p becomes
  * the problem behind it.
  */
-static struct json_object *
-write_run(struct arena *a, const struct invalid_problem **p,
+static void
+write_run(struct json_writer *w, const struct invalid_problem **p,
     const struct invalid_problem *end, size_t depth)
 {
-	struct json_object *value;
-
 	if (key_at(*p, depth).s == NULL) {
-		value = json_out_array();
+		json_open_array(w, NULL);
 		for (; *p != end; *p = (*p)->next)
-			json_out_append(value, json_out_string((*p)->message));
-		return value;
+			json_write_text(w, NULL, (*p)->message);
+		json_close_array(w);
+		return;
 	}
-	value = json_out_object();
+	json_open_object(w, NULL);
 	while (*p != end) {
 		struct str key = key_at(*p, depth);
-		struct str copy = arena_str(a, key.s == NULL ? STR(INVALID_WHOLE) : key);
 		const struct invalid_problem *stop = *p;
-		struct json_object *inner;
 
 		while (stop != end && str_eq(key_at(stop, depth), key))
 			stop = stop->next;
-		inner = write_run(a, p, stop, depth + 1);
-		if (copy.s == NULL) {
-			json_out_free(inner);
-			json_out_free(value);
-			return NULL;
-		}
-		json_out_add(value, copy.s, inner);
+		json_write_key(w, key.s == NULL ? STR(INVALID_WHOLE) : key);
+		write_run(w, p, stop, depth + 1);
 	}
-	return value;
+	json_close_object(w);
 }
 
-struct json_object *
-invalid_object(const struct invalid *v)
+void
+invalid_write(struct json_writer *w, const char *key, const struct invalid *v)
 {
 	const struct invalid_problem *p = v->first;
 
-	if (v->failed)
-		return NULL;
-	return p == NULL ? json_out_object() : write_run(v->arena, &p, NULL, 0);
+	w->to->failed |= v->failed;
+	json_write_key(w, str_of(key));
+	if (p != NULL) {
+		write_run(w, &p, NULL, 0);
+		return;
+	}
+	json_open_object(w, NULL);
+	json_close_object(w);
 }
 
 enum err

@@ -10,8 +10,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
-
-struct json_object;
+#include "json/write.h"
 
 #define INVALID_DEPTH 4
 
@@ -55,10 +54,10 @@ bool invalid_any(const struct invalid *v);
 
 /*
  * The nested object that Django REST framework sends:
- * {"selection":{"annotators":{"all":["..."]}}}. The caller hands it on to json_out_add() or
- * json_out_free(); NULL without memory.
+ * {"selection":{"annotators":{"all":["..."]}}}. Without memory for it the writer's buffer
+ * has failed.
  */
-struct json_object *invalid_object(const struct invalid *v);
+void invalid_write(struct json_writer *w, const char *key, const struct invalid *v);
 
 /*
  * The first problem in one line, for a terminal: "selection.annotators.all: Must be a valid

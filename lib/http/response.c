@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "json/out.h"
+#include "json/write.h"
 
 /* A buffer that one huge answer made larger than this is not kept for the next one. */
 #define KEEP_ROOM ((size_t)1 << 20)
@@ -147,21 +147,20 @@ make_uuid(char out[static UUID_ROOM])
 static enum err
 write_error(struct response *r, const char *detail, const struct invalid *v)
 {
-	struct json_object *o = json_out_object();
+	struct json_writer w = JSON_WRITER(&r->body);
 	char uuid[UUID_ROOM];
-	enum err err;
 
 	make_uuid(uuid);
-	json_out_add(o, "id", json_out_string(str_of(uuid)));
-	json_out_add(o, "status_code", json_out_integer(r->status));
-	json_out_add(o, "version", json_out_string(str_of(r->version)));
-	json_out_add(o, "detail", json_out_string(str_of(detail)));
-	json_out_add(o, "exc_info", json_out_null());
+	json_open_object(&w, NULL);
+	json_write_text(&w, "id", str_of(uuid));
+	json_write_integer(&w, "status_code", r->status);
+	json_write_text(&w, "version", str_of(r->version));
+	json_write_text(&w, "detail", str_of(detail));
+	json_write_null(&w, "exc_info");
 	if (v != NULL)
-		json_out_add(o, "validation_errors", invalid_object(v));
-	err = json_out_write(&r->body, o, false);
-	json_out_free(o);
-	return err;
+		invalid_write(&w, "validation_errors", v);
+	json_close_object(&w);
+	return buf_failed(&r->body) ? ERR_MEMORY : ERR_OK;
 }
 
 void

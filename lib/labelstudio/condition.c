@@ -2,8 +2,6 @@
 
 #include <assert.h>
 
-#include "json/out.h"
-
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct {
@@ -85,31 +83,29 @@ condition_read(struct arena *a, const struct json *j, struct conditions *r, stru
 	return ERR_OK;
 }
 
-static struct json_object *
-write_one(const struct condition *c)
+static void
+write_one(struct json_writer *w, const struct condition *c)
 {
-	struct json_object *o = json_out_object(), *values;
-
-	json_out_add(o, "when", json_out_string(str_of(kinds[c->when].name)));
+	json_open_object(w, NULL);
+	json_write_text(w, "when", str_of(kinds[c->when].name));
 	if (c->control.s != NULL)
-		json_out_add(o, "control", json_out_string(c->control));
+		json_write_text(w, "control", c->control);
 	if (c->n_values > 0) {
-		values = json_out_array();
+		json_open_array(w, kinds[c->when].values);
 		for (size_t i = 0; i < c->n_values; i++)
-			json_out_append(values, json_out_string(c->values[i]));
-		json_out_add(o, kinds[c->when].values, values);
+			json_write_text(w, NULL, c->values[i]);
+		json_close_array(w);
 	}
 	if (c->shown.n > 0)
-		json_out_add(o, "shown", condition_write(&c->shown));
-	return o;
+		condition_write(w, "shown", &c->shown);
+	json_close_object(w);
 }
 
-struct json_object *
-condition_write(const struct conditions *c)
+void
+condition_write(struct json_writer *w, const char *key, const struct conditions *c)
 {
-	struct json_object *list = json_out_array();
-
+	json_open_array(w, key);
 	for (size_t i = 0; i < c->n; i++)
-		json_out_append(list, write_one(&c->list[i]));
-	return list;
+		write_one(w, &c->list[i]);
+	json_close_array(w);
 }

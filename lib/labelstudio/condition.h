@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "json/json.h"
+#include "json/write.h"
 
 /* no-region-selected is none of them: a moment without a selected region always comes. */
 enum condition_when {
@@ -20,8 +21,6 @@ enum condition_when {
 	CONDITION_REGION_SELECTED,
 	CONDITION__MAX
 };
-
-struct json_object;
 
 struct conditions {
 	struct condition *list;
@@ -51,7 +50,7 @@ enum condition_when condition_of_name(struct str name);
 enum err condition_read(struct arena *a, const struct json *j, struct conditions *r,
     struct error *e) ERR_WARN_UNUSED;
 
-/* The list as JSON; the caller's, as all that json/out.h makes. */
-struct json_object *condition_write(const struct conditions *c);
+/* The list as JSON. */
+void condition_write(struct json_writer *w, const char *key, const struct conditions *c);
 
 #endif

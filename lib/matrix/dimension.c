@@ -3,36 +3,36 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "json/out.h"
+#include "json/edit.h"
 #include "json/path.h"
 #include "labelstudio/labelconfig.h"
 #include "labelstudio/control_tag.h"
 
-/* The text of a JSON value that json_out_*() made; frees it. */
+/* The text that was written, which is freed. */
 static enum err
-take_text(struct arena *a, struct json_object *json, struct str *r)
+take_text(struct arena *a, struct buf *b, struct str *r)
 {
-	struct buf b = BUF_INIT;
-	enum err err = json_out_write(&b, json, false);
+	bool whole = !buf_failed(b);
 
-	json_out_free(json);
-	if (err == ERR_OK)
-		*r = arena_str(a, buf_text(&b));
-	buf_free(&b);
-	return err == ERR_OK && r->s == NULL ? ERR_MEMORY : err;
+	if (whole)
+		*r = arena_str(a, buf_text(b));
+	buf_free(b);
+	return whole && r->s != NULL ? ERR_OK : ERR_MEMORY;
 }
 
 static enum err
 labels_text(struct arena *a, const struct str *labels, size_t n, struct str *r)
 {
-	struct json_object *list;
+	struct buf b = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&b);
 
 	if (n == 0)
 		return ERR_OK;
-	list = json_out_array();
+	json_open_array(&w, NULL);
 	for (size_t i = 0; i < n; i++)
-		json_out_append(list, json_out_string(labels[i]));
-	return take_text(a, list, r);
+		json_write_text(&w, NULL, labels[i]);
+	json_close_array(&w);
+	return take_text(a, &b, r);
 }
 
 static bool
@@ -51,26 +51,30 @@ is_weight(const struct json *j, double *r)
 static enum err
 labels_of_weights(struct arena *a, const struct json *labels, struct str *r)
 {
-	struct json_object *kept = json_out_object();
+	struct buf b = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&b);
 	bool any = false;
+	enum err err = ERR_OK;
 
-	for (uint32_t i = 0; i < labels->n; i++) {
+	json_open_object(&w, NULL);
+	for (uint32_t i = 0; err == ERR_OK && i < labels->n; i++) {
 		struct str key = arena_str(a, json_key(labels, i));
 		double weight;
 
-		if (key.s == NULL) {
-			json_out_free(kept);
-			return ERR_MEMORY;
+		if (key.s == NULL)
+			err = ERR_MEMORY;
+		/* Of equal keys the last one counts. */
+		else if (json_get_str(labels, key) == json_value(labels, i) &&
+		    is_weight(json_value(labels, i), &weight)) {
+			json_write_number(&w, key.s, weight);
+			any = true;
 		}
-		if (!is_weight(json_get_str(labels, key), &weight))
-			continue;
-		json_out_add(kept, key.s, json_out_number(weight));
-		any = true;
 	}
-	if (any)
-		return take_text(a, kept, r);
-	json_out_free(kept);
-	return ERR_OK;
+	json_close_object(&w);
+	if (err == ERR_OK && any)
+		return take_text(a, &b, r);
+	buf_free(&b);
+	return err;
 }
 
 /* A control's part of control_weights: {"overall": w, "labels": {..}}; what is no weight
@@ -96,24 +100,20 @@ static enum err
 extraction_text(
     struct arena *a, const struct control *c, const struct output *field, struct str *r)
 {
-	struct json_object *o = json_out_object();
-	bool any = field != NULL;
+	struct buf b = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&b);
 
+	if (field == NULL && c->visible_when.n == 0 && c->time_format.s == NULL)
+		return ERR_OK;
+	json_open_object(&w, NULL);
 	if (field != NULL)
-		json_out_add(o, "path", json_out_string(field->path));
-
-	if (c->visible_when.n > 0) {
-		json_out_add(o, "visible_when", condition_write(&c->visible_when));
-		any = true;
-	}
-	if (c->time_format.s != NULL) {
-		json_out_add(o, "time_format", json_out_string(c->time_format));
-		any = true;
-	}
-	if (any)
-		return take_text(a, o, r);
-	json_out_free(o);
-	return ERR_OK;
+		json_write_text(&w, "path", field->path);
+	if (c->visible_when.n > 0)
+		condition_write(&w, "visible_when", &c->visible_when);
+	if (c->time_format.s != NULL)
+		json_write_text(&w, "time_format", c->time_format);
+	json_close_object(&w);
+	return take_text(a, &b, r);
 }
 
 static enum err
@@ -368,33 +368,26 @@ enum err
 dimension_over_path(struct arena *a, const struct store_dimension *of, struct str path,
     struct store_dimension *r, struct error *e)
 {
-	struct json_object *params = json_out_object();
-	const struct json *old = NULL;
+	struct json_edit *params = NULL;
 	struct json_path parsed;
 	struct store_dimension d = *of;
 	enum err err = json_path_parse(a, path, &parsed, e);
 
-	if (err == ERR_OK)
-		err = parse_optional(a, of->extraction_params, &old, e);
-	json_out_add(params, "path", json_out_string(path));
 	/* What is said of the control holds for its parts as well. */
-	for (uint32_t i = 0; err == ERR_OK && old != NULL && i < old->n; i++) {
-		const char *key = arena_printf(a, "%.*s", STR_ARG(json_key(old, i)));
-
-		if (key != NULL && strcmp(key, "path") != 0)
-			json_out_add(params, key, json_out_copy(json_value(old, i)));
-	}
-	if (err != ERR_OK) {
-		json_out_free(params);
+	if (err == ERR_OK)
+		err = json_edit_open(of->extraction_params, &params, e);
+	if (err != ERR_OK)
 		return err;
-	}
+	json_edit_set(params, "path", path);
+	err = json_edit_text(params, a, &d.extraction_params);
+	json_edit_close(params);
+	if (err != ERR_OK)
+		return error_memory(e);
 	d.extraction_method = STR(DIMENSION_FROM_PATH);
 	d.metric_params = d.label_weights = d.values_enum = (struct str){0};
 	d.weight = 1.0;
 	d.is_categorical = false;
 	d.is_active = true;
-	if (take_text(a, params, &d.extraction_params) != ERR_OK)
-		return error_memory(e);
 	*r = d;
 	return ERR_OK;
 }

@@ -8,7 +8,6 @@
 #include "service/render.h"
 #include "service/etag.h"
 #include "base/log.h"
-#include "json/out.h"
 
 /* What is known of the task while the answer is made; `evidence` runs in step with
  * found->list. */
@@ -277,7 +276,7 @@ compute(struct task *t, struct response *r)
 	const struct config *config = t->api->config;
 	struct matrix_options o = {(double)config->number[CONFIG_MAX_COST], warn, r};
 	struct dimensions dimensions;
-	struct json_object *json;
+	struct json_writer w = JSON_WRITER(&r->body);
 	struct matrix matrix;
 	enum err err;
 
@@ -293,11 +292,8 @@ compute(struct task *t, struct response *r)
 	/* The same question may have a better answer in a moment. */
 	if (t->moved || matrix.incomplete || embedding_failed(t->api->embedding))
 		r->etag[0] = '\0';
-	json = render_matrix(
-	    t->arena, &matrix, t->sides.rows, str_of(config->text[CONFIG_HOSTNAME]));
-	err = json_out_write(&r->body, json, false);
-	json_out_free(json);
-	return err == ERR_OK ? ERR_OK : error_memory(t->e);
+	render_matrix(&w, &matrix, t->sides.rows, str_of(config->text[CONFIG_HOSTNAME]));
+	return buf_failed(&r->body) ? error_memory(t->e) : ERR_OK;
 }
 
 /* The answer that was given to the same question of the same data. */

@@ -4,7 +4,7 @@
 #include "matrix/follow.h"
 #include "service/render.h"
 #include "base/log.h"
-#include "json/out.h"
+#include "json/write.h"
 #include "store/access.h"
 
 /* Log what a client is not told: the words of the database. */
@@ -16,13 +16,11 @@ failed(enum err err, const struct error *e)
 	return http_error_of(err);
 }
 
+/* How the writing of an answer ended. */
 static enum http_error
-write_json(struct response *r, struct json_object *json)
+written(const struct response *r)
 {
-	enum err err = json_out_write(&r->body, json, false);
-
-	json_out_free(json);
-	return http_error_of(err);
+	return buf_failed(&r->body) ? http_error_of(ERR_MEMORY) : HTTP_OK;
 }
 
 static const enum http_error access_errors[STORE_ACCESS__MAX] = {
@@ -131,26 +129,28 @@ get_dimensions(const struct call *call, struct response *r)
 	const struct param_value *active = &call->param[PARAM_IS_ACTIVE];
 	struct store_dimension_list list;
 	struct store_access access;
-	struct json_object *array;
+	struct json_writer w = JSON_WRITER(&r->body);
 	enum http_error code = look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
 
 	if (code == HTTP_OK)
 		code = current_dimensions(call, &access, &list);
 	if (code != HTTP_OK)
 		return code;
-	array = json_out_array();
+	json_open_array(&w, NULL);
 	for (size_t i = 0; i < list.n; i++) {
 		const struct store_dimension *d = &list.items[i];
 
 		if (!active->given || active->boolean == (d->is_active && d->is_present))
-			json_out_append(array, render_dimension(call->arena, d));
+			render_dimension(call->arena, &w, d);
 	}
-	return write_json(r, array);
+	json_close_array(&w);
+	return written(r);
 }
 
 static enum http_error
 get_dimension(const struct call *call, struct response *r)
 {
+	struct json_writer w = JSON_WRITER(&r->body);
 	const struct store_dimension *d;
 	struct store_dimension_list list;
 	struct store_access access;
@@ -163,22 +163,24 @@ get_dimension(const struct call *call, struct response *r)
 	d = find_dimension(&list, call->id[ROUTE_DIMENSION]);
 	if (d == NULL)
 		return HTTP_NO_DIMENSION;
-	return write_json(r, render_dimension(call->arena, d));
+	render_dimension(call->arena, &w, d);
+	return written(r);
 }
 
 static enum http_error
 get_health(const struct call *call, struct response *r)
 {
 	const struct api *api = call->context;
-	struct json_object *o;
+	struct json_writer w = JSON_WRITER(&r->body);
 	struct error e = {0};
 	enum err err = store_health(api->store, &e);
 
 	if (err != ERR_OK)
 		return failed(err, &e);
-	o = json_out_object();
-	json_out_add(o, "status", json_out_string(STR("UP")));
-	return write_json(r, o);
+	json_open_object(&w, NULL);
+	json_write_text(&w, "status", STR("UP"));
+	json_close_object(&w);
+	return written(r);
 }
 
 const struct route api_routes[] = {

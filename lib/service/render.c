@@ -1,209 +1,202 @@
 #include "service/render.h"
 
 #include <inttypes.h>
-#include <math.h>
 
 #include "base/utf8.h"
-#include "json/out.h"
+#include "json/json.h"
 
-/* Text that has to be made; NULL without memory, as json_out_string() would give. */
-static struct json_object *
-made_text(const char *text)
+static void
+render_deleted(struct json_writer *w, int64_t id)
 {
-	return text == NULL ? NULL : json_out_string(str_of(text));
+	json_open_object(w, NULL);
+	json_write_null(w, "avatar");
+	json_write_format(w, "email", "deleted-%" PRId64 "-user@example.com", id);
+	json_write_text(w, "first_name", STR("Deleted"));
+	json_write_integer(w, "id", id);
+	json_write_text(w, "initials", STR("DU"));
+	json_write_format(w, "last_name", "User %" PRId64, id);
+	json_write_format(w, "username", "deleted-%" PRId64, id);
+	json_close_object(w);
 }
 
-static struct json_object *
-render_deleted(struct arena *a, int64_t id)
-{
-	struct json_object *u = json_out_object();
-
-	json_out_add(u, "avatar", json_out_null());
-	json_out_add(u, "email",
-	    made_text(arena_printf(a, "deleted-%" PRId64 "-user@example.com", id)));
-	json_out_add(u, "first_name", json_out_string(STR("Deleted")));
-	json_out_add(u, "id", json_out_integer(id));
-	json_out_add(u, "initials", json_out_string(STR("DU")));
-	json_out_add(u, "last_name", made_text(arena_printf(a, "User %" PRId64, id)));
-	json_out_add(u, "username", made_text(arena_printf(a, "deleted-%" PRId64, id)));
-	return u;
-}
-
-static struct json_object *
-render_initials(struct arena *a, const struct store_user *u)
+static void
+render_initials(struct json_writer *w, const struct store_user *u)
 {
 	struct str first = utf8_first(u->first_name, 1), last = utf8_first(u->last_name, 1);
 
 	if (first.n == 0 && last.n == 0)
-		return json_out_string(utf8_first(u->email, 2));
-	return made_text(arena_printf(a, "%.*s%.*s", STR_ARG(first), STR_ARG(last)));
+		json_write_text(w, "initials", utf8_first(u->email, 2));
+	else
+		json_write_format(w, "initials", "%.*s%.*s", STR_ARG(first), STR_ARG(last));
 }
 
-static struct json_object *
-render_user(struct arena *a, const struct store_user *u, struct str hostname)
+static void
+render_user(struct json_writer *w, const struct store_user *u, struct str hostname)
 {
-	struct json_object *o;
-
-	if (u->deleted || u->email.s == NULL)
-		return render_deleted(a, u->id);
-	o = json_out_object();
-	json_out_add(o, "avatar",
-	    u->avatar.n == 0 ? json_out_null()
-			     : made_text(arena_printf(a, "%.*s/data/%.*s",
-				   STR_ARG(hostname), STR_ARG(u->avatar))));
-	json_out_add(o, "email", json_out_string(u->email));
-	json_out_add(o, "first_name", json_out_string(u->first_name));
-	json_out_add(o, "id", json_out_integer(u->id));
-	json_out_add(o, "initials", render_initials(a, u));
-	json_out_add(o, "last_name", json_out_string(u->last_name));
-	json_out_add(o, "username", json_out_string(u->username));
-	return o;
+	if (u->deleted || u->email.s == NULL) {
+		render_deleted(w, u->id);
+		return;
+	}
+	json_open_object(w, NULL);
+	if (u->avatar.n == 0)
+		json_write_null(w, "avatar");
+	else
+		json_write_format(
+		    w, "avatar", "%.*s/data/%.*s", STR_ARG(hostname), STR_ARG(u->avatar));
+	json_write_text(w, "email", u->email);
+	json_write_text(w, "first_name", u->first_name);
+	json_write_integer(w, "id", u->id);
+	render_initials(w, u);
+	json_write_text(w, "last_name", u->last_name);
+	json_write_text(w, "username", u->username);
+	json_close_object(w);
 }
 
-static struct json_object *
-render_named(struct json_object *id, struct json_object *username)
-{
-	struct json_object *o = json_out_object();
-
-	json_out_add(o, "id", id);
-	json_out_add(o, "username", username);
-	return o;
-}
-
-static struct json_object *
-render_model(struct arena *a, struct str model)
-{
-	return render_named(made_text(arena_printf(a, "model:%.*s", STR_ARG(model))),
-	    model.n == 0 ? json_out_string(STR("Model (no version)"))
-			 : made_text(arena_printf(a, "Model %.*s", STR_ARG(model))));
-}
-
-static struct json_object *
-render_row(struct arena *a, const struct matrix_row *row, struct str hostname)
+static void
+render_row(struct json_writer *w, const struct matrix_row *row, struct str hostname)
 {
 	const struct participant *p = row->participant;
 
-	switch (p->kind) {
-	case PARTICIPANT_ANNOTATOR:
-		return render_user(a, row->user, hostname);
-	case PARTICIPANT_UNNAMED:
-		return render_named(
-		    made_text(arena_printf(a, "annotation:%" PRId64, p->user)),
-		    made_text(arena_printf(a, "Annotation %" PRId64, p->user)));
-	case PARTICIPANT_MODEL:
-		return render_model(a, p->model);
-	case PARTICIPANT_GROUND_TRUTH:
-		break;
+	if (p->kind == PARTICIPANT_ANNOTATOR) {
+		render_user(w, row->user, hostname);
+		return;
 	}
-	return render_named(
-	    json_out_string(STR("ground_truth")), json_out_string(STR("Ground Truth")));
+	json_open_object(w, NULL);
+	switch (p->kind) {
+	case PARTICIPANT_UNNAMED:
+		json_write_format(w, "id", "annotation:%" PRId64, p->user);
+		json_write_format(w, "username", "Annotation %" PRId64, p->user);
+		break;
+	case PARTICIPANT_MODEL:
+		json_write_format(w, "id", "model:%.*s", STR_ARG(p->model));
+		if (p->model.n == 0)
+			json_write_text(w, "username", STR("Model (no version)"));
+		else
+			json_write_format(w, "username", "Model %.*s", STR_ARG(p->model));
+		break;
+	default:
+		json_write_text(w, "id", STR("ground_truth"));
+		json_write_text(w, "username", STR("Ground Truth"));
+	}
+	json_close_object(w);
 }
 
-struct json_object *
-render_matrix(struct arena *a, const struct matrix *m, const struct matrix_row *rows,
+void
+render_matrix(struct json_writer *w, const struct matrix *m, const struct matrix_row *rows,
     struct str hostname)
 {
-	struct json_object *o = json_out_object(), *lines = json_out_array(),
-			   *users = json_out_array();
-
+	json_open_object(w, NULL);
+	json_open_array(w, "matrix");
 	for (size_t i = 0; i < m->n; i++) {
-		struct json_object *line = json_out_array();
-
+		json_open_array(w, NULL);
 		for (size_t j = 0; j < m->n; j++)
-			json_out_append(line, json_out_number(m->cells[i * m->n + j]));
-		json_out_append(lines, line);
-		json_out_append(users, render_row(a, &rows[i], hostname));
+			json_write_number(w, NULL, m->cells[i * m->n + j]);
+		json_close_array(w);
 	}
-	json_out_add(o, "matrix", lines);
-	json_out_add(o, "users", users);
-	return o;
+	json_close_array(w);
+	json_open_array(w, "users");
+	for (size_t i = 0; i < m->n; i++)
+		render_row(w, &rows[i], hostname);
+	json_close_array(w);
+	json_close_object(w);
 }
 
-/* JSON that stands in a column; absent or damaged: null. */
-static struct json_object *
-render_json(struct arena *a, struct str text)
+/* JSON that stands in a column; damaged: null. */
+static void
+render_json(struct arena *a, struct json_writer *w, const char *key, struct str text)
 {
 	const struct json *j;
 
 	if (text.n == 0 || json_parse(a, text, &j, NULL) != ERR_OK)
-		return json_out_null();
-	return json_out_copy(j);
+		json_write_null(w, key);
+	else
+		json_write_copy(w, key, j);
 }
 
-static struct json_object *
-json_or_empty(struct arena *a, struct str text)
+static void
+json_or_empty(struct arena *a, struct json_writer *w, const char *key, struct str text)
 {
-	return text.n == 0 ? json_out_object() : render_json(a, text);
+	if (text.n > 0) {
+		render_json(a, w, key, text);
+		return;
+	}
+	json_open_object(w, key);
+	json_close_object(w);
 }
 
-static struct json_object *
-render_allowed(const struct store_dimension *d)
+static void
+render_allowed(struct json_writer *w, const struct store_dimension *d)
 {
 	/* What a path picks can be anything. */
 	bool picks = str_is(d->extraction_method, DIMENSION_FROM_PATH);
-	struct json_object *o = json_out_object();
 
+	json_open_object(w, "allowed_metrics_with_params");
 	for (size_t i = 0; i < metric_count; i++)
 		if (picks || metric_fits(&metric_table[i], d->control_type, d->per_region))
-			json_out_add(
-			    o, metric_table[i].name, render_params(&metric_table[i]));
-	return o;
+			render_params(w, metric_table[i].name, &metric_table[i]);
+	json_close_object(w);
 }
 
-struct json_object *
-render_dimension(struct arena *a, const struct store_dimension *d)
+void
+render_dimension(struct arena *a, struct json_writer *w, const struct store_dimension *d)
 {
-	struct json_object *o = json_out_object();
-
-	json_out_add(o, "id", json_out_integer(d->id));
-	json_out_add(o, "project", json_out_integer(d->project));
-	json_out_add(o, "name", json_out_string(d->name));
-	json_out_add(o, "description", json_out_string(d->description));
-	json_out_add(o, "control_tag", json_out_string(d->control_tag));
-	json_out_add(o, "extraction_method", json_out_string(d->extraction_method));
-	json_out_add(o, "extraction_method_params", json_or_empty(a, d->extraction_params));
-	json_out_add(o, "metric_type", json_out_string(d->metric_type));
-	json_out_add(o, "metric_params", json_or_empty(a, d->metric_params));
-	json_out_add(o, "is_active", json_out_bool(d->is_active && d->is_present));
-	json_out_add(o, "is_categorical", json_out_bool(d->is_categorical));
-	json_out_add(o, "is_user_defined", json_out_bool(d->is_user_defined));
-	json_out_add(o, "order", json_out_integer(d->order));
-	json_out_add(o, "values_enum", render_json(a, d->values_enum));
-	json_out_add(o, "allowed_metrics_with_params", render_allowed(d));
-	json_out_add(o, "created_at", json_out_string(d->created_at));
-	json_out_add(o, "created_by",
-	    d->created_by == 0 ? json_out_null() : json_out_integer(d->created_by));
-	json_out_add(o, "updated_at", json_out_string(d->updated_at));
-	json_out_add(o, "weight", json_out_number(d->weight));
-	return o;
-}
-
-static void
-add_names(struct json_object *o, const struct metric_param_row *row)
-{
-	struct json_object *names = json_out_array();
-
-	for (const char *const *n = row->names; *n != NULL; n++)
-		json_out_append(names, json_out_string(str_of(*n)));
-	json_out_add(o, "enum", names);
+	json_open_object(w, NULL);
+	json_write_integer(w, "id", d->id);
+	json_write_integer(w, "project", d->project);
+	json_write_text(w, "name", d->name);
+	json_write_text(w, "description", d->description);
+	json_write_text(w, "control_tag", d->control_tag);
+	json_write_text(w, "extraction_method", d->extraction_method);
+	json_or_empty(a, w, "extraction_method_params", d->extraction_params);
+	json_write_text(w, "metric_type", d->metric_type);
+	json_or_empty(a, w, "metric_params", d->metric_params);
+	json_write_bool(w, "is_active", d->is_active && d->is_present);
+	json_write_bool(w, "is_categorical", d->is_categorical);
+	json_write_bool(w, "is_user_defined", d->is_user_defined);
+	json_write_integer(w, "order", d->order);
+	render_json(a, w, "values_enum", d->values_enum);
+	render_allowed(w, d);
+	json_write_text(w, "created_at", d->created_at);
+	if (d->created_by == 0)
+		json_write_null(w, "created_by");
+	else
+		json_write_integer(w, "created_by", d->created_by);
+	json_write_text(w, "updated_at", d->updated_at);
+	json_write_number(w, "weight", d->weight);
+	json_close_object(w);
 }
 
 static void
-add_bounds(struct json_object *o, const struct metric_param_row *row)
+write_names(struct json_writer *w, const char *key, const char *const *names)
 {
-	bool whole = row->type == MPARAM_INTEGER;
+	json_open_array(w, key);
+	for (; *names != NULL; names++)
+		json_write_text(w, NULL, str_of(*names));
+	json_close_array(w);
+}
 
-	json_out_add(o, "minimum",
-	    whole ? json_out_integer((int64_t)row->min) : json_out_number(row->min));
+/* A number of a parameter. */
+static void
+write_bound(
+    struct json_writer *w, const char *key, const struct metric_param_row *row, double v)
+{
+	if (row->type == MPARAM_INTEGER)
+		json_write_integer(w, key, (int64_t)v);
+	else
+		json_write_number(w, key, v);
+}
+
+static void
+write_bounds(struct json_writer *w, const struct metric_param_row *row)
+{
+	write_bound(w, "minimum", row, row->min);
 	/* The largest number that is let in stands for "none". */
 	if (row->max < 1e100)
-		json_out_add(o, "maximum",
-		    whole ? json_out_integer((int64_t)row->max)
-			  : json_out_number(row->max));
+		write_bound(w, "maximum", row, row->max);
 }
 
-static struct json_object *
-render_param(const struct metric *m, enum metric_param key)
+static void
+render_param(struct json_writer *w, const struct metric *m, enum metric_param key)
 {
 	static const char *const types[] = {
 	    [MPARAM_NUMBER] = "number",
@@ -214,64 +207,58 @@ render_param(const struct metric *m, enum metric_param key)
 	};
 	const struct metric_param_row *row = &metric_param_table[key];
 	double value = key == MPARAM_THRESHOLD ? m->threshold : row->value;
-	struct json_object *o = json_out_object();
 
-	json_out_add(o, "type", json_out_string(str_of(types[row->type])));
+	json_open_object(w, row->name);
+	json_write_text(w, "type", str_of(types[row->type]));
 	switch (row->type) {
 	case MPARAM_NAME:
-		json_out_add(o, "default", json_out_string(str_of(row->names[(int)value])));
-		add_names(o, row);
+		json_write_text(w, "default", str_of(row->names[(int)value]));
+		write_names(w, "enum", row->names);
 		break;
 	case MPARAM_BOOLEAN:
-		json_out_add(o, "default", json_out_bool(value != 0.0));
+		json_write_bool(w, "default", value != 0.0);
 		break;
 	case MPARAM_INTEGER:
-		json_out_add(o, "default", json_out_integer((int64_t)value));
-		add_bounds(o, row);
-		break;
 	case MPARAM_NUMBER:
-		json_out_add(o, "default", json_out_number(value));
-		add_bounds(o, row);
+		write_bound(w, "default", row, value);
+		write_bounds(w, row);
 		break;
 	default:
-		json_out_add(o, "default", json_out_object());
+		json_open_object(w, "default");
+		json_close_object(w);
 		break;
 	}
-	json_out_add(o, "description", json_out_string(str_of(row->doc)));
-	return o;
+	json_write_text(w, "description", str_of(row->doc));
+	json_close_object(w);
 }
 
-struct json_object *
-render_params(const struct metric *m)
+void
+render_params(struct json_writer *w, const char *key, const struct metric *m)
 {
-	struct json_object *o = json_out_object();
-
-	for (int key = 0; key < MPARAM__MAX; key++)
-		if ((m->params & MPARAM_BIT(key)) != 0)
-			json_out_add(o, metric_param_table[key].name,
-			    render_param(m, (enum metric_param)key));
-	return o;
+	json_open_object(w, key);
+	for (int param = 0; param < MPARAM__MAX; param++)
+		if ((m->params & MPARAM_BIT(param)) != 0)
+			render_param(w, m, (enum metric_param)param);
+	json_close_object(w);
 }
 
-struct json_object *
-render_metric(const struct metric *m)
+void
+render_metric(struct json_writer *w, const struct metric *m)
 {
-	struct json_object *o = json_out_object(), *tags = json_out_array(),
-			   *ways = json_out_array();
-
-	for (const char *const *t = m->tags; t != NULL && *t != NULL; t++)
-		json_out_append(tags, json_out_string(str_of(*t)));
-	json_out_append(ways, json_out_string(STR("pairwise")));
-	if (metric_is_verdict(m))
-		json_out_append(ways, json_out_string(STR("consensus")));
-	json_out_add(o, "name", json_out_string(str_of(m->name)));
-	json_out_add(o, "display_name", json_out_string(str_of(m->display_name)));
-	json_out_add(o, "description", json_out_string(str_of(m->doc)));
-	json_out_add(o, "control_tags", m->tags == NULL ? json_out_null() : tags);
+	json_open_object(w, NULL);
+	json_write_text(w, "name", str_of(m->name));
+	json_write_text(w, "display_name", str_of(m->display_name));
+	json_write_text(w, "description", str_of(m->doc));
 	if (m->tags == NULL)
-		json_out_free(tags);
-	json_out_add(o, "per_region", json_out_bool(m->per_region));
-	json_out_add(o, "params", render_params(m));
-	json_out_add(o, "methodologies", ways);
-	return o;
+		json_write_null(w, "control_tags");
+	else
+		write_names(w, "control_tags", m->tags);
+	json_write_bool(w, "per_region", m->per_region);
+	render_params(w, "params", m);
+	json_open_array(w, "methodologies");
+	json_write_text(w, NULL, STR("pairwise"));
+	if (metric_is_verdict(m))
+		json_write_text(w, NULL, STR("consensus"));
+	json_close_array(w);
+	json_close_object(w);
 }

@@ -5,7 +5,7 @@
 
 #include "fuzz.h"
 #include "json/json.h"
-#include "json/out.h"
+#include "json/write.h"
 
 static void
 look_up(const struct json *j)
@@ -35,15 +35,15 @@ has_nul_in_key(const struct json *j)
 static void
 write_and_read(struct arena *a, const struct json *j)
 {
-	struct json_object *copy = json_out_copy(j);
 	struct buf b = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&b);
 	const struct json *again;
 
-	if (json_out_write(&b, copy, false) == ERR_OK &&
+	json_write_copy(&w, NULL, j);
+	if (!buf_failed(&b) &&
 	    (json_parse(a, buf_text(&b), &again, NULL) != ERR_OK || !json_equal(j, again) ||
 		json_hash(j) != json_hash(again)))
 		abort();
-	json_out_free(copy);
 	buf_free(&b);
 }
 

@@ -3,7 +3,7 @@
 
 #include "fuzz.h"
 #include "service/param.h"
-#include "json/out.h"
+#include "json/write.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -12,6 +12,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct param_value values[PARAM__MAX] = {0};
 	struct query query;
 	struct invalid problems;
+	struct buf b = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&b);
 	const unsigned all = (1u << PARAM__MAX) - 1;
 
 	if (a != NULL &&
@@ -20,7 +22,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (param_read(a, &query, all, &problems, values) == ERR_OK &&
 		    !invalid_any(&problems) && !values[PARAM_SELECTION].given)
 			abort(); /* it is required */
-		json_out_free(invalid_object(&problems));
+		invalid_write(&w, NULL, &problems);
+		buf_free(&b);
 	}
 	arena_free(a);
 	return 0;

@@ -13,7 +13,7 @@
 #include "http/invalid.h"
 #include "service/param.h"
 #include "http/query.h"
-#include "json/out.h"
+#include "json/write.h"
 
 static int
 set_up(void **state)
@@ -32,13 +32,13 @@ tear_down(void **state)
 static const char *
 show_invalid(struct arena *a, const struct invalid *v)
 {
-	struct json_object *o = invalid_object(v);
 	struct buf b = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&b);
 	const char *text;
 
-	assert_int_equal(json_out_write(&b, o, false), ERR_OK);
+	invalid_write(&w, NULL, v);
+	assert_false(buf_failed(&b));
 	text = arena_str(a, buf_text(&b)).s;
-	json_out_free(o);
 	buf_free(&b);
 	return text;
 }

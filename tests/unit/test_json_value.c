@@ -12,7 +12,7 @@
 
 #include "base/buf.h"
 #include "json/json.h"
-#include "json/out.h"
+#include "json/write.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 

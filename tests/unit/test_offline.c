@@ -12,7 +12,7 @@
 #include "offline/offline.h"
 #include "service/render.h"
 #include "service/selection_read.h"
-#include "json/out.h"
+#include "json/write.h"
 #include "labelstudio/export.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -78,15 +78,14 @@ static const char *
 answer(const struct export_task *t)
 {
 	struct offline_answer r;
-	struct json_object *json;
 	struct buf b = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&b);
 	const char *text;
 
 	if (offline_task(&o, a, t, &r, &e) != ERR_OK)
 		fail_msg("%s", e.text);
-	json = render_matrix(a, &r.matrix, r.rows, STR(""));
-	assert_int_equal(json_out_write(&b, json, false), ERR_OK);
-	json_out_free(json);
+	render_matrix(&w, &r.matrix, r.rows, STR(""));
+	assert_false(buf_failed(&b));
 	text = arena_str(a, buf_text(&b)).s;
 	buf_free(&b);
 	return text;

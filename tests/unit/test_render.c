@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "service/render.h"
-#include "json/out.h"
+#include "json/write.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -32,27 +32,58 @@ tear_down(void **state)
 	return 0;
 }
 
-/* The text of a tree, which is freed; in the arena. */
+/* What was written, which is freed; in the arena. */
 static const char *
-text_of(struct json_object *o)
+text_of(struct buf *b)
 {
-	struct buf b = BUF_INIT;
 	struct str text;
 
-	assert_int_equal(json_out_write(&b, o, false), ERR_OK);
-	json_out_free(o);
-	text = arena_str(a, buf_text(&b));
-	buf_free(&b);
+	assert_false(buf_failed(b));
+	text = arena_str(a, buf_text(b));
+	buf_free(b);
 	return text.s;
 }
 
 static const char *
-matrix_text(const double *cells, size_t n, const struct matrix_row *rows,
-    const char *hostname)
+dimension_text(const struct store_dimension *d)
+{
+	struct buf b = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&b);
+
+	render_dimension(a, &w, d);
+	return text_of(&b);
+}
+
+static const char *
+params_text(const struct metric *m)
+{
+	struct buf b = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&b);
+
+	render_params(&w, NULL, m);
+	return text_of(&b);
+}
+
+static const char *
+metric_text(const struct metric *m)
+{
+	struct buf b = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&b);
+
+	render_metric(&w, m);
+	return text_of(&b);
+}
+
+static const char *
+matrix_text(
+    const double *cells, size_t n, const struct matrix_row *rows, const char *hostname)
 {
 	struct matrix m = {.n = n, .cells = (double *)(uintptr_t)cells};
+	struct buf b = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&b);
 
-	return text_of(render_matrix(a, &m, rows, str_of(hostname)));
+	render_matrix(&w, &m, rows, str_of(hostname));
+	return text_of(&b);
 }
 
 /* The one user of a 1x1 matrix. */
@@ -252,7 +283,7 @@ static const struct store_dimension full = {.id = 3,
 static void
 dimensions_have_their_keys_in_order(void **state)
 {
-	const char *text = text_of(render_dimension(a, &full));
+	const char *text = dimension_text(&full);
 
 	(void)state;
 	assert_string_equal(between(text, "{", ",\"allowed_metrics_with_params\""),
@@ -273,7 +304,7 @@ static void
 what_a_dimension_has_not_is_null_or_empty(void **state)
 {
 	struct store_dimension d = {.id = 1, .is_user_defined = true};
-	const char *text = text_of(render_dimension(a, &d));
+	const char *text = dimension_text(&d);
 
 	(void)state;
 	assert_string_equal(between(text, "{", ",\"allowed_metrics_with_params\""),
@@ -288,7 +319,7 @@ what_a_dimension_has_not_is_null_or_empty(void **state)
 	/* A damaged column shows as nothing. */
 	d.metric_params = STR("{");
 	d.values_enum = STR("[\"a\"");
-	text = text_of(render_dimension(a, &d));
+	text = dimension_text(&d);
 	assert_non_null(strstr(text, "\"metric_params\":null,"));
 	assert_non_null(strstr(text, "\"values_enum\":null,"));
 }
@@ -302,7 +333,7 @@ active_is_what_is_also_present(void **state)
 
 		d.is_active = (bits & 1) != 0;
 		d.is_present = (bits & 2) != 0;
-		assert_non_null(strstr(text_of(render_dimension(a, &d)),
+		assert_non_null(strstr(dimension_text(&d),
 		    bits == 3 ? "\"is_active\":true," : "\"is_active\":false,"));
 	}
 }
@@ -311,7 +342,7 @@ static void
 allowed_metrics_fit_the_control(void **state)
 {
 	struct store_dimension d = full;
-	const char *text = text_of(render_dimension(a, &d));
+	const char *text = dimension_text(&d);
 
 	(void)state;
 	text = strstr(text, "\"allowed_metrics_with_params\":{\"exact_match\":{");
@@ -323,11 +354,11 @@ allowed_metrics_fit_the_control(void **state)
 	assert_null(strstr(text, "\"bbox_iou\":"));
 	assert_null(strstr(text, "\"bbox_labels\":"));
 	d.per_region = true;
-	text = text_of(render_dimension(a, &d));
+	text = dimension_text(&d);
 	assert_non_null(strstr(text, "\"bbox_labels\":{"));
 	assert_null(strstr(text, "\"jaccard_similarity\":"));
 	d.control_type = STR("wordcloud");
-	text = text_of(render_dimension(a, &d));
+	text = dimension_text(&d);
 	assert_non_null(strstr(text, "\"allowed_metrics_with_params\":{\"exact_match\":{"));
 	assert_null(strstr(text, "_iou"));
 }
@@ -337,8 +368,7 @@ allowed_metrics_fit_the_control(void **state)
 static void
 parameters_show_type_default_and_bounds(void **state)
 {
-	const char *text =
-	    text_of(render_params(metric_find(STR("text_similarity_threshold"))));
+	const char *text = params_text(metric_find(STR("text_similarity_threshold")));
 
 	(void)state;
 	/* The default is that of the metric, not of the parameter. */
@@ -349,18 +379,17 @@ parameters_show_type_default_and_bounds(void **state)
 	    "\"levenshtein\","));
 	assert_non_null(strstr(text,
 	    "\"qval\":{\"type\":\"integer\",\"default\":1,\"minimum\":0,\"maximum\":3,"));
-	text = text_of(render_params(metric_find(STR("exact_match"))));
+	text = params_text(metric_find(STR("exact_match")));
 	assert_non_null(
 	    strstr(text, "\"order_matters\":{\"type\":\"boolean\",\"default\":false,"));
 	assert_non_null(
 	    strstr(text, "\"label_weights\":{\"type\":\"object\",\"default\":{},"));
 	/* No upper bound is none. */
-	text = text_of(render_params(metric_find(STR("numeric_difference_threshold"))));
+	text = params_text(metric_find(STR("numeric_difference_threshold")));
 	assert_non_null(strstr(text,
 	    "\"max_difference\":{\"type\":\"number\",\"default\":1.0,\"minimum\":0.0,"
 	    "\"description\""));
-	assert_string_equal(
-	    text_of(render_params(metric_find(STR("numeric_difference")))), "{}");
+	assert_string_equal(params_text(metric_find(STR("numeric_difference"))), "{}");
 }
 
 /* The defaults that are shown are parameters that the metric takes. */
@@ -370,20 +399,22 @@ shown_defaults_are_taken(void **state)
 	(void)state;
 	for (size_t i = 0; i < metric_count; i++) {
 		const struct json *shown;
-		struct json_object *given = json_out_object();
+		struct buf given = BUF_INIT;
+		struct json_writer w = JSON_WRITER(&given);
 		const struct json *params;
 		struct measure m;
 		struct error e = {0};
 
 		assert_int_equal(
-		    json_parse(
-			a, str_of(text_of(render_params(&metric_table[i]))), &shown, &e),
+		    json_parse(a, str_of(params_text(&metric_table[i])), &shown, &e),
 		    ERR_OK);
+		json_open_object(&w, NULL);
 		for (uint32_t k = 0; k < shown->n; k++)
-			json_out_add(given, arena_str(a, json_key(shown, k)).s,
-			    json_out_copy(json_get(json_value(shown, k), "default")));
+			json_write_copy(&w, arena_str(a, json_key(shown, k)).s,
+			    json_get(json_value(shown, k), "default"));
+		json_close_object(&w);
 		assert_int_equal(
-		    json_parse(a, str_of(text_of(given)), &params, &e), ERR_OK);
+		    json_parse(a, str_of(text_of(&given)), &params, &e), ERR_OK);
 		if (measure_init(a, str_of(metric_table[i].name), params, &m, &e) != ERR_OK)
 			fail_msg("%s", e.text);
 	}
@@ -392,7 +423,7 @@ shown_defaults_are_taken(void **state)
 static void
 metrics_show_what_they_are(void **state)
 {
-	const char *text = text_of(render_metric(metric_find(STR("bbox_labels"))));
+	const char *text = metric_text(metric_find(STR("bbox_labels")));
 
 	(void)state;
 	assert_ptr_equal(
@@ -404,12 +435,12 @@ metrics_show_what_they_are(void **state)
 	    "\"control_tags\":[\"Choices\"],\"per_region\":true,\"params\":{"
 	    "\"aggregate\":"));
 	assert_non_null(strstr(text, ",\"methodologies\":[\"pairwise\"]}"));
-	text = text_of(render_metric(metric_find(STR("exact_match"))));
+	text = metric_text(metric_find(STR("exact_match")));
 	assert_non_null(strstr(text, "\"control_tags\":null,\"per_region\":false,"));
 	assert_non_null(strstr(text, ",\"methodologies\":[\"pairwise\",\"consensus\"]}"));
 }
 
-/* Each tree is whole or known not to be, and nothing is left of it. */
+/* An answer is whole or known not to be. */
 static void
 memory_ends(void **state)
 {
@@ -422,17 +453,14 @@ memory_ends(void **state)
 
 	(void)state;
 	for (size_t limit = 16; limit < 1024; limit += 16) {
-		struct arena *small = arena_new(limit);
-		struct json_object *o = render_matrix(small, &m, &row, STR("http://host"));
-		struct buf b = BUF_INIT;
-		enum err err = json_out_write(&b, o, false);
+		struct buf b = {.limit = limit};
+		struct json_writer w = JSON_WRITER(&b);
 
-		if (err == ERR_OK)
-			assert_non_null(strstr(b.s, "\"initials\":\"JD\""));
-		failed += err == ERR_MEMORY;
-		json_out_free(o);
+		render_matrix(&w, &m, &row, STR("http://host"));
+		if (!buf_failed(&b))
+			assert_non_null(strstr(b.s, "\"username\":"));
+		failed += buf_failed(&b);
 		buf_free(&b);
-		arena_free(small);
 	}
 	assert_true(failed >= 1 && failed <= 20);
 }

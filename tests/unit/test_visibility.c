@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "json/out.h"
+#include "json/write.h"
 #include "labelstudio/visibility.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -68,11 +68,11 @@ conditions_are_written_as_they_were_read(void **state)
 	(void)state;
 	for (size_t i = 0; i < N_OF(texts); i++) {
 		struct conditions c = conditions_of(texts[i]);
-		struct json_object *o = condition_write(&c);
 		struct buf b = BUF_INIT;
+		struct json_writer w = JSON_WRITER(&b);
 
-		assert_int_equal(json_out_write(&b, o, false), ERR_OK);
-		json_out_free(o);
+		condition_write(&w, NULL, &c);
+		assert_false(buf_failed(&b));
 		assert_string_equal(b.s, texts[i]);
 		buf_free(&b);
 	}
@@ -420,7 +420,7 @@ many_regions(void **state)
 		buf_printf(&b,
 		    "%s{\"id\":\"r%d\",\"from_name\":\"box\",\"type\":\"rectangle\","
 		    "\"value\":{" AT "}},{\"id\":\"r%d\",\"from_name\":\"q\",\"type\":"
-				     "\"choices\",\"value\":{"
+		    "\"choices\",\"value\":{"
 		    "\"choices\":[\"%s\"]}},{\"id\":\"r%d\",\"from_name\":\"why\",\"type\":"
 		    "\"textarea\",\"value\":{\"text\":[\"x\"]}}",
 		    i == 0 ? "" : ",", i, i, i % 4 == 0 ? "Yes" : "No", i);
