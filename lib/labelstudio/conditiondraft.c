@@ -100,7 +100,7 @@ conditiondraft_choice(
 	struct str *bigger;
 
 	name = arena_str(a, name);
-	if (name.s == NULL || nameset_add(a, &d->choices, name) != ERR_OK)
+	if (name.s == NULL || map_add(a, &d->choices, name) != ERR_OK)
 		return ERR_MEMORY;
 	if (d->choices.n == n)
 		return ERR_OK;
@@ -125,7 +125,7 @@ struct work {
 /* All that the end is made of. */
 struct whole {
 	struct arena *arena;
-	const struct nameset *names;
+	const struct map *names;
 	struct conditiondraft *drafts;
 	struct control *controls;
 	size_t n;
@@ -139,7 +139,7 @@ asked(const struct whole *w, const struct condition *c)
 	size_t i;
 
 	return c->when != CONDITION_REGION_SELECTED && c->control.s != NULL &&
-		nameset_find(w->names, c->control, &i)
+		map_find(w->names, c->control, &i)
 	    ? &w->drafts[i]
 	    : NULL;
 }
@@ -151,7 +151,7 @@ resolve_choices(const struct conditiondraft *d, struct condition *c)
 	size_t place;
 
 	for (size_t i = 0; i < c->n_values; i++)
-		if (nameset_find(&d->choices, c->values[i], &place))
+		if (map_find(&d->choices, c->values[i], &place))
 			c->values[i] = d->stored[place];
 }
 
@@ -161,7 +161,7 @@ resolve_labels(const struct whole *w, struct condition *c)
 {
 	size_t i;
 
-	if (!nameset_find(w->names, c->control, &i) || !w->controls[i].idle)
+	if (!map_find(w->names, c->control, &i) || !w->controls[i].idle)
 		return;
 	for (i = 0; i < w->n; i++)
 		if (str_eq(c->control, w->controls[i].labels_of)) {
@@ -288,7 +288,7 @@ gather(const struct whole *w, const struct chain *chain, struct conditions *r)
 }
 
 enum err
-conditiondraft_finish(struct arena *a, const struct nameset *names,
+conditiondraft_finish(struct arena *a, const struct map *names,
     struct conditiondraft *drafts, struct control *controls, size_t n, struct error *e)
 {
 	struct work work = {0};

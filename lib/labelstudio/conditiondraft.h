@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "labelstudio/labelconfig.h"
-#include "labelstudio/nameset.h"
+#include "base/map.h"
 
 /* A control depends on this many conditions at most, those of controls that it asks
  * included. */
@@ -24,7 +24,7 @@ struct conditiondraft_node; /* one condition, and those of the elements around i
 /* What is known of one control; all zero is nothing. */
 struct conditiondraft {
 	struct conditiondraft_node *nodes; /* its own and those around it */
-	struct nameset choices;		   /* by value and by alias .. */
+	struct map choices;		   /* by value and by alias .. */
 	struct str *stored;		   /* .. and what results have for each */
 	size_t room;
 };
@@ -51,7 +51,7 @@ enum err conditiondraft_choice(struct arena *a, struct conditiondraft *d, struct
  * a control that a condition asks for a choice must hold, too. ERR_INPUT, naming the
  * control, over either limit; ERR_MEMORY.
  */
-enum err conditiondraft_finish(struct arena *a, const struct nameset *names,
+enum err conditiondraft_finish(struct arena *a, const struct map *names,
     struct conditiondraft *drafts, struct control *controls, size_t n,
     struct error *e) ERR_WARN_UNUSED;
 

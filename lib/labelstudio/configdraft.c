@@ -11,7 +11,7 @@ struct configdraft_control {
 	struct configdraft_control *next;
 	struct control control;
 	bool loose; /* says no object: it labels the only one, if there is one alone */
-	struct nameset labels;
+	struct map labels;
 	struct conditiondraft conditions;
 };
 
@@ -148,7 +148,7 @@ add_control(struct configdraft *b, struct str element, const char **attributes,
 
 	frame->control = NULL;
 	if (d == NULL || name.s == NULL ||
-	    nameset_add(b->arena, &b->control_names, name) != ERR_OK)
+	    map_add(b->arena, &b->control_names, name) != ERR_OK)
 		return false;
 	if (b->control_names.n == before)
 		return true;
@@ -194,7 +194,7 @@ add_object(struct configdraft *b, struct str element, const char **attributes)
 	struct configdraft_object *o = arena_calloc(b->arena, 1, sizeof(*o));
 
 	if (o == NULL || name.s == NULL ||
-	    nameset_add(b->arena, &b->object_names, name) != ERR_OK)
+	    map_add(b->arena, &b->object_names, name) != ERR_OK)
 		return false;
 	if (b->object_names.n == before)
 		return true;
@@ -216,7 +216,7 @@ add_label(
 	if (label.s == NULL || control == NULL)
 		return true;
 	label = arena_str(b->arena, label);
-	if (label.s == NULL || nameset_add(b->arena, &control->labels, label) != ERR_OK)
+	if (label.s == NULL || map_add(b->arena, &control->labels, label) != ERR_OK)
 		return false;
 	return (value.s == NULL ||
 		   conditiondraft_choice(b->arena, &control->conditions, value, label) ==
@@ -289,7 +289,7 @@ apply_object(const struct configdraft *b, const struct configdraft_object *const
     struct control *c)
 {
 	for (size_t k = 0, i; k < c->n_to_names; k++)
-		if (nameset_find(&b->object_names, c->to_names[k], &i)) {
+		if (map_find(&b->object_names, c->to_names[k], &i)) {
 			c->object_tag = objects[i]->tag;
 			c->time_format = objects[i]->time_format;
 			return;
@@ -302,7 +302,7 @@ bind_loose(const struct configdraft *b, struct configdraft_control *d)
 {
 	if (!d->loose || b->object_names.n != 1)
 		return;
-	d->control.to_names = b->object_names.names;
+	d->control.to_names = b->object_names.keys;
 	d->control.n_to_names = 1;
 	d->loose = false;
 }
@@ -341,7 +341,7 @@ configdraft_finish(const struct configdraft *b, struct labelconfig *r, struct er
 		bind_loose(b, d);
 		controls[n] = d->control;
 		apply_object(b, objects, &controls[n]);
-		controls[n].labels = d->labels.names;
+		controls[n].labels = d->labels.keys;
 		conditions[n] = d->conditions;
 		controls[n++].n_labels = d->labels.n;
 	}

@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "labelstudio/labelconfig.h"
-#include "labelstudio/nameset.h"
+#include "base/map.h"
 
 #define CONFIGDRAFT_DEPTH 256
 
@@ -28,7 +28,7 @@ struct configdraft {
 	struct arena *arena;
 	struct configdraft_frame frames[CONFIGDRAFT_DEPTH];
 	size_t depth;
-	struct nameset control_names, object_names;
+	struct map control_names, object_names;
 	struct configdraft_control *first_control, **last_control;
 	struct configdraft_object *first_object,
 	    **last_object; /* in the order of object_names */

@@ -1,6 +1,6 @@
 #include "labelstudio/control.h"
 
-#include "labelstudio/nameset.h"
+#include "base/map.h"
 
 /* What is drawn on one object. */
 struct surface {
@@ -10,7 +10,7 @@ struct surface {
 };
 
 struct surfaces {
-	struct nameset names;
+	struct map names;
 	struct surface *surface; /* by the place of the name */
 };
 
@@ -20,7 +20,7 @@ gather(struct arena *a, const struct control *controls, size_t n, struct surface
 	*s = (struct surfaces){0};
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < controls[i].n_to_names; k++)
-			if (nameset_add(a, &s->names, controls[i].to_names[k]) != ERR_OK)
+			if (map_add(a, &s->names, controls[i].to_names[k]) != ERR_OK)
 				return ERR_MEMORY;
 	s->surface = arena_calloc(a, s->names.n, sizeof(*s->surface));
 	return s->surface == NULL ? ERR_MEMORY : ERR_OK;
@@ -31,7 +31,7 @@ surface_of(const struct surfaces *s, const struct control *c, size_t k)
 {
 	size_t i = 0;
 
-	nameset_find(&s->names, c->to_names[k], &i);
+	map_find(&s->names, c->to_names[k], &i);
 	return &s->surface[i];
 }
 

@@ -2,14 +2,14 @@
 
 #include <string.h>
 
-#include "labelstudio/nameset.h"
+#include "base/map.h"
 #include "labelstudio/control_tag.h"
 
 /* Where a condition is met: the items that meet it. */
 struct met {
-	struct nameset regions; /* keys of the regions that they belong to */
-	struct nameset indices; /* of the Repeater; "" where the name has not one index */
-	struct nameset loose;	/* the indices of those that belong to no region */
+	struct map regions; /* keys of the regions that they belong to */
+	struct map indices; /* of the Repeater; "" where the name has not one index */
+	struct map loose;	/* the indices of those that belong to no region */
 	struct met *shown;	/* by the place of a condition in its `shown` */
 };
 
@@ -23,7 +23,7 @@ struct view {
 	struct arena *arena;
 	const struct visibility_of *of;
 	const struct result *all;
-	struct nameset regions; /* the keys of all there are */
+	struct map regions; /* the keys of all there are */
 	struct met *met;	/* by the place of the condition */
 };
 
@@ -61,7 +61,7 @@ region_key(const struct view *v, const struct item *item)
 	struct str key = drawn_key(item);
 
 	if (key.s == NULL && item->id.s != NULL &&
-	    nameset_find(&v->regions, item->id, NULL))
+	    map_find(&v->regions, item->id, NULL))
 		return item->id;
 	return key;
 }
@@ -72,7 +72,7 @@ find_regions(struct view *v)
 	for (uint32_t i = 0; i < v->all->n; i++) {
 		struct str key = drawn_key(&v->all->items[i]);
 
-		if (key.s != NULL && nameset_add(v->arena, &v->regions, key) != ERR_OK)
+		if (key.s != NULL && map_add(v->arena, &v->regions, key) != ERR_OK)
 			return ERR_MEMORY;
 	}
 	return ERR_OK;
@@ -195,9 +195,9 @@ note(
 	struct str region = region_key(v, item);
 	struct str index = index_of(c->control, item->from_name);
 
-	if (nameset_add(v->arena, &m->indices, index) != ERR_OK)
+	if (map_add(v->arena, &m->indices, index) != ERR_OK)
 		return ERR_MEMORY;
-	return nameset_add(v->arena, region.s == NULL ? &m->loose : &m->regions,
+	return map_add(v->arena, region.s == NULL ? &m->loose : &m->regions,
 	    region.s == NULL ? index : region);
 }
 
@@ -235,11 +235,11 @@ find_all(const struct view *v, const struct conditions *c, struct met **r)
 }
 
 static bool
-has_index(const struct nameset *set, struct str index)
+has_index(const struct map *set, struct str index)
 {
 	return set->n > 0 &&
-	    (index.n == 0 || nameset_find(set, STR(""), NULL) ||
-		nameset_find(set, index, NULL));
+	    (index.n == 0 || map_find(set, STR(""), NULL) ||
+		map_find(set, index, NULL));
 }
 
 static bool
@@ -247,7 +247,7 @@ is_met(const struct met *m, const struct place *p)
 {
 	if (p->region.s == NULL)
 		return has_index(&m->indices, p->index);
-	return nameset_find(&m->regions, p->region, NULL) || has_index(&m->loose, p->index);
+	return map_find(&m->regions, p->region, NULL) || has_index(&m->loose, p->index);
 }
 
 /* Whether the conditions hold where it is asked. */
@@ -284,7 +284,7 @@ is_shown(const struct view *v)
 	if (!v->of->per_region || v->regions.n == 0)
 		return hold(v->of->conditions, v->met, &p);
 	for (size_t i = 0; i < v->regions.n; i++) {
-		p.region = v->regions.names[i];
+		p.region = v->regions.keys[i];
 		if (hold(v->of->conditions, v->met, &p))
 			return true;
 	}

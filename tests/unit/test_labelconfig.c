@@ -1,4 +1,4 @@
-/* lib/labelstudio/labelconfig, control, tag, nameset: from a labeling configuration to its
+/* lib/labelstudio/labelconfig, control, tag: from a labeling configuration to its
  * controls. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,6 @@
 #include "base/buf.h"
 #include "json/write.h"
 #include "labelstudio/labelconfig.h"
-#include "labelstudio/nameset.h"
 #include "labelstudio/control_tag.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -888,27 +887,6 @@ tags_by_name_and_type(void **state)
 	assert_null(tag_of_type((struct str){0}));
 }
 
-static void
-sets_of_names(void **state)
-{
-	struct nameset set = {0};
-	size_t at = 7;
-
-	assert_false(nameset_find(&set, STR("a"), &at));
-	assert_int_equal(at, 7);
-	for (int round = 0; round < 2; round++)
-		for (int i = 0; i < 100; i++)
-			assert_int_equal(nameset_add(*state, &set,
-					     str_of(arena_printf(*state, "n%d", i))),
-			    ERR_OK);
-	assert_int_equal(nameset_add(*state, &set, STR("")), ERR_OK);
-	assert_int_equal(set.n, 101);
-	assert_true(nameset_find(&set, STR("n42"), &at));
-	assert_int_equal(at, 42);
-	assert_true(nameset_find(&set, STR(""), NULL));
-	assert_false(nameset_find(&set, STR("n100"), NULL));
-}
-
 int
 main(void)
 {
@@ -947,7 +925,6 @@ main(void)
 		labels_that_never_have_items_are_idle, setup, teardown),
 	    cmocka_unit_test(guesses_from_results),
 	    cmocka_unit_test(tags_by_name_and_type),
-	    cmocka_unit_test_setup_teardown(sets_of_names, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
