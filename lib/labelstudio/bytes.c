@@ -12,6 +12,7 @@
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #define PACKED_ROOM ((size_t)64 << 10)
+#define HEAD_ROOM 8	      /* bytes that tell what a file is */
 #define GZIP_WINDOW (15 + 16) /* zlib: the largest window, gzip's head */
 
 struct bytes {
@@ -21,8 +22,10 @@ struct bytes {
 	/* What was read and not given yet: the head of the file, or packed bytes. */
 	unsigned char *held;
 	size_t n_held, at;
-	z_stream *gzip; /* NULL: the file is not packed */
-	bool inside;	/* a member of it has begun and not ended */
+	z_stream *gzip;		/* NULL: the file is not packed */
+	bool inside;		/* a member of it has begun and not ended */
+	char head[HEAD_ROOM];	/* the first bytes that were unpacked, */
+	size_t n_head, at_head; /* and how many of them were given */
 };
 
 struct bytes *
@@ -129,30 +132,6 @@ begin_gzip(struct bytes *b, struct error *e)
 	return ERR_OK;
 }
 
-/* Read enough to know what the file is. */
-static enum err
-begin(struct bytes *b, struct error *e)
-{
-	struct str head;
-
-	b->begun = true;
-	while (b->n_held < 8 && !b->eof) {
-		size_t n = 0;
-		enum err err = take(b, b->held + b->n_held, PACKED_ROOM - b->n_held, &n, e);
-
-		if (err != ERR_OK)
-			return err;
-		b->n_held += n;
-	}
-	head = (struct str){(const char *)b->held, b->n_held};
-	for (size_t i = 0; i < N_OF(foreign); i++)
-		if (begins_with(head, foreign[i].head))
-			return error_set(e, ERR_INPUT, "%s", foreign[i].problem);
-	if (is_wide(head))
-		return error_set(e, ERR_INPUT, "is text in UTF-16: save it as UTF-8");
-	return begins_with(head, gzip_head) ? begin_gzip(b, e) : ERR_OK;
-}
-
 static enum err
 read_plain(struct bytes *b, char *out, size_t room, size_t *n_r, struct error *e)
 {
@@ -217,6 +196,75 @@ read_packed(struct bytes *b, char *out, size_t room, size_t *n_r, struct error *
 	return err;
 }
 
+/* Whether a file with that head is text in UTF-8, or packed in a way that is read. */
+static enum err
+check_head(struct str head, const char *packed, struct error *e)
+{
+	for (size_t i = 0; i < N_OF(foreign); i++)
+		if (begins_with(head, foreign[i].head))
+			return error_set(e, ERR_INPUT, "%s%s", packed, foreign[i].problem);
+	return is_wide(head)
+	    ? error_set(e, ERR_INPUT, "%sis text in UTF-16: save it as UTF-8", packed)
+	    : ERR_OK;
+}
+
+/* What is inside of a packed file. */
+static enum err
+begin_packed(struct bytes *b, struct error *e)
+{
+	static const char packed[] = "is packed with gzip, and what is in it ";
+	enum err err = begin_gzip(b, e);
+	struct str head = {b->head, 0};
+	size_t n = 1;
+
+	while (err == ERR_OK && n > 0 && b->n_head < HEAD_ROOM) {
+		n = 0;
+		err = read_packed(b, b->head + b->n_head, HEAD_ROOM - b->n_head, &n, e);
+		b->n_head += n;
+	}
+	if (err != ERR_OK)
+		return err;
+	head.n = b->n_head;
+	if (begins_with(head, gzip_head))
+		return error_set(
+		    e, ERR_INPUT, "%sis packed with gzip again: unpack it once", packed);
+	return check_head(head, packed, e);
+}
+
+/* Read enough to know what the file is. */
+static enum err
+begin(struct bytes *b, struct error *e)
+{
+	struct str head;
+	enum err err = ERR_OK;
+
+	b->begun = true;
+	while (b->n_held < HEAD_ROOM && !b->eof) {
+		size_t n = 0;
+
+		err = take(b, b->held + b->n_held, PACKED_ROOM - b->n_held, &n, e);
+		if (err != ERR_OK)
+			return err;
+		b->n_held += n;
+	}
+	head = (struct str){(const char *)b->held, b->n_held};
+	return begins_with(head, gzip_head) ? begin_packed(b, e) : check_head(head, "", e);
+}
+
+/* What is left of the head, then the rest. */
+static enum err
+read_unpacked(struct bytes *b, char *out, size_t room, size_t *n_r, struct error *e)
+{
+	size_t left = b->n_head - b->at_head;
+
+	if (left == 0)
+		return read_packed(b, out, room, n_r, e);
+	*n_r = left < room ? left : room;
+	memcpy(out, b->head + b->at_head, *n_r);
+	b->at_head += *n_r;
+	return ERR_OK;
+}
+
 enum err
 bytes_read(struct bytes *b, char *out, size_t room, size_t *n_r, struct error *e)
 {
@@ -226,5 +274,5 @@ bytes_read(struct bytes *b, char *out, size_t room, size_t *n_r, struct error *e
 	if (err != ERR_OK)
 		return err;
 	return b->gzip == NULL ? read_plain(b, out, room, n_r, e)
-			       : read_packed(b, out, room, n_r, e);
+			       : read_unpacked(b, out, room, n_r, e);
 }

@@ -18,8 +18,9 @@ struct bytes *bytes_new(int fd);
 
 /*
  * The next bytes, unpacked: at most `room`, *n_r of them; 0 at the end. ERR_IO; ERR_INPUT
- * where what comes is no text in UTF-8 by its first bytes (UTF-16, UTF-32, an archive),
- * which the message calls by its name, or is gzip that is damaged or cut short.
+ * where what comes, or what is packed in it, is no text in UTF-8 by its first bytes
+ * (UTF-16, UTF-32, an archive, gzip again), which the message calls by its name, or is gzip
+ * that is damaged or cut short.
  */
 enum err bytes_read(
     struct bytes *b, char *out, size_t room, size_t *n_r, struct error *e) ERR_WARN_UNUSED;
