@@ -125,6 +125,15 @@ number_double(struct str s, double *r)
 	return true;
 }
 
+bool
+number_overflows(struct str s)
+{
+	struct parts t;
+	double v;
+
+	return s.s != NULL && split(s, &t) && !number_double(s, &v);
+}
+
 size_t
 number_short(struct str s, bool *whole, int64_t *integer, double *real)
 {

@@ -21,6 +21,9 @@
  */
 bool number_double(struct str s, double *r);
 
+/* Whether `s` is a number as JSON writes it, but beyond what a double holds. */
+bool number_overflows(struct str s);
+
 /*
  * The number that `s` begins with, if it has at most 15 digits and no exponent, as most
  * have: its length, and either *integer (`*whole`) or *real, rounded correctly. 0: none

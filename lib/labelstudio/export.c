@@ -137,7 +137,7 @@ static enum err
 read_task(struct export *x, const struct cut *cut, struct error *e)
 {
 	struct str text = cut->text;
-	char path[32] = "$";
+	char path[EXPORT_PATH_ROOM] = "$";
 	enum err err = ERR_OK;
 
 	if (cut->in_array)

@@ -170,7 +170,7 @@ export_fields_read(const struct export_place *p, const struct json *object,
 
 		if (err == ERR_MEMORY)
 			return error_set(p->error, err, "%s: out of memory", p->path);
-		if (err != ERR_OK)
+		if (err != ERR_OK && !f->spare)
 			return export_refuse(p, key, types[f->type].what, value);
 	}
 	return ERR_OK;

@@ -49,6 +49,7 @@ struct export_field {
 	const char *key;
 	const char *old_key; /* looked for if `key` is missing or null; NULL: none */
 	enum export_type type;
+	bool spare;    /* nobody needs it: what it must not be counts as missing */
 	size_t offset; /* of the value in the record */
 };
 

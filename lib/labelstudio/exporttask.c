@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "labelstudio/exportkind.h"
+#include "labelstudio/exportunique.h"
+
 /* Characters that the column of an avatar takes. */
 #define AVATAR_MAX 100
 
@@ -10,19 +13,24 @@
 
 #define FIELD(record, key, old, type, member)                                              \
 	{                                                                                  \
-		key, old, type, offsetof(struct record, member)                            \
+		key, old, type, false, offsetof(struct record, member)                     \
+	}
+/* What no matrix needs: a value that is not what it must be counts as none. */
+#define SPARE(record, key, type, member)                                                   \
+	{                                                                                  \
+		key, NULL, type, true, offsetof(struct record, member)                     \
 	}
 
 static const struct export_field task_fields[] = {
     FIELD(export_task, "id", NULL, EXPORT_ID, id),
-    FIELD(export_task, "inner_id", NULL, EXPORT_ID, inner_id),
+    SPARE(export_task, "inner_id", EXPORT_ID, inner_id),
     FIELD(export_task, "project", NULL, EXPORT_ID, project),
-    FIELD(export_task, "overlap", NULL, EXPORT_ID, overlap),
+    SPARE(export_task, "overlap", EXPORT_ID, overlap),
     FIELD(export_task, "data", NULL, EXPORT_OBJECT, data),
-    FIELD(export_task, "meta", NULL, EXPORT_JSON, meta),
-    FIELD(export_task, "is_labeled", NULL, EXPORT_BOOL, is_labeled),
-    FIELD(export_task, "created_at", NULL, EXPORT_TIME, created_at),
-    FIELD(export_task, "updated_at", NULL, EXPORT_TIME, updated_at),
+    SPARE(export_task, "meta", EXPORT_JSON, meta),
+    SPARE(export_task, "is_labeled", EXPORT_BOOL, is_labeled),
+    SPARE(export_task, "created_at", EXPORT_TIME, created_at),
+    SPARE(export_task, "updated_at", EXPORT_TIME, updated_at),
 };
 
 static const struct export_field annotation_fields[] = {
@@ -32,20 +40,20 @@ static const struct export_field annotation_fields[] = {
     FIELD(export_annotation, "ground_truth", "honeypot", EXPORT_BOOL, ground_truth),
     FIELD(export_annotation, "created_at", NULL, EXPORT_TIME, created_at),
     FIELD(export_annotation, "updated_at", NULL, EXPORT_TIME, updated_at),
-    FIELD(export_annotation, "draft_created_at", NULL, EXPORT_TIME, draft_created_at),
-    FIELD(export_annotation, "lead_time", NULL, EXPORT_NUMBER, lead_time),
-    FIELD(export_annotation, "unique_id", NULL, EXPORT_TEXT, unique_id),
-    FIELD(export_annotation, "last_action", NULL, EXPORT_TEXT, last_action),
-    FIELD(export_annotation, "import_id", NULL, EXPORT_ID, import_id),
-    FIELD(export_annotation, "parent_prediction", NULL, EXPORT_ID, parent_prediction),
-    FIELD(export_annotation, "parent_annotation", NULL, EXPORT_ID, parent_annotation),
+    SPARE(export_annotation, "draft_created_at", EXPORT_TIME, draft_created_at),
+    SPARE(export_annotation, "lead_time", EXPORT_NUMBER, lead_time),
+    SPARE(export_annotation, "unique_id", EXPORT_TEXT, unique_id),
+    SPARE(export_annotation, "last_action", EXPORT_TEXT, last_action),
+    SPARE(export_annotation, "import_id", EXPORT_ID, import_id),
+    SPARE(export_annotation, "parent_prediction", EXPORT_ID, parent_prediction),
+    SPARE(export_annotation, "parent_annotation", EXPORT_ID, parent_annotation),
 };
 
 static const struct export_field prediction_fields[] = {
     FIELD(export_prediction, "id", NULL, EXPORT_ID, id),
     FIELD(export_prediction, "model_version", NULL, EXPORT_TEXT, model_version),
     FIELD(export_prediction, "result", NULL, EXPORT_JSON, result),
-    FIELD(export_prediction, "score", NULL, EXPORT_NUMBER, score),
+    SPARE(export_prediction, "score", EXPORT_NUMBER, score),
     FIELD(export_prediction, "created_at", NULL, EXPORT_TIME, created_at),
     FIELD(export_prediction, "updated_at", NULL, EXPORT_TIME, updated_at),
 };
@@ -53,10 +61,10 @@ static const struct export_field prediction_fields[] = {
 static const struct export_field user_fields[] = {
     FIELD(export_user, "id", NULL, EXPORT_ID, id),
     FIELD(export_user, "email", NULL, EXPORT_TEXT, email),
-    FIELD(export_user, "first_name", NULL, EXPORT_TEXT, first_name),
-    FIELD(export_user, "last_name", NULL, EXPORT_TEXT, last_name),
-    FIELD(export_user, "username", NULL, EXPORT_TEXT, username),
-    FIELD(export_user, "avatar", NULL, EXPORT_TEXT, avatar),
+    SPARE(export_user, "first_name", EXPORT_TEXT, first_name),
+    SPARE(export_user, "last_name", EXPORT_TEXT, last_name),
+    SPARE(export_user, "username", EXPORT_TEXT, username),
+    SPARE(export_user, "avatar", EXPORT_TEXT, avatar),
 };
 
 static bool
@@ -71,7 +79,7 @@ is_object(const struct json *j)
 	return j != NULL && j->type == JSON_OBJECT;
 }
 
-/* An id, an email, or an object with at least one of them. */
+/* An id, an email, or an object with them; one with neither says as little as null. */
 static enum err
 read_user(const struct export_place *p, const struct json *j, struct export_user *r)
 {
@@ -97,9 +105,9 @@ read_user(const struct export_place *p, const struct json *j, struct export_user
 	if (inside.path == NULL)
 		return error_set(p->error, ERR_MEMORY, "%s: out of memory", p->path);
 	err = export_fields_read(&inside, j, user_fields, N_OF(user_fields), r);
+	r->id.given = r->id.value != 0;
 	if (err == ERR_OK && !r->id.given && r->email.n == 0)
-		return error_set(
-		    p->error, ERR_INPUT, "%s: has neither id nor email", inside.path);
+		*r = (struct export_user){0};
 	return err;
 }
 
@@ -136,13 +144,16 @@ struct list {
 	const char *key;
 	const char *old_key;
 	size_t size;
+	size_t at; /* offset of a record's place in the list */
 	enum err (*read)(const struct export_place *p, const struct json *j, void *record);
 };
 
-static const struct list annotation_list = {
-    "annotations", "completions", sizeof(struct export_annotation), read_annotation};
-static const struct list prediction_list = {
-    "predictions", NULL, sizeof(struct export_prediction), read_prediction};
+static const struct list annotation_list = {"annotations", "completions",
+    sizeof(struct export_annotation), offsetof(struct export_annotation, at),
+    read_annotation};
+static const struct list prediction_list = {"predictions", NULL,
+    sizeof(struct export_prediction), offsetof(struct export_prediction, at),
+    read_prediction};
 
 static enum err
 read_list(const struct export_place *p, const struct json *task, const struct list *list,
@@ -168,69 +179,11 @@ read_list(const struct export_place *p, const struct json *task, const struct li
 		err = list->read(&inside, json_at(array, i), records + i * list->size);
 		if (err != ERR_OK)
 			return err;
+		*(uint32_t *)(records + i * list->size + list->at) = i;
 	}
 	*records_r = records;
 	*n_r = array->n;
 	return ERR_OK;
-}
-
-/* What an element of an export is. */
-enum kind {
-	KIND_TASK,
-	KIND_ANNOTATION, /* of a target storage: its task is inside */
-	KIND_MIN,	 /* of an export that has values, but not whose they are */
-	KIND_CSV,	 /* the same as a table */
-	KIND_ALONE,	 /* an annotation whose task is elsewhere */
-	KIND_NONE
-};
-
-static bool
-has(const struct json *j, const char *key)
-{
-	return !json_is_null(json_get(j, key));
-}
-
-/* A table has texts alone, or a column in place of a value. */
-static bool
-is_row(const struct json *j)
-{
-	if (is_object(json_get(j, "annotation_id")))
-		return true;
-	for (uint32_t i = 0; i < j->n; i++)
-		if (json_value(j, i)->type != JSON_STRING &&
-		    !json_is_null(json_value(j, i)))
-			return false;
-	return true;
-}
-
-static enum kind
-kind_of(const struct json *j)
-{
-	if (is_array(json_get(j, "annotations")) || is_array(json_get(j, "completions")))
-		return KIND_TASK;
-	if (json_get(j, "annotation_id") != NULL)
-		return is_row(j) ? KIND_CSV : KIND_MIN;
-	if (json_get(j, "result") != NULL && has(j, "task"))
-		return is_object(json_get(j, "task")) ? KIND_ANNOTATION : KIND_ALONE;
-	return has(j, "data") || has(j, "annotations") || has(j, "completions") ? KIND_TASK
-										: KIND_NONE;
-}
-
-static enum err
-refuse_kind(enum kind kind, const char *path, struct error *e)
-{
-	static const char *const problems[] = {
-	    [KIND_MIN] =
-		"is of a JSON_MIN export, which does not have the annotations that "
-		"its values come from: export the project as JSON",
-	    [KIND_CSV] =
-		"is a row of a CSV export, which does not have the annotations that "
-		"its values come from: export the project as JSON",
-	    [KIND_ALONE] = "is an annotation without its task: export the project as JSON",
-	    [KIND_NONE] = "is no task: it has neither data nor annotations",
-	};
-
-	return error_set(e, ERR_INPUT, "%s: %s", path, problems[kind]);
 }
 
 /* An annotation alone, with its task inside. */
@@ -254,39 +207,55 @@ read_stored(const struct export_place *p, const struct json *j, struct export_ta
 	return err;
 }
 
+/* The id that the message about something that is no task shows: its own, or, of an
+ * annotation, that of the task it names. */
+static void
+name_task(struct arena *a, const struct json *j, enum export_kind kind, struct export_id *r)
+{
+	const struct json *id = json_get(j, kind == EXPORT_ALONE ? "task" : "id");
+
+	if (json_is_null(id) || export_value_read(a, EXPORT_ID, id, r) != ERR_OK)
+		r->given = false;
+}
+
+static enum err
+read_lists(const struct export_place *p, const struct json *task, struct export_task *r)
+{
+	void *annotations = NULL, *predictions = NULL;
+	enum err err =
+	    read_list(p, task, &annotation_list, &annotations, &r->n_annotations);
+
+	if (err == ERR_OK)
+		err = read_list(p, task, &prediction_list, &predictions, &r->n_predictions);
+	r->annotations = annotations;
+	r->predictions = predictions;
+	if (err == ERR_OK && export_unique(p->arena, r, EXPORT_LATEST) != ERR_OK)
+		return error_set(p->error, ERR_MEMORY, "%s: out of memory", p->path);
+	return err;
+}
+
 enum err
 export_task_read(struct arena *a, const struct json *task, const char *path,
     struct export_task *r, struct error *e)
 {
 	struct export_place p = {a, e, path};
-	void *annotations = NULL, *predictions = NULL;
-	enum kind kind;
+	enum export_kind kind;
 	enum err err;
 
-	if (!is_object(task))
-		return export_refuse(&p, "", "an object", task);
-	kind = kind_of(task);
 	*r = (struct export_task){
 	    .number = r->number, .offset = r->offset, .line = r->line, .text = r->text};
-	if (kind != KIND_TASK && kind != KIND_ANNOTATION) {
-		/* For the message. */
-		if (has(task, "id") &&
-		    export_value_read(a, EXPORT_ID, json_get(task, "id"), &r->id) != ERR_OK)
-			r->id.given = false;
-		return refuse_kind(kind, path, e);
+	snprintf(r->path, sizeof(r->path), "%s", path);
+	if (!is_object(task))
+		return export_refuse(&p, "", "an object", task);
+	kind = export_kind_of(task);
+	if (export_kind_problem(kind) != NULL) {
+		name_task(a, task, kind, &r->id);
+		return error_set(e, ERR_INPUT, "%s: %s", path, export_kind_problem(kind));
 	}
-	if (kind == KIND_ANNOTATION)
+	if (kind == EXPORT_ANNOTATION)
 		return read_stored(&p, task, r);
 	err = export_fields_read(&p, task, task_fields, N_OF(task_fields), r);
-	if (err == ERR_OK)
-		err =
-		    read_list(&p, task, &annotation_list, &annotations, &r->n_annotations);
-	if (err == ERR_OK)
-		err =
-		    read_list(&p, task, &prediction_list, &predictions, &r->n_predictions);
-	r->annotations = annotations;
-	r->predictions = predictions;
-	return err;
+	return err == ERR_OK ? read_lists(&p, task, r) : err;
 }
 
 struct str

@@ -24,6 +24,7 @@ struct export_user {
 
 /* Times are "YYYY-MM-DD HH:MM:SS.ffffff", UTC; absent if not given. */
 struct export_annotation {
+	uint32_t at; /* in the list of the export */
 	struct export_id id;
 	struct export_user completed_by;
 	struct export_json result;
@@ -41,6 +42,7 @@ struct export_annotation {
 };
 
 struct export_prediction {
+	uint32_t at; /* in the list of the export */
 	struct export_id id;
 	bool id_only;		  /* the export has no more than the id */
 	struct str model_version; /* absent (null) is not the same as empty */
@@ -50,11 +52,15 @@ struct export_prediction {
 	struct str updated_at;
 };
 
+/* Room for the JSON path of a task in its file, "$[12]". */
+#define EXPORT_PATH_ROOM 32
+
 struct export_task {
 	uint64_t number; /* in the file, from 1 */
 	uint64_t offset; /* bytes of the file before it */
 	uint64_t line;	 /* where it begins, from 1 */
 	struct str text; /* as it stands in the file */
+	char path[EXPORT_PATH_ROOM];
 	struct export_id id;
 	struct export_id inner_id;
 	struct export_id project;
@@ -75,9 +81,12 @@ struct export_task {
  * Read a task: an object with data or annotations (old: completions), or an annotation of a
  * target storage, which has its task inside. `path` is where it stands ("$[12]"); number,
  * offset, line and text of *r are left alone. Unknown keys are ignored, drafts too. Ids may
- * be strings of digits, times seconds since 1970. ERR_INPUT: neither of them (JSON_MIN and
- * CSV exports are told by name), a value of another type or out of range; the message is
- * "<path>: why" with the path of the very value. ERR_MEMORY. *r is undefined then.
+ * be strings of digits, times seconds since 1970. What no matrix needs (lead_time,
+ * inner_id, score, names, ..) is left out where it is not what it must be. Of annotations
+ * with the same id the one that was changed last is there, of predictions too. ERR_INPUT:
+ * neither of them (exports of other forms are told by name), a value of another type or out
+ * of range; the message is "<path>: why" with the path of the very value, and r->id, where
+ * given, is the task's. ERR_MEMORY. The rest of *r is undefined then.
  */
 enum err export_task_read(struct arena *a, const struct json *task, const char *path,
     struct export_task *r, struct error *e) ERR_WARN_UNUSED;

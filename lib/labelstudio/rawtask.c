@@ -156,7 +156,8 @@ rawtask_mend(struct arena *a, struct str text, struct str *r, bool *changed_r)
 
 	json_walk_begin(&w, text);
 	while ((kind = json_walk_next(&w, &token)) != JSON_TOKEN_END) {
-		if (kind == JSON_TOKEN_WORD && is_no_number(token)) {
+		if (kind == JSON_TOKEN_WORD &&
+		    (is_no_number(token) || number_overflows(token))) {
 			changed |= copy_mended(&b, from, token.s);
 			buf_puts(&b, "null");
 			changed = true;
@@ -173,24 +174,34 @@ rawtask_mend(struct arena *a, struct str text, struct str *r, bool *changed_r)
 	return take(a, &b, r);
 }
 
+/* The id that was met, if it is one. */
+static bool
+is_id(struct str token, enum json_token kind, int64_t *r)
+{
+	if (kind == JSON_TOKEN_STRING && token.n >= 2)
+		token = (struct str){token.s + 1, token.n - 2};
+	return number_between(token, 0, INT64_MAX, r);
+}
+
 bool
 rawtask_id(struct str text, int64_t *r)
 {
 	struct json_walk w;
 	struct str token;
 	enum json_token kind;
+	bool found = false;
 
 	json_walk_begin(&w, text);
 	while ((kind = json_walk_next(&w, &token)) != JSON_TOKEN_END) {
-		if (kind == JSON_TOKEN_OPEN && w.depth > 1) {
+		bool inside = w.depth == 2 && str_is(key_of(&w, 1), "task");
+
+		if (kind == JSON_TOKEN_OPEN && w.depth > 1 && !inside)
 			json_walk_leave(&w);
-			continue;
-		}
-		if (w.depth != 1 || !str_is(key_of(&w, 1), "id"))
-			continue;
-		if (kind == JSON_TOKEN_STRING && token.n >= 2)
-			token = (struct str){token.s + 1, token.n - 2};
-		return number_between(token, 0, INT64_MAX, r);
+		else if (inside && str_is(key_of(&w, 2), "id"))
+			/* What stands around the task is an annotation of it. */
+			return is_id(token, kind, r);
+		else if (w.depth == 1 && str_is(key_of(&w, 1), "id"))
+			found = is_id(token, kind, r);
 	}
-	return false;
+	return found;
 }

@@ -18,13 +18,14 @@ enum err rawtask_outline(struct arena *a, struct str text, struct str *r) ERR_WA
 
 /*
  * The text with what Python writes and JSON does not know made harmless outside of results:
- * NaN and infinities become null, lone surrogates the replacement character. *changed_r
- * says whether there was any. ERR_MEMORY.
+ * NaN, infinities and numbers beyond all doubles become null, lone surrogates the
+ * replacement character. *changed_r says whether there was any. ERR_MEMORY.
  */
 enum err rawtask_mend(
     struct arena *a, struct str text, struct str *r, bool *changed_r) ERR_WARN_UNUSED;
 
-/* The task's own id, if the text gets that far. */
+/* The task's own id, if the text gets that far; of an annotation with its task inside that
+ * of the task. */
 bool rawtask_id(struct str text, int64_t *r);
 
 #endif

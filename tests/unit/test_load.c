@@ -673,7 +673,8 @@ pruned(void **state)
 	fake_change(STMT_ANNOTATION_DELETE, 1, 0);
 	assert_int_equal(begin((struct load_options){.prune = true}), ERR_OK);
 	assert_int_equal(
-	    take("{\"id\":30,\"data\":{},\"annotations\":[{\"id\":31}]}"), ERR_OK);
+	    take("{\"id\":30,\"data\":{},\"annotations\":[{\"id\":31,\"result\":[]}]}"),
+	    ERR_OK);
 	assert_int_equal(take(TASK), ERR_OK);
 	assert_int_equal(load_flush(&l, &e), ERR_OK);
 	assert_int_equal(load_finish(&l, &e), ERR_OK);

@@ -113,6 +113,11 @@ what_is_no_number_is_refused(void **state)
 	double r = 7.0;
 
 	(void)state;
+	/* The last of them are numbers, but too large. */
+	for (size_t i = 0; i < N_OF(texts); i++)
+		assert_int_equal(number_overflows(str_of(texts[i])), i + 6 >= N_OF(texts));
+	assert_false(number_overflows(STR("1e308")));
+	assert_false(number_overflows((struct str){0}));
 	for (size_t i = 0; i < N_OF(texts); i++)
 		if (read_token(texts[i], &r))
 			fail_msg("\"%s\" was read as %g", texts[i], r);
