@@ -377,9 +377,12 @@ compute(struct job *j, const struct export_task *t)
 	struct arena *a;
 	enum err err;
 
+	err = offline_claim(&j->offline, t, &j->e);
 	if (j->one && id != j->task)
 		return ERR_OK;
 	j->found = true;
+	if (err != ERR_OK)
+		return err;
 	a = arena_new(0);
 	err = a == NULL ? error_memory(&j->e)
 			: offline_join(&j->offline, a, t, &whole, &j->e);

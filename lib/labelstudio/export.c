@@ -71,20 +71,24 @@ export_count(const struct export *x)
 	return x->count;
 }
 
-/* Before a message goes where the task stands, and its id if that much could be read. */
-static enum err
-name_task(const struct export *x, enum err err, struct error *e)
+enum err
+export_place_task(const struct export_task *t, struct error *e)
 {
-	const struct export_task *t = &x->task;
-
-	if (e == NULL)
-		return err;
 	if (t->id.given)
 		error_prefix(
 		    e, "task %" PRIu64 " (id %" PRId64 "): ", t->number, t->id.value);
 	else
 		error_prefix(e, "task %" PRIu64 ": ", t->number);
 	return error_prefix(e, "line %" PRIu64 ", byte %" PRIu64 ", ", t->line, t->offset);
+}
+
+enum err
+export_place_item(const struct export_task *t, const char *list, size_t at, const char *end,
+    struct error *e)
+{
+	/* An annotation with its task inside is no element of a list. */
+	return t->partial ? error_prefix(e, "%s%s", t->path, end)
+			  : error_prefix(e, "%s.%s[%zu]%s", t->path, list, at, end);
 }
 
 /* Say where in the task its text is no JSON, whose text it is, and what stands there. */
@@ -147,7 +151,9 @@ read_task(struct export *x, const struct cut *cut, struct error *e)
 		err = error_memory(e);
 	if (err == ERR_OK)
 		err = export_task_again(x->arena, text, path, &x->task, e);
-	return err == ERR_OK ? ERR_OK : name_task(x, err, e);
+	if (err != ERR_OK)
+		export_place_task(&x->task, e);
+	return err;
 }
 
 enum err
@@ -168,7 +174,8 @@ export_next(struct export *x, const struct export_task **r, struct error *e)
 	    .number = cut.number, .offset = cut.offset, .line = cut.line};
 	if (err == ERR_LIMIT) {
 		error_set(e, err, "its text is over %zu bytes", x->max);
-		return name_task(x, err, e);
+		export_place_task(&x->task, e);
+		return err;
 	}
 	if (err != ERR_OK)
 		return err;

@@ -52,6 +52,8 @@ offline_survey(struct offline *o, const struct export_task *t, struct error *e)
 	bool guess = o->from_results;
 	enum err err = t->id.given ? repeats_note(&o->repeats, t->id.value) : ERR_OK;
 
+	if (err == ERR_OK)
+		err = owners_note(&o->owners, t);
 	for (size_t i = 0; err == ERR_OK && i < t->n_annotations; i++) {
 		err = people_meet(&o->people, &t->annotations[i].completed_by);
 		if (err == ERR_OK && guess)
@@ -65,9 +67,10 @@ offline_survey(struct offline *o, const struct export_task *t, struct error *e)
 enum err
 offline_settle(struct offline *o, struct error *e)
 {
-	return repeats_settle(&o->repeats) == ERR_OK && people_settle(&o->people) == ERR_OK
-	    ? ERR_OK
-	    : error_memory(e);
+	if (repeats_settle(&o->repeats) != ERR_OK || people_settle(&o->people) != ERR_OK)
+		return error_memory(e);
+	owners_settle(&o->owners);
+	return ERR_OK;
 }
 
 enum err
@@ -78,9 +81,16 @@ offline_join(struct offline *o, struct arena *a, const struct export_task *t,
 	return t->id.given ? repeats_join(&o->repeats, a, t, r, e) : ERR_OK;
 }
 
+enum err
+offline_claim(struct offline *o, const struct export_task *t, struct error *e)
+{
+	return owners_claim(&o->owners, t, e);
+}
+
 void
 offline_end(struct offline *o)
 {
+	owners_end(&o->owners);
 	repeats_end(&o->repeats);
 }
 
@@ -268,7 +278,7 @@ offline_task(const struct offline *o, struct arena *a, const struct export_task 
 	enum err err;
 
 	if (gather(o, a, t, &g) != ERR_OK ||
-	    sides_select(a, o->selection, g.list, g.n, o->people.list, o->people.n,
+	    sides_select(a, o->selection, g.list, g.n, o->people.known, o->people.n,
 		&sides) != ERR_OK)
 		return error_memory(e);
 	err = sides_read(a, g.list, g.results, &sides, e);

@@ -11,6 +11,7 @@
 #include "embedding/embedding.h"
 #include "matrix/matrix.h"
 #include "matrix/participants.h"
+#include "offline/owners.h"
 #include "offline/people.h"
 #include "matrix/side.h"
 #include "offline/repeats.h"
@@ -26,6 +27,7 @@ struct offline {
 			 itself */
 	struct people people;	/* everybody that the survey met */
 	struct repeats repeats; /* tasks that it met more than once */
+	struct owners owners;	/* whose the annotations and predictions are */
 	struct matrix_options options;
 	struct embedding *embedding; /* see offline_embed() */
 };
@@ -83,6 +85,11 @@ bool offline_embeds(const struct offline *o);
 /* From now on ask `m`, which must live as long, for embeddings; NULL: there is no server.
  */
 void offline_embed(struct offline *o, struct embedding *m);
+
+/* Before a task is computed or joined: ERR_INPUT, with its place, if something of it
+ * belongs to a task that came before. */
+enum err offline_claim(
+    struct offline *o, const struct export_task *t, struct error *e) ERR_WARN_UNUSED;
 
 /*
  * A task that an export has in several places is one task. *r is the task to compute: `t`

@@ -1,7 +1,7 @@
 #include "offline/people.h"
 
 #include <inttypes.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/import.h"
@@ -9,70 +9,99 @@
 /* Email of somebody who is known by a number alone, as the importer makes it up. */
 #define MADE_UP "user-%" PRId64 "@export.invalid"
 
-/* Where a number is in the list, or would be. */
-static size_t
-place_of(const struct people *p, int64_t id)
+/* In place of an id: nobody yet, until people_settle(); and whoever turned out to be
+ * somebody else. */
+#define NO_NUMBER 0
+#define MERGED (-1)
+
+static struct str
+number_key(const int64_t *id)
 {
-	size_t low = 0, high = p->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (p->list[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return (struct str){(const char *)id, sizeof(*id)};
 }
 
 static struct store_user *
-by_id(const struct people *p, int64_t id)
+look_up(const struct people_index *x, struct str name)
 {
-	size_t i = place_of(p, id);
+	size_t at;
 
-	return i < p->n && p->list[i].id == id ? &p->list[i] : NULL;
+	return map_find(&x->names, name, &at) && x->who[at]->id != MERGED ? x->who[at]
+									  : NULL;
 }
 
 static struct store_user *
-by_email(struct store_user *list, size_t n, struct str email)
+by_number(const struct people *p, int64_t id)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_eq_nocase(list[i].email, email))
-			return &list[i];
-	return NULL;
+	return look_up(&p->numbers, number_key(&id));
 }
 
-/* Room for one more in a list. */
+/* An email in lower case, in the scratch; absent if it is longer than any that was met. */
+static struct str
+lower(const struct people *p, struct str email)
+{
+	if (email.n > p->scratch_room)
+		return (struct str){0};
+	for (size_t i = 0; i < email.n; i++)
+		p->scratch[i] = email.s[i] >= 'A' && email.s[i] <= 'Z'
+		    ? (char)(email.s[i] | 32)
+		    : email.s[i];
+	return (struct str){p->scratch, email.n};
+}
+
+static struct store_user *
+by_email(const struct people *p, struct str email)
+{
+	return email.n == 0 ? NULL : look_up(&p->emails, lower(p, email));
+}
+
+/* Room for one more in a list of people. */
 static bool
-reserve(struct arena *a, struct store_user **list, size_t n, size_t *room)
+reserve(struct arena *a, struct store_user ***list, size_t n, size_t *room)
 {
 	size_t more = *room == 0 ? 16 : *room * 2;
-	struct store_user *bigger;
+	struct store_user **bigger;
 
 	if (n < *room)
 		return true;
-	bigger = arena_alloc(a, more * sizeof(*bigger));
+	bigger = arena_alloc(a, more * sizeof(struct store_user *));
 	if (bigger == NULL)
 		return false;
 	if (n > 0)
-		memcpy(bigger, *list, n * sizeof(*bigger));
+		memcpy(bigger, *list, n * sizeof(struct store_user *));
 	*list = bigger;
 	*room = more;
 	return true;
 }
 
+/* From now on the name, of which a copy is kept, is that of `u`. */
 static bool
-insert(struct people *p, struct store_user user)
+call(struct people *p, struct people_index *x, struct str name, struct store_user *u)
 {
-	size_t i = place_of(p, user.id);
+	size_t at = x->names.n;
 
-	if (!reserve(p->arena, &p->list, p->n, &p->room))
-		return false;
-	memmove(p->list + i + 1, p->list + i, (p->n - i) * sizeof(p->list[0]));
-	p->list[i] = user;
-	p->n++;
+	if (!map_find(&x->names, name, &at)) {
+		struct str copy = arena_str(p->arena, name);
+
+		if (copy.s == NULL || !reserve(p->arena, &x->who, at, &x->room) ||
+		    map_add(p->arena, &x->names, copy) != ERR_OK)
+			return false;
+	}
+	x->who[at] = u;
 	return true;
+}
+
+static bool
+call_by_email(struct people *p, struct store_user *u)
+{
+	if (u->email.n > p->scratch_room) {
+		p->scratch_room = u->email.n * 2;
+		p->scratch = arena_alloc(p->arena, p->scratch_room);
+	}
+	if (p->scratch == NULL) {
+		p->scratch_room = 0;
+		return false;
+	}
+	return call(p, &p->emails, lower(p, u->email), u);
 }
 
 /* Take over a text that is said and new. */
@@ -123,18 +152,6 @@ differs(const struct store_user *u, const struct export_user *who)
 }
 
 static bool
-wait_for_number(struct people *p, const struct export_user *who)
-{
-	struct store_user fresh;
-
-	if (!reserve(p->arena, &p->waiting, p->n_waiting, &p->waiting_room) ||
-	    !make(p, who, &fresh))
-		return false;
-	p->waiting[p->n_waiting++] = fresh;
-	return true;
-}
-
-static bool
 complete_known(struct people *p, const struct export_user *who, struct store_user *u)
 {
 	bool made_up = import_made_up(u->email);
@@ -147,78 +164,102 @@ complete_known(struct people *p, const struct export_user *who, struct store_use
 	return true;
 }
 
-/* Somebody who has no number yet, or is new. */
-static bool
-meet_waiting(struct people *p, const struct export_user *who, bool number)
+static struct store_user *
+add(struct people *p, const struct export_user *who)
 {
-	struct store_user *u =
-	    who->email.n == 0 ? NULL : by_email(p->waiting, p->n_waiting, who->email);
-	struct store_user fresh;
+	struct store_user *u = arena_alloc(p->arena, sizeof(*u));
 
-	if (u == NULL && !number)
-		return wait_for_number(p, who);
-	if (u == NULL)
-		return make(p, who, &fresh) && insert(p, fresh);
-	if (!complete_known(p, who, u))
-		return false;
-	fresh = *u;
-	fresh.id = who->id.value;
-	return !number || insert(p, fresh);
+	if (u == NULL || !reserve(p->arena, &p->list, p->n, &p->room) || !make(p, who, u))
+		return NULL;
+	u->id = NO_NUMBER;
+	p->list[p->n++] = u;
+	return u;
 }
 
 enum err
 people_meet(struct people *p, const struct export_user *who)
 {
-	struct store_user *u = who->id.given ? by_id(p, who->id.value) : NULL;
-	bool taken = u != NULL && differs(u, who);
-	bool ok;
+	struct store_user *named = by_email(p, who->email);
+	struct store_user *numbered = who->id.given ? by_number(p, who->id.value) : NULL;
+	/* The number is somebody else's, who has an email. */
+	bool taken = numbered != NULL && differs(numbered, who);
+	struct store_user *u = named != NULL ? named : taken ? NULL : numbered;
 
 	if (!who->id.given && who->email.n == 0)
 		return ERR_OK;
-	if (u == NULL || taken)
-		u = who->email.n == 0 ? NULL : by_email(p->list, p->n, who->email);
-	ok = u != NULL ? complete_known(p, who, u)
-		       : meet_waiting(p, who, who->id.given && !taken);
-	return ok ? ERR_OK : ERR_MEMORY;
+	if (u == NULL)
+		u = add(p, who);
+	else if (!complete_known(p, who, u))
+		return ERR_MEMORY;
+	if (u == NULL || !call_by_email(p, u))
+		return ERR_MEMORY;
+	if (!who->id.given || taken)
+		return ERR_OK;
+	/* Who was known by the number alone is whom the email means. */
+	if (numbered != NULL && numbered != u)
+		numbered->id = MERGED;
+	if (u->id == NO_NUMBER)
+		u->id = who->id.value;
+	return call(p, &p->numbers, number_key(&who->id.value), u) ? ERR_OK : ERR_MEMORY;
 }
 
-/* A number that nobody has: after the largest, as a database would give it. */
-static int64_t
-free_number(const struct people *p)
+static int
+id_cmp(const void *x, const void *y)
 {
-	int64_t largest = p->n == 0 ? 0 : p->list[p->n - 1].id;
-	int64_t id = 1;
+	int64_t a = ((const struct store_user *)x)->id;
+	int64_t b = ((const struct store_user *)y)->id;
 
-	if (largest < INT32_MAX)
-		return largest + 1;
-	while (by_id(p, id) != NULL)
-		id++;
-	return id;
+	return (a > b) - (a < b);
+}
+
+/* Everybody by id, less those who are somebody else. */
+static enum err
+sort(struct people *p)
+{
+	size_t n = 0;
+
+	p->known = arena_alloc(p->arena, p->n * sizeof(p->known[0]));
+	if (p->known == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < p->n; i++)
+		if (p->list[i]->id != MERGED)
+			p->known[n++] = *p->list[i];
+	p->n = n;
+	if (n > 0)
+		qsort(p->known, n, sizeof(p->known[0]), id_cmp);
+	return ERR_OK;
 }
 
 enum err
 people_settle(struct people *p)
 {
-	for (size_t i = 0; i < p->n_waiting; i++) {
-		struct store_user *u = by_email(p->list, p->n, p->waiting[i].email);
+	int64_t next = 0;
 
-		/* Somebody with this email and a number of their own came later. */
-		if (u != NULL)
+	for (size_t i = 0; i < p->n; i++)
+		if (p->list[i]->id > next)
+			next = p->list[i]->id;
+	/* As a database would give them, which has no larger ones. */
+	if (next >= INT32_MAX)
+		next = 0;
+	for (size_t i = 0; i < p->n; i++) {
+		struct store_user *u = p->list[i];
+
+		if (u->id != NO_NUMBER)
 			continue;
-		p->waiting[i].id = free_number(p);
-		if (!insert(p, p->waiting[i]))
-			return ERR_MEMORY;
+		do
+			next++;
+		while (by_number(p, next) != NULL);
+		u->id = next;
 	}
-	p->n_waiting = 0;
-	return ERR_OK;
+	return sort(p);
 }
 
 const struct store_user *
 people_find(const struct people *p, const struct export_user *who)
 {
-	const struct store_user *u = who->id.given ? by_id(p, who->id.value) : NULL;
+	const struct store_user *u = who->id.given ? by_number(p, who->id.value) : NULL;
 
 	if (u != NULL && (who->email.n == 0 || str_eq_nocase(u->email, who->email)))
 		return u;
-	return who->email.n == 0 ? NULL : by_email(p->list, p->n, who->email);
+	return by_email(p, who->email);
 }

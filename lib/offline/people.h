@@ -7,16 +7,26 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "labelstudio/exporttask.h"
 #include "store/users.h"
 
+/* People by what they are called. */
+struct people_index {
+	struct map names;
+	struct store_user **who; /* in step with the names */
+	size_t room;
+};
+
 struct people {
 	struct arena *arena;
-	struct store_user *list; /* by id */
+	struct store_user **list; /* as they came */
 	size_t n, room;
-	/* Who has an email, but no number that is their own: they get one at the end. */
-	struct store_user *waiting;
-	size_t n_waiting, waiting_room;
+	struct store_user *known; /* by id, after people_settle() */
+	struct people_index emails; /* in lower case */
+	struct people_index numbers;
+	char *scratch; /* as long as the longest email */
+	size_t scratch_room;
 };
 
 /* Somebody is named; what is said of them later completes what was said before. ERR_MEMORY.

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "labelstudio/export.h"
+#include "labelstudio/exportunique.h"
 
 struct text {
 	struct text *next;
@@ -86,36 +87,6 @@ task_cmp(const void *key, const void *task)
 	return (a > b) - (a < b);
 }
 
-static bool
-same_id(const struct export_id *a, const struct export_id *b)
-{
-	return a->given && b->given && a->value == b->value;
-}
-
-static void
-add_annotation(struct export_task *r, const struct export_annotation *v)
-{
-	size_t i = 0;
-
-	while (i < r->n_annotations && !same_id(&r->annotations[i].id, &v->id))
-		i++;
-	r->annotations[i] = *v;
-	r->n_annotations += i == r->n_annotations;
-}
-
-/* What is known by its id alone says nothing new of what is there. */
-static void
-add_prediction(struct export_task *r, const struct export_prediction *v)
-{
-	size_t i = 0;
-
-	while (i < r->n_predictions && !same_id(&r->predictions[i].id, &v->id))
-		i++;
-	if (i == r->n_predictions || !v->id_only)
-		r->predictions[i] = *v;
-	r->n_predictions += i == r->n_predictions;
-}
-
 /* Put parts of a task together, in their order. */
 static enum err
 unite(struct arena *a, const struct export_task *parts, size_t n, struct export_task *r)
@@ -134,11 +105,11 @@ unite(struct arena *a, const struct export_task *parts, size_t n, struct export_
 		return ERR_MEMORY;
 	for (size_t i = 0; i < n; i++) {
 		for (size_t k = 0; k < parts[i].n_annotations; k++)
-			add_annotation(r, &parts[i].annotations[k]);
+			r->annotations[r->n_annotations++] = parts[i].annotations[k];
 		for (size_t k = 0; k < parts[i].n_predictions; k++)
-			add_prediction(r, &parts[i].predictions[k]);
+			r->predictions[r->n_predictions++] = parts[i].predictions[k];
 	}
-	return ERR_OK;
+	return export_unique(a, r, EXPORT_LAST);
 }
 
 static enum err

@@ -355,9 +355,10 @@ users_are_kept_in_order(void **state)
 			    ids[i % 10] + i / 10 * 100)),
 			&e),
 		    ERR_OK);
+	assert_int_equal(offline_settle(&o, &e), ERR_OK);
 	assert_int_equal(o.people.n, 40 * 8);
 	for (size_t i = 1; i < o.people.n; i++)
-		assert_true(o.people.list[i - 1].id < o.people.list[i].id);
+		assert_true(o.people.known[i - 1].id < o.people.known[i].id);
 }
 
 /* A survey of a large file takes no memory for what it has met already. */

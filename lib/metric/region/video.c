@@ -159,8 +159,11 @@ leg_extent(const struct leg *l)
 static enum err
 read_count(const struct item *item, double *r, struct error *e)
 {
-	enum err err = field_number_or(item, "framesCount", 0.0, r, e);
+	const struct json *count = json_get(item->value, "framesCount");
+	enum err err = ERR_OK;
 
+	if (!json_number(count, r) || *r < FIELD_MAX)
+		err = field_number_or(item, "framesCount", 0.0, r, e);
 	if (err == ERR_OK && *r < 0.0)
 		return field_error(item, "framesCount", "a number from 0 is required", e);
 	return err;
