@@ -4,36 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_BUCKETS 64
-
 struct loadpeople_person {
-	struct loadpeople_person *previous; /* met before */
-	struct loadpeople_person *chained;  /* of the same bucket, met before */
 	int64_t id;
 	enum import_change change;
 	bool apart; /* known by a number alone, which somebody else has here */
-	uint64_t hash;
-	size_t n;
-	char key[];
+	char *key;  /* on the heap: those who are forgotten must not take memory */
 };
 
 enum err
 loadpeople_begin(struct loadpeople *p)
 {
-	*p = (struct loadpeople){
-	    .n_buckets = FIRST_BUCKETS,
-	    .buckets = calloc(FIRST_BUCKETS, sizeof(struct loadpeople_person *)),
-	};
-	return p->buckets == NULL ? ERR_MEMORY : ERR_OK;
+	*p = (struct loadpeople){.arena = arena_new(0)};
+	return p->arena == NULL ? ERR_MEMORY : ERR_OK;
 }
 
 void
 loadpeople_end(struct loadpeople *p)
 {
-	if (p->buckets != NULL)
-		loadpeople_forget(p, 0);
+	loadpeople_forget(p, 0);
 	buf_free(&p->key);
-	free(p->buckets);
+	free(p->list);
+	arena_free(p->arena);
 	*p = (struct loadpeople){0};
 }
 
@@ -56,74 +47,36 @@ make_key(struct buf *b, const struct import_user *u)
 	return !buf_failed(b);
 }
 
-static struct loadpeople_person *
-find(const struct loadpeople *p, struct str key)
-{
-	uint64_t hash = str_hash(key);
-	struct loadpeople_person *m = p->buckets[hash % p->n_buckets];
-
-	while (m != NULL && !(m->hash == hash && str_eq((struct str){m->key, m->n}, key)))
-		m = m->chained;
-	return m;
-}
-
-static void
-chain(struct loadpeople *p, struct loadpeople_person *m)
-{
-	struct loadpeople_person **bucket = &p->buckets[m->hash % p->n_buckets];
-
-	m->chained = *bucket;
-	*bucket = m;
-}
-
-/* Twice as many buckets; everybody is chained anew, in the order in which they were met. */
 static bool
-grow(struct loadpeople *p)
+reserve(struct loadpeople *p)
 {
-	struct loadpeople_person *in_order = NULL;
-	size_t n = p->n_buckets * 2;
-	struct loadpeople_person **buckets = calloc(n, sizeof(*buckets));
+	size_t room = p->room == 0 ? 64 : p->room * 2;
+	struct loadpeople_person *bigger;
 
-	if (buckets == NULL)
+	if (p->n < p->room)
+		return true;
+	bigger = realloc(p->list, room * sizeof(*bigger));
+	if (bigger == NULL)
 		return false;
-	free(p->buckets);
-	p->buckets = buckets;
-	p->n_buckets = n;
-	for (struct loadpeople_person *m = p->last; m != NULL; m = m->previous) {
-		m->chained = in_order;
-		in_order = m;
-	}
-	while (in_order != NULL) {
-		struct loadpeople_person *m = in_order;
-
-		in_order = m->chained;
-		chain(p, m);
-	}
+	p->list = bigger;
+	p->room = room;
 	return true;
 }
 
 static bool
 add(struct loadpeople *p, struct str key, int64_t id, bool apart, enum import_change change)
 {
-	struct loadpeople_person *m;
+	char *copy = malloc(key.n + 1);
 
-	if (p->n >= p->n_buckets && !grow(p))
+	if (copy == NULL)
 		return false;
-	m = malloc(sizeof(*m) + key.n);
-	if (m == NULL)
+	memcpy(copy, key.s, key.n);
+	if (!reserve(p) ||
+	    map_add(p->arena, &p->keys, (struct str){copy, key.n}) != ERR_OK) {
+		free(copy);
 		return false;
-	*m = (struct loadpeople_person){
-	    .previous = p->last,
-	    .id = id,
-	    .change = change,
-	    .apart = apart,
-	    .hash = str_hash(key),
-	    .n = key.n,
-	};
-	memcpy(m->key, key.s, key.n);
-	chain(p, m);
-	p->last = m;
-	p->n++;
+	}
+	p->list[p->n++] = (struct loadpeople_person){id, change, apart, copy};
 	return true;
 }
 
@@ -131,10 +84,10 @@ add(struct loadpeople *p, struct str key, int64_t id, bool apart, enum import_ch
 static void
 replace(struct loadpeople *p, int64_t old, int64_t id)
 {
-	for (struct loadpeople_person *m = p->last; m != NULL; m = m->previous)
-		if (m->id == old) {
-			m->id = id;
-			m->apart = false;
+	for (size_t i = 0; i < p->n; i++)
+		if (p->list[i].id == old) {
+			p->list[i].id = id;
+			p->list[i].apart = false;
 		}
 }
 
@@ -142,15 +95,14 @@ enum err
 loadpeople_id(struct loadpeople *p, struct store *s, const struct import_origin *from,
     const struct import_user *u, int64_t *r, struct error *e)
 {
-	const struct loadpeople_person *known;
 	struct import_person person;
+	size_t known;
 	enum err err;
 
 	if (!make_key(&p->key, u))
 		return error_memory(e);
-	known = find(p, buf_text(&p->key));
-	if (known != NULL) {
-		*r = known->id;
+	if (map_find(&p->keys, buf_text(&p->key), &known)) {
+		*r = p->list[known].id;
 		return ERR_OK;
 	}
 	err = import_user(s, from, u, &person, e);
@@ -168,15 +120,9 @@ loadpeople_id(struct loadpeople *p, struct store *s, const struct import_origin 
 void
 loadpeople_forget(struct loadpeople *p, size_t n)
 {
-	while (p->n > n) {
-		struct loadpeople_person *m = p->last;
-
-		/* Who was met last stands first in their bucket. */
-		p->buckets[m->hash % p->n_buckets] = m->chained;
-		p->last = m->previous;
-		p->n--;
-		free(m);
-	}
+	map_forget(&p->keys, n);
+	while (p->n > n)
+		free(p->list[--p->n].key);
 }
 
 size_t
@@ -184,8 +130,8 @@ loadpeople_apart(const struct loadpeople *p)
 {
 	size_t n = 0;
 
-	for (const struct loadpeople_person *m = p->last; m != NULL; m = m->previous)
-		n += m->apart;
+	for (size_t i = 0; i < p->n; i++)
+		n += p->list[i].apart;
 	return n;
 }
 
@@ -216,8 +162,8 @@ loadpeople_count(const struct loadpeople *p, uint64_t count[IMPORT_CHANGE__MAX])
 
 	if (seen == NULL)
 		return ERR_MEMORY;
-	for (const struct loadpeople_person *m = p->last; m != NULL; m = m->previous)
-		seen[n++] = (struct seen){m->id, m->change};
+	for (; n < p->n; n++)
+		seen[n] = (struct seen){p->list[n].id, p->list[n].change};
 	qsort(seen, n, sizeof(*seen), seen_cmp);
 	memset(count, 0, sizeof(count[0]) * IMPORT_CHANGE__MAX);
 	for (size_t i = 0; i < n; i++)

@@ -6,14 +6,16 @@
 #define IMPORT_LOADPEOPLE_H
 
 #include "base/buf.h"
+#include "base/map.h"
 #include "store/import.h"
 
 struct loadpeople_person;
 
 struct loadpeople {
-	struct loadpeople_person *last; /* the one met last, from there on backwards */
-	struct loadpeople_person **buckets;
-	size_t n, n_buckets;
+	struct arena *arena;
+	struct map keys;		/* the words of each */
+	struct loadpeople_person *list; /* in step with the keys */
+	size_t n, room;
 	struct buf key; /* of whoever is looked for */
 };
 
