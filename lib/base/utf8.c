@@ -156,3 +156,13 @@ utf8_first(struct str s, size_t n)
 			break;
 	return (struct str){s.s, i};
 }
+
+size_t
+utf8_count(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += ((unsigned char)s.s[i] & 0xc0) != 0x80; /* where one begins */
+	return n;
+}

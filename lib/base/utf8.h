@@ -44,6 +44,9 @@ bool utf8_space(uint32_t c);
  * Digit. */
 bool utf8_digit(uint32_t c);
 
+/* The number of code points of well-formed UTF-8. */
+size_t utf8_count(struct str s);
+
 /* The first `n` code points of well-formed UTF-8, as a piece of the same bytes. */
 struct str utf8_first(struct str s, size_t n);
 

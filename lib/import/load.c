@@ -1,6 +1,7 @@
 #include "import/load.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -97,18 +98,22 @@ make_project(struct load *l, struct error *e)
 /* Put the place inside the task before a message. A server that is sent more than it takes
  * hangs up without a word. */
 static enum err
-place_item(const char *list, size_t i, struct str text, struct error *e)
+place_item(const struct loadbatch_task *t, const char *list, size_t at, struct str text,
+    struct error *e)
 {
+	char end[120] = ": ";
+
 	if (e != NULL && e->code == ERR_DB_AWAY && text.n >= LONG_TEXT)
-		return error_prefix(e,
-		    "%s[%zu].result, %zu bytes (is max_allowed_packet of the server less "
-		    "than that?): ",
-		    list, i, text.n);
-	return error_prefix(e, "%s[%zu]: ", list, i);
+		snprintf(end, sizeof(end),
+		    ".result, %zu bytes (is max_allowed_packet of the server less than "
+		    "that?): ",
+		    text.n);
+	return export_place_item(&t->place, list, at, end, e);
 }
 
 static enum err
-write_annotation(struct load *l, struct loadbatch_annotation *v, size_t i, struct error *e)
+write_annotation(struct load *l, const struct loadbatch_task *t,
+    struct loadbatch_annotation *v, struct error *e)
 {
 	const struct import_origin from = {l->organization, l->project};
 	enum import_change change;
@@ -122,13 +127,14 @@ write_annotation(struct load *l, struct loadbatch_annotation *v, size_t i, struc
 	if (err == ERR_OK)
 		err = import_annotation(l->store, &v->row, &change, e);
 	if (err != ERR_OK)
-		return place_item("annotations", i, v->row.result, e);
+		return place_item(t, "annotations", v->at, v->row.result, e);
 	l->tally.count[LOAD_ANNOTATIONS][change]++;
 	return ERR_OK;
 }
 
 static enum err
-write_prediction(struct load *l, struct loadbatch_prediction *v, size_t i, struct error *e)
+write_prediction(struct load *l, const struct loadbatch_task *t,
+    struct loadbatch_prediction *v, struct error *e)
 {
 	enum import_change change;
 
@@ -138,47 +144,53 @@ write_prediction(struct load *l, struct loadbatch_prediction *v, size_t i, struc
 	}
 	v->row.project = l->project;
 	if (import_prediction(l->store, &v->row, &change, e) != ERR_OK)
-		return place_item("predictions", i, v->row.result, e);
+		return place_item(t, "predictions", v->at, v->row.result, e);
 	l->tally.count[LOAD_PREDICTIONS][change]++;
 	return ERR_OK;
 }
 
 static enum err
-put_task(struct load *l, const struct loadbatch_task *t, struct error *e)
-{
-	enum import_change change;
-	enum err err = import_task(l->store, &t->row, &change, e);
-
-	if (err != ERR_OK)
-		return err;
-	l->tally.count[LOAD_TASKS][change]++;
-	l->tally.nameless += t->n_nameless;
-	return ERR_OK;
-}
-
-/* Of a task that comes in pieces the database counts what there is. */
-static enum err
-write_task(struct load *l, struct loadbatch_task *t, struct error *e)
+write_parts(struct load *l, struct loadbatch_task *t, struct error *e)
 {
 	enum err err = ERR_OK;
 
-	if (l->options.project == 0 && t->named != 0 && t->named != l->project)
-		return error_set(e, ERR_INPUT,
-		    "project: is %" PRId64 ", others are of project %" PRId64
+	for (size_t i = 0; err == ERR_OK && i < t->n_annotations; i++)
+		err = write_annotation(l, t, &t->annotations[i], e);
+	for (size_t i = 0; err == ERR_OK && i < t->n_predictions; i++)
+		err = write_prediction(l, t, &t->predictions[i], e);
+	return err;
+}
+
+/* A task that is there may have more than the export says here. */
+static enum err
+write_task(struct load *l, struct loadbatch_task *t, struct error *e)
+{
+	enum import_change change;
+	uint64_t changed = 0;
+	enum err err;
+
+	t->row.project = l->project;
+	if (l->options.project == 0 && t->named != 0 && t->named != l->project) {
+		error_set(e, ERR_INPUT,
+		    "is %" PRId64 ", others are of project %" PRId64
 		    "; choose one with --project",
 		    t->named, l->project);
-	t->row.project = l->project;
-	if (!t->partial)
-		err = put_task(l, t, e);
-	for (size_t i = 0; err == ERR_OK && i < t->n_annotations; i++)
-		err = write_annotation(l, &t->annotations[i], i, e);
-	for (size_t i = 0; err == ERR_OK && i < t->n_predictions; i++)
-		err = write_prediction(l, &t->predictions[i], i, e);
-	if (err == ERR_OK && t->partial)
-		err = import_count(l->store, &t->row, e);
-	if (err == ERR_OK && t->partial)
-		err = put_task(l, t, e);
-	return err;
+		return error_prefix(e, "%s%s: ", t->place.path,
+		    t->place.partial ? ".task.project" : ".project");
+	}
+	if (import_task(l->store, &t->row, &change, e) != ERR_OK)
+		return error_prefix(e, "%s: ", t->place.path);
+	err = write_parts(l, t, e);
+	if (err == ERR_OK && change != IMPORT_INSERTED)
+		err =
+		    import_totals(l->store, l->project, t->row.id, t->row.id, &changed, e);
+	if (err != ERR_OK)
+		return err;
+	if (change == IMPORT_UNCHANGED && changed > 0)
+		change = IMPORT_UPDATED;
+	l->tally.count[LOAD_TASKS][change]++;
+	l->tally.nameless += t->n_nameless;
+	return ERR_OK;
 }
 
 /* From now on the batch is without that task. */
@@ -204,7 +216,7 @@ try_task(struct load *l, struct loadbatch_task *t, struct error *e)
 	err = write_task(l, t, e);
 	if (err == ERR_OK)
 		return ERR_OK;
-	loadbatch_place(t, e);
+	export_place_task(&t->place, e);
 	if (!l->options.keep_going || (err != ERR_INPUT && err != ERR_LIMIT))
 		return err;
 	refuse(l, t, e);

@@ -1,11 +1,13 @@
 #include "import/loadbatch.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "import/loadpeople.h"
+#include "store/dimensions.h"
 
-#define REQUIRED "a positive number is required"
 #define LARGEST 2147483647
 
 enum err
@@ -29,12 +31,18 @@ loadbatch_clear(struct loadbatch *b)
 	*b = (struct loadbatch){.arena = b->arena};
 }
 
-enum err
-loadbatch_place(const struct loadbatch_task *t, struct error *e)
+/* Where a task stands, for messages. */
+static struct export_task
+place_of(const struct export_task *t)
 {
-	return error_prefix(e,
-	    "line %" PRIu64 ", task %" PRIu64 " (id %" PRId64 "): ", t->line, t->number,
-	    t->row.id);
+	struct export_task r = {.number = t->number,
+	    .offset = t->offset,
+	    .line = t->line,
+	    .id = t->id,
+	    .partial = t->partial};
+
+	memcpy(r.path, t->path, sizeof(r.path));
+	return r;
 }
 
 /* A copy of a text; absent stays absent. */
@@ -83,6 +91,7 @@ keep_annotation(struct loadbatch *b, int64_t task, const struct export_annotatio
 {
 	const struct json *result = v->result.json;
 
+	r->at = v->at;
 	r->by = keep_user(b, &v->completed_by);
 	r->row = (struct import_annotation){
 	    .id = v->id.value,
@@ -104,6 +113,7 @@ static void
 keep_prediction(struct loadbatch *b, int64_t task, const struct export_prediction *v,
     struct loadbatch_prediction *r)
 {
+	r->at = v->at;
 	r->id_only = v->id_only;
 	r->row = (struct import_prediction){
 	    .id = v->id.value,
@@ -123,11 +133,11 @@ keep_row(struct loadbatch *b, const struct export_task *t, struct import_task *r
 	*r = (struct import_task){
 	    .id = t->id.value,
 	    .inner_id = t->inner_id.value,
-	    .data = keep(b, or_else(t->data.text, STR("{}"))),
+	    .data = keep(b, t->data.text),
 	    .meta = keep(b, t->meta.text),
 	    .created_at = keep(b, t->created_at),
 	    .updated_at = keep(b, or_else(t->updated_at, t->created_at)),
-	    .overlap = t->overlap.value > 0 ? t->overlap.value : 1,
+	    .overlap = t->overlap.value,
 	};
 	for (size_t i = 0; i < t->n_annotations; i++)
 		*(t->annotations[i].was_cancelled ? &r->cancelled_annotations
@@ -141,22 +151,105 @@ has_id(const struct export_id *id)
 	return id->given && id->value > 0;
 }
 
+/* Put the place of element `at` of a list, or with `list` NULL of the task itself, and a
+ * key before a message. */
+static enum err
+place_key(const struct export_task *t, const char *list, size_t at, const char *key,
+    struct error *e)
+{
+	error_prefix(e, "%s: ", key);
+	if (list != NULL)
+		return export_place_item(t, list, at, ".", e);
+	return error_prefix(e, "%s%s", t->path, t->partial ? ".task." : ".");
+}
+
+static enum err
+require(const struct export_task *t, const char *list, size_t at, struct error *e)
+{
+	error_set(e, ERR_INPUT, "a positive number is required");
+	return place_key(t, list, at, "id", e);
+}
+
 /* The columns of Label Studio's tables end here. */
 static enum err
-check_range(const char *list, size_t i, const char *key, const struct export_id *id,
-    struct error *e)
+check_range(const struct export_task *t, const char *list, size_t at, const char *key,
+    const struct export_id *id, struct error *e)
 {
 	if (!id->given || id->value <= LARGEST)
 		return ERR_OK;
 	error_set(e, ERR_INPUT,
-	    "%s: %" PRId64 " is beyond " STR_OF_MACRO(
+	    "%" PRId64 " is beyond " STR_OF_MACRO(
 		LARGEST) ", the largest that fits into Label Studio's tables",
-	    key, id->value);
-	return list == NULL ? ERR_INPUT : error_prefix(e, "%s[%zu].", list, i);
+	    id->value);
+	return place_key(t, list, at, key, e);
 }
 
 static enum err
-check_annotation(const struct export_annotation *v, size_t i, struct error *e)
+check_length(const struct export_task *t, const char *list, size_t at, const char *key,
+    struct str text, size_t most, struct error *e)
+{
+	size_t n = text.n <= most ? 0 : utf8_count(text);
+
+	if (n <= most)
+		return ERR_OK;
+	error_set(e, ERR_INPUT,
+	    "%zu characters are more than the %zu that fit into the column", n, most);
+	return place_key(t, list, at, key, e);
+}
+
+/* The names that results suggest as dimensions. */
+static enum err
+check_result(const struct export_task *t, const char *list, size_t at,
+    const struct json *result, struct error *e)
+{
+	if (result == NULL || result->type != JSON_ARRAY)
+		return ERR_OK;
+	for (uint32_t i = 0; i < result->n; i++) {
+		static const struct {
+			const char *key;
+			size_t most;
+		} rows[] = {{"from_name", STORE_NAME_MAX}, {"type", STORE_TYPE_MAX}};
+
+		for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
+			struct str text =
+			    json_str(json_get(json_at(result, i), rows[k].key));
+			char key[40];
+			enum err err;
+
+			snprintf(key, sizeof(key), "result[%u].%s", i, rows[k].key);
+			err = check_length(t, list, at, key, text, rows[k].most, e);
+			if (err != ERR_OK)
+				return err;
+		}
+	}
+	return ERR_OK;
+}
+
+static enum err
+check_user(
+    const struct export_task *t, size_t at, const struct export_user *u, struct error *e)
+{
+	const struct {
+		const char *key;
+		struct str text;
+		size_t most;
+	} rows[] = {
+	    {"completed_by.email", u->email, 254},
+	    {"completed_by.username", u->username, 256},
+	    {"completed_by.first_name", u->first_name, 256},
+	    {"completed_by.last_name", u->last_name, 256},
+	};
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; err == ERR_OK && i < sizeof(rows) / sizeof(rows[0]); i++)
+		err = check_length(
+		    t, "annotations", at, rows[i].key, rows[i].text, rows[i].most, e);
+	return err;
+}
+
+static enum err
+check_annotation(
+    const struct export_task *t, const struct export_annotation *v, struct error *e)
 {
 	const struct {
 		const char *key;
@@ -167,35 +260,43 @@ check_annotation(const struct export_annotation *v, size_t i, struct error *e)
 	    {"parent_prediction", &v->parent_prediction},
 	    {"parent_annotation", &v->parent_annotation},
 	};
-	enum err err = ERR_OK;
+	enum err err = has_id(&v->id) ? ERR_OK : require(t, "annotations", v->at, e);
 
-	if (!has_id(&v->id))
-		return error_set(e, ERR_INPUT, "annotations[%zu].id: " REQUIRED, i);
 	for (size_t k = 0; err == ERR_OK && k < sizeof(rows) / sizeof(rows[0]); k++)
-		err = check_range("annotations", i, rows[k].key, rows[k].id, e);
-	return err;
+		err = check_range(t, "annotations", v->at, rows[k].key, rows[k].id, e);
+	if (err == ERR_OK)
+		err = check_user(t, v->at, &v->completed_by, e);
+	return err == ERR_OK ? check_result(t, "annotations", v->at, v->result.json, e)
+			     : err;
 }
 
 static enum err
-check_ids(const struct export_task *t, struct error *e)
+check_prediction(
+    const struct export_task *t, const struct export_prediction *v, struct error *e)
 {
-	enum err err = ERR_OK;
+	enum err err = v->id.given && v->id.value == 0
+	    ? require(t, "predictions", v->at, e)
+	    : check_range(t, "predictions", v->at, "id", &v->id, e);
 
-	if (!has_id(&t->id))
-		return error_set(e, ERR_INPUT, "id: " REQUIRED);
-	if (check_range(NULL, 0, "id", &t->id, e) != ERR_OK ||
-	    check_range(NULL, 0, "project", &t->project, e) != ERR_OK ||
-	    check_range(NULL, 0, "overlap", &t->overlap, e) != ERR_OK)
-		return ERR_INPUT;
+	return err == ERR_OK ? check_result(t, "predictions", v->at, v->result.json, e)
+			     : err;
+}
+
+static enum err
+check_task(const struct export_task *t, struct error *e)
+{
+	enum err err = has_id(&t->id) ? ERR_OK : require(t, NULL, 0, e);
+
+	if (err == ERR_OK)
+		err = check_range(t, NULL, 0, "id", &t->id, e);
+	if (err == ERR_OK)
+		err = check_range(t, NULL, 0, "project", &t->project, e);
+	if (err == ERR_OK)
+		err = check_range(t, NULL, 0, "overlap", &t->overlap, e);
 	for (size_t i = 0; err == ERR_OK && i < t->n_annotations; i++)
-		err = check_annotation(&t->annotations[i], i, e);
-	for (size_t i = 0; err == ERR_OK && i < t->n_predictions; i++) {
-		const struct export_id *id = &t->predictions[i].id;
-
-		if (id->given && id->value == 0)
-			return error_set(e, ERR_INPUT, "predictions[%zu].id: " REQUIRED, i);
-		err = check_range("predictions", i, "id", id, e);
-	}
+		err = check_annotation(t, &t->annotations[i], e);
+	for (size_t i = 0; err == ERR_OK && i < t->n_predictions; i++)
+		err = check_prediction(t, &t->predictions[i], e);
 	return err;
 }
 
@@ -206,10 +307,8 @@ copy_task(struct loadbatch *b, const struct export_task *t)
 
 	if (r == NULL)
 		return NULL;
-	r->line = t->line;
-	r->number = t->number;
+	r->place = place_of(t);
 	r->named = t->project.value;
-	r->partial = t->partial;
 	r->annotations =
 	    arena_calloc(b->arena, t->n_annotations, sizeof(r->annotations[0]));
 	r->predictions =
@@ -229,19 +328,20 @@ copy_task(struct loadbatch *b, const struct export_task *t)
 		else
 			r->n_nameless++;
 	}
-	r->row.total_predictions = (int64_t)r->n_predictions;
+	for (size_t i = 0; i < r->n_predictions; i++)
+		r->row.total_predictions += !r->predictions[i].id_only;
 	return b->failed ? NULL : r;
 }
 
 enum err
 loadbatch_add(struct loadbatch *b, const struct export_task *t, struct error *e)
 {
-	struct loadbatch_task place = {
-	    .line = t->line, .number = t->number, .row.id = t->id.value};
 	struct loadbatch_task *copy;
 
-	if (check_ids(t, e) != ERR_OK)
-		return loadbatch_place(&place, e);
+	if (check_task(t, e) != ERR_OK) {
+		export_place_task(t, e);
+		return ERR_INPUT;
+	}
 	copy = copy_task(b, t);
 	if (copy == NULL)
 		return error_memory(e);

@@ -6,25 +6,26 @@
 #ifndef IMPORT_LOADBATCH_H
 #define IMPORT_LOADBATCH_H
 
-#include "labelstudio/exporttask.h"
+#include "labelstudio/export.h"
 #include "store/import.h"
 
 struct loadbatch_annotation {
+	size_t at;		      /* in the list of the export */
 	struct import_annotation row; /* project and completed_by are known when written */
 	struct import_user by;	      /* id 0 without email: the export does not say */
 };
 
 struct loadbatch_prediction {
+	size_t at;
 	struct import_prediction row; /* project is known when written */
 	bool id_only;		      /* the export has no more than the id */
 };
 
 struct loadbatch_task {
 	struct loadbatch_task *next;
-	uint64_t line, number; /* in the file, from 1 */
-	int64_t named;	       /* the project that the export says; 0: it does not */
-	bool partial;	       /* the database knows how many annotations it has */
-	bool refused;	       /* the database would not have it: passed over */
+	struct export_task place; /* where it stands in the file: no texts, no lists */
+	int64_t named;		  /* the project that the export says; 0: it does not */
+	bool refused;		  /* the database would not have it: passed over */
 	struct import_task row;
 	struct loadbatch_annotation *annotations;
 	size_t n_annotations;
@@ -47,15 +48,12 @@ void loadbatch_end(struct loadbatch *b);
 
 /*
  * Add a task. ERR_INPUT, with the place in the file and the JSON path, if something has no
- * usable id: the batch is as it was. ERR_MEMORY.
+ * usable id, or does not fit into its column: the batch is as it was. ERR_MEMORY.
  */
 enum err loadbatch_add(
     struct loadbatch *b, const struct export_task *t, struct error *e) ERR_WARN_UNUSED;
 
 /* Forget all tasks. */
 void loadbatch_clear(struct loadbatch *b);
-
-/* Put the task's place in the file before the message. Returns e->code. */
-enum err loadbatch_place(const struct loadbatch_task *t, struct error *e);
 
 #endif

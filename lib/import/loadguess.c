@@ -1,9 +1,23 @@
 #include "import/loadguess.h"
 
+#include "base/utf8.h"
 #include "matrix/follow.h"
 
 /* Names that results can suggest; more than any project has. */
 #define ROWS_MAX 1000
+
+/* Names that do not fit into our tables. */
+static enum err
+check_names(const struct dimension_rows *rows, struct error *e)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		if (utf8_count(rows->list[i].name) > STORE_NAME_MAX)
+			return error_set(e, ERR_INPUT,
+			    "the name of a control is longer than " STR_OF_MACRO(
+				STORE_NAME_MAX) " characters: %.40s..",
+			    rows->list[i].name.s);
+	return ERR_OK;
+}
 
 enum err
 loadguess_begin(struct loadguess *g, struct str label_config, struct error *e)
@@ -18,6 +32,8 @@ loadguess_begin(struct loadguess *g, struct str label_config, struct error *e)
 		err = error_memory(e);
 	else if (g->has_config)
 		err = dimension_derive(g->scratch, label_config, (struct str){0}, &rows, e);
+	if (err == ERR_OK && g->has_config)
+		err = check_names(&rows, e);
 	if (err != ERR_OK)
 		loadguess_end(g);
 	return err;

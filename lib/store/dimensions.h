@@ -7,6 +7,10 @@
 
 #include "store/store.h"
 
+/* Characters that the columns of a control's name and of its element take. */
+#define STORE_NAME_MAX 512
+#define STORE_TYPE_MAX 128
+
 /* What a user can set; a set bit in `user_set` keeps the following of the configuration off
  * that column. */
 enum store_dimension_field {

@@ -66,32 +66,31 @@ enum err
 import_task(struct store *s, const struct import_task *t, enum import_change *change_r,
     struct error *e)
 {
+	struct str data = t->data.s == NULL ? STR("{}") : t->data;
 	struct db_value params[] = {DB_INTEGER(t->id), DB_INTEGER(t->project),
-	    query_id(t->inner_id), DB_TEXT(t->data), DB_TEXT(t->meta),
-	    DB_TEXT(t->created_at), DB_TEXT(t->updated_at),
-	    DB_INTEGER(t->total_annotations > 0), DB_INTEGER(t->overlap),
-	    DB_INTEGER(t->total_annotations), DB_INTEGER(t->cancelled_annotations),
-	    DB_INTEGER(t->total_predictions), DB_TEXT(t->created_at),
-	    DB_TEXT(t->updated_at)};
+	    query_id(t->inner_id), DB_TEXT(data), DB_TEXT(t->meta), DB_TEXT(t->created_at),
+	    DB_TEXT(t->updated_at), DB_INTEGER(t->total_annotations > 0),
+	    DB_INTEGER(t->overlap == 0 ? 1 : t->overlap), DB_INTEGER(t->total_annotations),
+	    DB_INTEGER(t->cancelled_annotations), DB_INTEGER(t->total_predictions),
+	    DB_INTEGER(t->data.s != NULL), DB_TEXT(t->created_at), DB_TEXT(t->updated_at),
+	    DB_INTEGER(t->overlap != 0)};
 
 	return put_owned(
 	    s, STMT_TASK_PUT, STMT_TASK_OWNER, params, t->id, t->project, 0, change_r, e);
 }
 
 enum err
-import_count(struct store *s, struct import_task *t, struct error *e)
+import_totals(struct store *s, int64_t project, int64_t first, int64_t last,
+    uint64_t *changed_r, struct error *e)
 {
-	struct db_value id = DB_INTEGER(t->id);
-	struct db_value params[] = {id, id, id};
+	struct db_value params[] = {
+	    DB_INTEGER(project), DB_INTEGER(first), DB_INTEGER(last)};
 	struct db_answer answer;
-	enum err err = query_short(s, STMT_TASK_COUNT, params, &answer, e);
+	enum err err = query_short(s, STMT_TASK_TOTALS, params, &answer, e);
 
-	if (err != ERR_OK || answer.n == 0)
-		return err;
-	t->total_annotations = query_integer(&answer.rows->v[0]);
-	t->cancelled_annotations = query_integer(&answer.rows->v[1]);
-	t->total_predictions = query_integer(&answer.rows->v[2]);
-	return ERR_OK;
+	if (err == ERR_OK)
+		*changed_r = answer.affected;
+	return err;
 }
 
 enum err

@@ -80,11 +80,13 @@ enum err import_project(struct store *s, const struct import_project *p, int64_t
 struct import_task {
 	int64_t id; /* > 0 */
 	int64_t project;
-	int64_t inner_id; /* 0: none */
+	/* What is not given is left as it is, or {}, 1 or NULL in a new row. */
+	int64_t inner_id; /* 0: not given */
 	struct str data;  /* JSON object */
-	struct str meta;  /* JSON; absent: none */
+	struct str meta;  /* JSON */
 	struct str created_at, updated_at;
-	int64_t overlap;	   /* >= 1 */
+	int64_t overlap; /* 0: not given */
+	/* Of a new row; see import_totals(). */
 	int64_t total_annotations; /* not cancelled */
 	int64_t cancelled_annotations;
 	int64_t total_predictions;
@@ -94,9 +96,10 @@ struct import_task {
 enum err import_task(struct store *s, const struct import_task *t,
     enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
 
-/* Set the three totals of *t to what the database has of that task. */
-enum err import_count(
-    struct store *s, struct import_task *t, struct error *e) ERR_WARN_UNUSED;
+/* Set the totals of a project's tasks from id `first` to `last` to what the database has of
+ * them; *changed_r tells how many had others. */
+enum err import_totals(struct store *s, int64_t project, int64_t first, int64_t last,
+    uint64_t *changed_r, struct error *e) ERR_WARN_UNUSED;
 
 struct import_annotation {
 	int64_t id; /* > 0 */
@@ -106,8 +109,9 @@ struct import_annotation {
 	struct str result; /* JSON; absent: NULL */
 	int64_t result_count;
 	struct str created_at, updated_at;
-	double lead_time;			      /* seconds; negative: unknown */
-	int64_t parent_prediction, parent_annotation; /* 0: none */
+	/* What is not given is left as it is. */
+	double lead_time;			      /* seconds; negative: not given */
+	int64_t parent_prediction, parent_annotation; /* 0: not given */
 };
 
 /* ERR_INPUT if the annotation is there in another project or task. */
@@ -119,7 +123,7 @@ struct import_prediction {
 	int64_t project, task;
 	struct str model_version; /* absent: NULL */
 	struct str result;	  /* JSON; absent: NULL */
-	bool has_score;
+	bool has_score;		  /* else it is left as it is */
 	double score;
 	struct str created_at, updated_at;
 };

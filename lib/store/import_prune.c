@@ -70,6 +70,7 @@ prune_page(struct store *s, struct arena *a, int64_t project, int kind,
 {
 	struct db_value params[] = {DB_INTEGER(project), DB_INTEGER(*last)};
 	struct db_answer answer;
+	uint64_t changed;
 	enum err err = query_run(s, kinds[kind].page, params, a, 0, &answer, e);
 
 	if (err != ERR_OK)
@@ -81,6 +82,10 @@ prune_page(struct store *s, struct arena *a, int64_t project, int kind,
 			err = remove_row(s, kind, *last, count, e);
 	}
 	*n_r = answer.n;
+	/* By then all is deleted that is counted. */
+	if (err == ERR_OK && kind == PRUNE_TASKS && answer.n > 0)
+		err = import_totals(
+		    s, project, query_integer(&answer.rows->v[0]), *last, &changed, e);
 	return err;
 }
 

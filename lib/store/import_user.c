@@ -108,6 +108,18 @@ find_made_up(struct store *s, const struct import_origin *from, int64_t number,
 	return find(s, STMT_USER_BY_EMAIL, &email, r, e);
 }
 
+/* Somebody made up for that number, whom nothing refers to since their project was deleted.
+ */
+static enum err
+find_free(struct store *s, int64_t number, struct known *r, struct error *e)
+{
+	char room[MADE_UP_ROOM];
+	struct db_value params[] = {DB_INTEGER(number),
+	    DB_TEXT(made_up_email(&(struct import_origin){0}, number, number, room))};
+
+	return find(s, STMT_PERSON_FREE, params, r, e);
+}
+
 /* Somebody who was known by a number alone is somebody who is there. */
 static enum err
 merge(struct store *s, const struct import_origin *from, int64_t made_up, int64_t id,
@@ -146,6 +158,8 @@ resolve(struct store *s, const struct import_origin *from, const struct import_u
 		err = find(s, STMT_USER_BY_ID, &id, &holder, e);
 	if (err == ERR_OK && holder.id != 0 && u->email.s == NULL)
 		err = find_made_up(s, from, u->id, r, e);
+	if (err == ERR_OK && r->id == 0 && holder.made_up)
+		err = find_free(s, u->id, r, e);
 	*id_r = holder.id == 0 ? u->id : 0;
 	return err;
 }

@@ -135,12 +135,17 @@ static_assert(sizeof HASHES_64_TYPES - 1 == STMT_EMBEDDINGS_HASHES,
 	column " = IF(project_id <=> VALUES(project_id), " value ", " column ")"
 #define TAKE(column) IF_OURS(column, "VALUES(" column ")")
 #define TAKE_TIME(column) IF_OURS(column, "COALESCE(?, " column ")")
+/* What is not given is left as it is; where that has another value for new rows, a parameter
+ * says whether it is given. */
+#define KEEP(column) IF_OURS(column, "COALESCE(VALUES(" column "), " column ")")
+#define TAKE_IF(column) IF_OURS(column, "IF(?, VALUES(" column "), " column ")")
 
 /* The same of what belongs to a task: one of another task is left alone too. */
 #define IF_ITS(column, value) \
 	column " = IF(project_id <=> VALUES(project_id) AND task_id <=> VALUES(task_id), " value \
 	       ", " column ")"
 #define TAKE_ITS(column) IF_ITS(column, "VALUES(" column ")")
+#define KEEP_ITS(column) IF_ITS(column, "COALESCE(VALUES(" column "), " column ")")
 #define TAKE_ITS_TIME(column) IF_ITS(column, "COALESCE(?, " column ")")
 
 /* The tables that must be there, in the order of the names of stmt_table(); and what guards
@@ -330,6 +335,14 @@ static const struct db_statement statements[STMT__MAX] = {
 		" AND NOT EXISTS (SELECT 1 FROM `agreement_person` p"
 		" WHERE p.`project_id` = ? AND p.`user_id` = u.id)",
 		"iii", "is", true},
+	/* Somebody made up for a number whom no project's exports mean any more, and who has nothing. */
+	[STMT_PERSON_FREE] = {"the user",
+		"SELECT u.id, u.email FROM htx_user u WHERE u.id = ? AND u.email = ?"
+		" AND u.password = '!'"
+		" AND NOT EXISTS (SELECT 1 FROM `agreement_person` p WHERE p.`user_id` = u.id)"
+		" AND NOT EXISTS (SELECT 1 FROM task_completion c WHERE c.completed_by_id = u.id)"
+		" AND NOT EXISTS (SELECT 1 FROM authtoken_token t WHERE t.user_id = u.id)",
+		"is", "is", true},
 	[STMT_PERSON_PUT] = {"the user",
 		"INSERT INTO `agreement_person` (`project_id`, `number`, `user_id`) VALUES (?, ?, ?)"
 		" ON DUPLICATE KEY UPDATE `user_id` = VALUES(`user_id`)",
@@ -412,12 +425,6 @@ static const struct db_statement statements[STMT__MAX] = {
 		"issssii", "", false},
 
 	/* The times of an upsert come twice: for a new row, and for one that is there. */
-	[STMT_TASK_COUNT] = {"the task",
-		"SELECT (SELECT COUNT(*) FROM task_completion c WHERE c.task_id = ? AND"
-		" NOT c.was_cancelled), (SELECT COUNT(*) FROM task_completion c WHERE"
-		" c.task_id = ? AND c.was_cancelled), (SELECT COUNT(*) FROM prediction p"
-		" WHERE p.task_id = ?)",
-		"iii", "iii", true},
 	[STMT_TASK_OWNER] = {"the task",
 		"SELECT project_id FROM task WHERE id = ?",
 		"i", "i", true},
@@ -427,12 +434,22 @@ static const struct db_statement statements[STMT__MAX] = {
 		" cancelled_annotations, total_predictions, comment_count,"
 		" unresolved_comment_count) VALUES (?, ?, ?, ?, ?, COALESCE(?, " NOW "),"
 		" COALESCE(?, " NOW "), ?, ?, ?, ?, ?, 0, 0)"
-		" ON DUPLICATE KEY UPDATE " TAKE("inner_id") ", " TAKE("data") ", "
-		TAKE("meta") ", " TAKE_TIME("created_at") ", "
-		TAKE_TIME("updated_at") ", " TAKE("is_labeled") ", " TAKE("overlap")
-		", " TAKE("total_annotations") ", " TAKE("cancelled_annotations") ", "
-		TAKE("total_predictions"),
-		"iiissssiiiiiss", "", false},
+		" ON DUPLICATE KEY UPDATE " KEEP("inner_id") ", " TAKE_IF("data") ", "
+		KEEP("meta") ", " TAKE_TIME("created_at") ", "
+		TAKE_TIME("updated_at") ", " TAKE_IF("overlap"),
+		"iiissssiiiiiissi", "", false},
+	/* The totals of tasks are what the database has. */
+	[STMT_TASK_TOTALS] = {"the task",
+		"UPDATE task SET total_annotations = (SELECT COUNT(*) FROM task_completion c"
+		" WHERE c.task_id = task.id AND NOT c.was_cancelled),"
+		" cancelled_annotations = (SELECT COUNT(*) FROM task_completion c"
+		" WHERE c.task_id = task.id AND c.was_cancelled),"
+		" total_predictions = (SELECT COUNT(*) FROM prediction p"
+		" WHERE p.task_id = task.id),"
+		" is_labeled = EXISTS (SELECT 1 FROM task_completion c"
+		" WHERE c.task_id = task.id AND NOT c.was_cancelled)"
+		" WHERE project_id = ? AND id BETWEEN ? AND ?",
+		"iii", "", false},
 	[STMT_ANNOTATION_OWNER] = {"the annotation",
 		"SELECT project_id, task_id FROM task_completion"
 		" WHERE id = ?",
@@ -446,8 +463,8 @@ static const struct db_statement statements[STMT__MAX] = {
 		TAKE_ITS("completed_by_id") ", " TAKE_ITS("was_cancelled") ", "
 		TAKE_ITS("ground_truth") ", " TAKE_ITS("result") ", " TAKE_ITS("result_count") ", "
 		TAKE_ITS_TIME("created_at") ", " TAKE_ITS_TIME("updated_at") ", "
-		TAKE_ITS("lead_time") ", "
-		TAKE_ITS("parent_prediction_id") ", " TAKE_ITS("parent_annotation_id"),
+		KEEP_ITS("lead_time") ", "
+		KEEP_ITS("parent_prediction_id") ", " KEEP_ITS("parent_annotation_id"),
 		"iiiiiisissdiiss", "", false},
 	[STMT_PREDICTION_OWNER] = {"the prediction",
 		"SELECT project_id, task_id FROM prediction WHERE id = ?",
@@ -457,7 +474,7 @@ static const struct db_statement statements[STMT__MAX] = {
 		" score, mislabeling, created_at, updated_at)"
 		" VALUES (?, ?, ?, ?, ?, ?, 0, COALESCE(?, " TODAY "), COALESCE(?, " TODAY
 		")) ON DUPLICATE KEY UPDATE "
-		TAKE_ITS("model_version") ", " TAKE_ITS("result") ", " TAKE_ITS("score") ", "
+		TAKE_ITS("model_version") ", " TAKE_ITS("result") ", " KEEP_ITS("score") ", "
 		TAKE_ITS_TIME("created_at") ", " TAKE_ITS_TIME("updated_at"),
 		"iiissdssss", "", false},
 

@@ -153,7 +153,7 @@ rows(void **state)
 	assert_int_equal(v[8].integer, 1); /* overlap */
 	assert_int_equal(v[9].integer, 2); /* annotations, cancelled, predictions */
 	assert_int_equal(v[10].integer, 1);
-	assert_int_equal(v[11].integer, 2);
+	assert_int_equal(v[11].integer, 1);
 	v = params_of(STMT_ANNOTATION_PUT, 0);
 	assert_int_equal(v[0].integer, 11);
 	assert_int_equal(v[1].integer, 5);
@@ -201,19 +201,19 @@ ids_are_required(void **state)
 	static const struct {
 		const char *json, *place;
 	} cases[] = {
-	    {"{\"data\":{}}", ": id: "},
-	    {"{\"id\":0,\"data\":{}}", ": id: "},
-	    {"{\"id\":null,\"data\":{}}", ": id: "},
+	    {"{\"data\":{}}", ": $.id: "},
+	    {"{\"id\":0,\"data\":{}}", ": $.id: "},
+	    {"{\"id\":null,\"data\":{}}", ": $.id: "},
 	    {"{\"id\":3,\"annotations\":[{\"id\":1},{\"result\":[]}]}",
-		"(id 3): annotations[1].id: "},
-	    {"{\"id\":3,\"data\":{},\"predictions\":[0]}", "(id 3): predictions[0].id: "},
+		"(id 3): $.annotations[1].id: "},
+	    {"{\"id\":3,\"data\":{},\"predictions\":[0]}", "(id 3): $.predictions[0].id: "},
 	};
 
 	(void)state;
 	assert_int_equal(begin((struct load_options){0}), ERR_OK);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(take(cases[i].json), ERR_INPUT);
-		assert_non_null(strstr(e.text, "line 7, task "));
+		assert_non_null(strstr(e.text, "line 7, byte 0, task "));
 		if (strstr(e.text, cases[i].place) == NULL)
 			fail_msg("%s: %s", cases[i].json, e.text);
 	}
@@ -221,6 +221,87 @@ ids_are_required(void **state)
 	assert_int_equal(take(TASK), ERR_OK);
 	assert_int_equal(load_flush(&l, &e), ERR_OK);
 	assert_count(LOAD_TASKS, 1, 0, 0);
+}
+
+/* What does not fit into a column is refused with its place, whoever wrote it. */
+static void
+texts_that_are_too_long(void **state)
+{
+	static const struct {
+		const char *json, *place; /* @ is the text, of `n` characters */
+		int n;
+	} cases[] = {
+	    {"{\"id\":3,\"annotations\":[{\"id\":1,\"result\":[],\"completed_by\":{\"id\":"
+	     "1,"
+	     "\"email\":\"@\"}}]}",
+		"$.annotations[0].completed_by.email: 255 characters are more than the "
+		"254 ",
+		255},
+	    {"{\"id\":3,\"annotations\":[{\"id\":1,\"result\":[],\"completed_by\":{\"id\":"
+	     "1,"
+	     "\"username\":\"@\"}}]}",
+		"$.annotations[0].completed_by.username: 257 characters are more than the "
+		"256 ",
+		257},
+	    {"{\"id\":3,\"annotations\":[{\"id\":1,\"result\":[],\"completed_by\":{\"id\":"
+	     "1,"
+	     "\"first_name\":\"@\"}}]}",
+		"$.annotations[0].completed_by.first_name: 300 characters are more than "
+		"the 256 ",
+		300},
+	    {"{\"id\":3,\"annotations\":[{\"id\":1,\"result\":[],\"completed_by\":{\"id\":"
+	     "1,"
+	     "\"last_name\":\"@\"}}]}",
+		"$.annotations[0].completed_by.last_name: 300 ", 300},
+	    {"{\"id\":3,\"annotations\":[{\"id\":1,\"result\":[{},{\"from_name\":\"@\"}]}]"
+	     "}",
+		"$.annotations[0].result[1].from_name: 513 characters are more than the "
+		"512 ",
+		513},
+	    {"{\"id\":3,\"data\":{},\"predictions\":[7,{\"id\":1,\"result\":[{\"type\":\"@"
+	     "\"}]}]}",
+		"$.predictions[1].result[0].type: 129 characters are more than the 128 ",
+		129},
+	};
+
+	(void)state;
+	assert_int_equal(begin((struct load_options){0}), ERR_OK);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (int less = 0; less < 2; less++) {
+			const char *at = strchr(cases[i].json, '@');
+			struct buf b = BUF_INIT;
+
+			buf_put(&b, cases[i].json, (size_t)(at - cases[i].json));
+			/* Two bytes each: characters count. */
+			for (int k = 0; k < cases[i].n - less * 45; k++)
+				buf_puts(&b, "\xc3\xa9");
+			buf_puts(&b, at + 1);
+			assert_int_equal(take(b.s), less == 1 ? ERR_OK : ERR_INPUT);
+			if (less == 0 && strstr(e.text, cases[i].place) == NULL)
+				fail_msg("%s", e.text);
+			assert_true(less == 1 || strstr(e.text, "(id 3): $.") != NULL);
+			buf_free(&b);
+		}
+}
+
+/* The totals of a task that is there are counted; it is changed where they differ. */
+static void
+totals(void **state)
+{
+	(void)state;
+	for (uint64_t differ = 0; differ < 2; differ++) {
+		static const struct db_value owner[] = {{.integer = 5}, {.integer = 9}};
+
+		fake_change(STMT_TASK_PUT, 0, 0);
+		fake_rows(STMT_TASK_OWNER, owner, 1);
+		fake_change(STMT_TASK_TOTALS, differ, 0);
+		assert_int_equal(begin((struct load_options){0}), ERR_OK);
+		assert_int_equal(take(TASK), ERR_OK);
+		assert_int_equal(load_flush(&l, &e), ERR_OK);
+		assert_count(LOAD_TASKS, 0, differ, 1 - differ);
+		assert_int_equal(params_of(STMT_TASK_TOTALS, 0)[1].integer, 9);
+		load_end(&l);
+	}
 }
 
 /* An annotation of another project: the upsert changes nothing, the owner is another. */
@@ -284,7 +365,7 @@ projects_must_agree(void **state)
 	assert_int_equal(take("{\"id\":2,\"project\":6,\"data\":{}}"), ERR_OK);
 	assert_int_equal(take("{\"id\":3,\"project\":7,\"data\":{}}"), ERR_OK);
 	assert_int_equal(load_flush(&l, &e), ERR_INPUT);
-	assert_non_null(strstr(e.text, "(id 3): project: is 7, others are of project 6"));
+	assert_non_null(strstr(e.text, "(id 3): $.project: is 7, others are of project 6"));
 	assert_int_equal(params_of(STMT_PROJECT_PUT, 0)[0].integer, 6);
 	assert_int_equal(fake.commits, 0);
 	assert_int_equal(fake.rollbacks, 1);
@@ -311,7 +392,7 @@ refused_batch(void **state)
 	assert_int_equal(take("{\"id\":1,\"data\":{}}"), ERR_OK);
 	assert_int_equal(take(TASK), ERR_OK);
 	assert_int_equal(load_flush(&l, &e), ERR_INPUT);
-	assert_non_null(strstr(e.text, "(id 9): annotations[0]: "));
+	assert_non_null(strstr(e.text, "(id 9): $.annotations[0]: "));
 	assert_non_null(strstr(e.text, "another project"));
 	assert_int_equal(fake.commits, 0);
 	assert_int_equal(fake.rollbacks, 1);
@@ -332,7 +413,7 @@ refused_task(void **state)
 	assert_int_equal(take("{\"id\":10,\"data\":{}}"), ERR_OK);
 	assert_int_equal(load_flush(&l, &e), ERR_OK);
 	assert_int_equal(n_refused, 1);
-	assert_non_null(strstr(refused, "(id 9): annotations[0]: "));
+	assert_non_null(strstr(refused, "(id 9): $.annotations[0]: "));
 	assert_int_equal(fake.commits, 1);
 	assert_int_equal(l.skipped, 1);
 	assert_count(LOAD_TASKS, 2, 0, 0);
@@ -724,6 +805,8 @@ main(void)
 	    T(rows),
 	    T(texts_outlive_the_task),
 	    T(ids_are_required),
+	    T(texts_that_are_too_long),
+	    T(totals),
 	    T(nameless_predictions),
 	    T(all_refused),
 	    T(bad_config),

@@ -240,7 +240,7 @@ static const struct {
     {"user", do_user, 6},
     {"organization", do_organization, 5},
     {"rows", do_rows, 8},
-    {"prune", do_prune, 16},
+    {"prune", do_prune, 17},
     {"schema", do_schema, 3},
 };
 
