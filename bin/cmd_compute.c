@@ -15,6 +15,7 @@
 #include "session.h"
 #include "offline/offline.h"
 #include "base/number.h"
+#include "base/utf8.h"
 #include "service/render.h"
 #include "service/selection_read.h"
 #include "json/write.h"
@@ -59,8 +60,8 @@ static const struct option_row options[] = {
 	"itself",
 	false},
     [OPTION_KEEP_GOING] = {"keep-going", NULL,
-	"name and skip tasks that cannot be read, instead of ending there; the status is 0 "
-	"all the same",
+	"name and skip tasks and files that cannot be read, instead of ending there; the "
+	"status is 0 all the same unless it was a file",
 	false},
     [OPTION_FORMAT] = {"format", "json|table|csv", "how to print; default: json", false},
     {0},
@@ -69,6 +70,13 @@ static const struct option_row options[] = {
 extern char **environ;
 
 #define DEFAULT_SELECTION "{\"annotators\":{\"all\":true},\"models\":{\"all\":true}}"
+
+/* What a task is called: by its id, or by its place in a file, which is named where there
+ * are several. */
+struct name {
+	int64_t number;
+	const char *file; /* NULL: none */
+};
 
 struct job {
 	const struct arguments *arguments;
@@ -83,7 +91,9 @@ struct job {
 	uint64_t of_nobody; /* annotations that do not say whose they are */
 	uint64_t ids_only;  /* predictions of which the export has the id alone */
 	uint64_t skipped;   /* tasks */
-	bool (*print)(const struct job *j, struct arena *a, int64_t task,
+	bool bad_file;	    /* one could not be read, or not to its end */
+	const char *path;   /* of the file at hand, for messages */
+	bool (*print)(const struct job *j, struct arena *a, const struct name *name,
 	    const struct offline_answer *m);
 	struct error e;
 };
@@ -111,9 +121,19 @@ row_name(struct arena *a, const struct matrix_row *r)
 	return name == NULL ? "" : name;
 }
 
+static void
+put_file(struct buf *line, const char *file)
+{
+	struct json_writer w = JSON_WRITER(line);
+
+	buf_puts(line, "\"file\":");
+	json_write_text(&w, NULL, str_of(file));
+	buf_puts(line, ",");
+}
+
 static bool
-print_json(
-    const struct job *j, struct arena *a, int64_t task, const struct offline_answer *m)
+print_json(const struct job *j, struct arena *a, const struct name *name,
+    const struct offline_answer *m)
 {
 	struct buf b = BUF_INIT, line = BUF_INIT;
 	struct json_writer w = JSON_WRITER(&b);
@@ -122,8 +142,12 @@ print_json(
 	(void)a;
 	render_matrix(&w, &m->matrix, m->rows, STR(""));
 	ok = !buf_failed(&b);
-	if (ok && !j->one)
-		buf_printf(&line, "{\"task\":%" PRId64 ",%s", task, b.s + 1);
+	if (ok && !j->one) {
+		buf_printf(&line, "{\"task\":%" PRId64 ",", name->number);
+		if (name->file != NULL)
+			put_file(&line, name->file);
+		buf_puts(&line, b.s + 1);
+	}
 	ok = ok && !buf_failed(&line) && puts(j->one ? b.s : line.s) >= 0;
 	buf_free(&b);
 	buf_free(&line);
@@ -140,13 +164,14 @@ cell_text(double v, char out[static NUMBER_ROOM], const char *null)
 }
 
 static bool
-print_table(
-    const struct job *j, struct arena *a, int64_t task, const struct offline_answer *m)
+print_table(const struct job *j, struct arena *a, const struct name *name,
+    const struct offline_answer *m)
 {
 	size_t n = m->matrix.n;
 
 	(void)j;
-	printf("task %" PRId64 "\n", task);
+	printf("task %" PRId64 "%s%s\n", name->number, name->file == NULL ? "" : " of ",
+	    name->file == NULL ? "" : name->file);
 	for (size_t i = 0; i < n; i++) {
 		printf("  %3zu  %-32s", i + 1, row_name(a, &m->rows[i]));
 		for (size_t k = 0; k < n; k++)
@@ -171,9 +196,23 @@ print_quoted(const char *s)
 	putchar('"');
 }
 
+static void
+print_name(struct arena *a, const struct name *name)
+{
+	const char *text = name->file == NULL
+	    ? NULL
+	    : arena_printf(a, "%s:%" PRId64, name->file, name->number);
+
+	if (text == NULL)
+		printf("%" PRId64, name->number);
+	else
+		print_quoted(text);
+	putchar(',');
+}
+
 static bool
-print_csv(
-    const struct job *j, struct arena *a, int64_t task, const struct offline_answer *m)
+print_csv(const struct job *j, struct arena *a, const struct name *name,
+    const struct offline_answer *m)
 {
 	size_t n = m->matrix.n;
 	char number[NUMBER_ROOM];
@@ -181,7 +220,7 @@ print_csv(
 	(void)j;
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < n; k++) {
-			printf("%" PRId64 ",", task);
+			print_name(a, name);
 			print_quoted(row_name(a, &m->rows[i]));
 			putchar(',');
 			print_quoted(row_name(a, &m->rows[k]));
@@ -192,8 +231,8 @@ print_csv(
 
 static const struct {
 	const char *name;
-	bool (*print)(
-	    const struct job *, struct arena *, int64_t, const struct offline_answer *);
+	bool (*print)(const struct job *, struct arena *, const struct name *,
+	    const struct offline_answer *);
 } formats[] = {{"json", print_json}, {"table", print_table}, {"csv", print_csv}};
 
 /* Check the options; EXIT_OK or the status to end with. */
@@ -228,7 +267,7 @@ read_options(struct job *j)
 
 /* A copy of what a descriptor gives; -1 after an error. */
 static int
-copy_of(int fd, const char *path, struct error *e)
+copy_of(int fd, struct error *e)
 {
 	char chunk[65536];
 	FILE *copy = tmpfile();
@@ -239,7 +278,7 @@ copy_of(int fd, const char *path, struct error *e)
 			break;
 	if (copy != NULL && n == 0 && fflush(copy) == 0)
 		return fileno(copy);
-	error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
+	error_set(e, ERR_IO, "%s", strerror(errno));
 	return -1;
 }
 
@@ -255,18 +294,18 @@ open_file(struct job *j, int i)
 	if (fd < 0 && !is_input) {
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
-			error_set(&j->e, ERR_IO, "%s: %s", path, strerror(errno));
+			error_set(&j->e, ERR_IO, "%s", strerror(errno));
 		if (fd < 0 || lseek(fd, 0, SEEK_CUR) >= 0)
 			return fd;
 	}
 	if (j->copies[i] < 0) {
-		j->copies[i] = copy_of(is_input ? STDIN_FILENO : fd, path, &j->e);
+		j->copies[i] = copy_of(is_input ? STDIN_FILENO : fd, &j->e);
 		if (fd >= 0)
 			close(fd);
 		fd = j->copies[i];
 	}
 	if (fd >= 0 && lseek(fd, 0, SEEK_SET) < 0) {
-		error_set(&j->e, ERR_IO, "%s: %s", path, strerror(errno));
+		error_set(&j->e, ERR_IO, "%s", strerror(errno));
 		return -1;
 	}
 	return fd;
@@ -283,40 +322,66 @@ struct pass {
 
 /* Whether a task that cannot be read is passed over; tells of it if so. */
 static bool
-pass_over(struct job *j, const struct pass *p, const char *path, enum err err)
+pass_over(struct job *j, const struct pass *p, enum err err)
 {
 	if (j->arguments->option[OPTION_KEEP_GOING] == NULL ||
 	    (err != ERR_INPUT && err != ERR_LIMIT))
 		return false;
 	if (p->tells) {
 		fflush(stdout);
-		fprintf(
-		    stderr, "agreement-matrix compute: skipped: %s: %s\n", path, j->e.text);
+		fprintf(stderr, "agreement-matrix compute: skipped: %s: %s\n", j->path,
+		    j->e.text);
 		j->skipped++;
 	}
 	return true;
 }
 
 static enum err
-each_task_of(struct job *j, const struct pass *p, const char *path, struct export *x)
+each_task_of(struct job *j, const struct pass *p, struct export *x)
 {
 	const struct export_task *t = NULL;
+	uint64_t taken = 0;
 
 	for (;;) {
 		enum err err = export_next(x, &t, &j->e);
+		/* The rest of a file is passed over like a task. */
+		bool ends = export_ended(x);
 
 		if (err == ERR_OK && t == NULL)
-			return ERR_OK;
-		/* The rest of a file is passed over like a task. */
-		if (err != ERR_OK && export_ended(x))
-			return pass_over(j, p, path, err)
-			    ? ERR_OK
-			    : error_prefix(&j->e, "%s: ", path);
+			break;
+		taken += err == ERR_OK;
 		if (err == ERR_OK)
 			err = p->visit(j, t);
-		if (err != ERR_OK && !pass_over(j, p, path, err))
-			return error_prefix(&j->e, "%s: ", path);
+		else
+			j->bad_file |= ends;
+		if (err != ERR_OK && !pass_over(j, p, err))
+			return error_prefix(&j->e, "%s: ", j->path);
+		if (err != ERR_OK && ends)
+			break;
 	}
+	/* There were tasks, and none that could be read: it is something else. */
+	j->bad_file |= export_count(x) > 0 && taken == 0;
+	return ERR_OK;
+}
+
+static enum err
+each_task_in(struct job *j, const struct pass *p, int i)
+{
+	int fd = open_file(j, i);
+	struct export *x;
+	enum err err;
+
+	if (fd < 0) {
+		j->bad_file = true;
+		return pass_over(j, p, ERR_INPUT) ? ERR_OK
+						  : error_prefix(&j->e, "%s: ", j->path);
+	}
+	x = export_open(fd, &p->options);
+	err = x == NULL ? error_memory(&j->e) : each_task_of(j, p, x);
+	export_close(x);
+	if (fd != j->copies[i])
+		close(fd);
+	return err;
 }
 
 static enum err
@@ -325,18 +390,10 @@ each_task(struct job *j, const struct pass *p)
 	enum err err = ERR_OK;
 
 	for (int i = 0; err == ERR_OK && i < j->arguments->n_rest; i++) {
-		const char *path = j->arguments->rest[i];
-		int fd = open_file(j, i);
-		struct export *x = fd < 0 ? NULL : export_open(fd, &p->options);
-
-		if (fd < 0)
-			return j->e.code;
-		err = x == NULL ? error_memory(&j->e)
-				: each_task_of(j, p,
-				      strcmp(path, "-") == 0 ? "standard input" : path, x);
-		export_close(x);
-		if (fd != j->copies[i])
-			close(fd);
+		j->path = j->arguments->rest[i];
+		if (strcmp(j->path, "-") == 0)
+			j->path = "standard input";
+		err = each_task_in(j, p, i);
 	}
 	return err;
 }
@@ -350,11 +407,13 @@ survey(struct job *j, const struct export_task *t)
 static enum err
 answer(struct job *j, struct arena *a, const struct export_task *t)
 {
-	int64_t id = t->id.given ? t->id.value : (int64_t)t->number;
+	bool several = !t->id.given && j->arguments->n_rest > 1;
+	const struct name name = {t->id.given ? t->id.value : (int64_t)t->number,
+	    several && utf8_valid(str_of(j->path)) ? j->path : NULL};
 	struct offline_answer answer;
 	enum err err = offline_task(&j->offline, a, t, &answer, &j->e);
 
-	if (err == ERR_OK && !j->print(j, a, id, &answer))
+	if (err == ERR_OK && !j->print(j, a, &name, &answer))
 		err = error_set(&j->e, ERR_IO, "standard output: %s", strerror(errno));
 	return err;
 }
@@ -532,6 +591,8 @@ run(const struct arguments *arguments)
 	if (status == EXIT_OK && fflush(stdout) != 0)
 		status = command_failed(
 		    &command_compute, "standard output: %s", strerror(errno));
+	if (status == EXIT_OK && j.bad_file)
+		status = EXIT_FAILED;
 	offline_end(&j.offline);
 	embedding_close(j.embedding);
 	arena_free(j.arena);

@@ -43,8 +43,9 @@ static const struct option_row options[] = {
 	"files has",
 	false},
     [OPTION_KEEP_GOING] = {"keep-going", NULL,
-	"name and skip tasks that cannot be loaded, instead of ending there; the status is "
-	"0 all the same, and the summary counts them",
+	"name and skip tasks that cannot be loaded, and files that cannot be read, instead "
+	"of ending there; the summary counts them, and the status is 0 all the same unless "
+	"it was a file",
 	false},
     {0},
 };
@@ -55,6 +56,8 @@ struct job {
 	struct progress progress;
 	const char *path;      /* of the file at hand */
 	uint64_t bytes, tasks; /* of the files before it */
+	uint64_t taken;	       /* tasks of the file at hand */
+	bool bad_file;	       /* one could not be read, or not to its end */
 };
 
 static int
@@ -93,15 +96,17 @@ take_next(struct job *j, struct export *x, bool *more_r)
 {
 	const struct export_task *t = NULL;
 	enum err err = export_next(x, &t, &j->s.e);
+	/* The rest of a file is passed over like a task. */
+	bool ends = err != ERR_OK && export_ended(x);
 
-	*more_r = err != ERR_OK || t != NULL;
+	*more_r = !ends && (err != ERR_OK || t != NULL);
 	if (err == ERR_OK && t != NULL)
 		err = load_task(&j->load, t, &j->s.e);
-	else if (err != ERR_OK && export_ended(x))
+	j->taken += err == ERR_OK && t != NULL;
+	if (err == ERR_OK || !pass_over(j, err))
 		return err;
-	if (err != ERR_OK && pass_over(j, err))
-		err = ERR_OK;
-	return err;
+	j->bad_file |= ends;
+	return ERR_OK;
 }
 
 static enum err
@@ -119,7 +124,21 @@ load_tasks(struct job *j, struct export *x)
 	}
 	j->bytes += export_position(x);
 	j->tasks += export_count(x);
+	/* There were tasks, and none that could be read: it is something else. */
+	j->bad_file |= export_count(x) > 0 && j->taken == 0;
 	return err;
+}
+
+/* A file that cannot be opened is passed over like one that cannot be read. */
+static enum err
+cannot_open(struct job *j)
+{
+	enum err err = error_set(&j->s.e, ERR_INPUT, "%s", strerror(errno));
+
+	j->bad_file = true;
+	return pass_over(j, err)
+	    ? ERR_OK
+	    : error_set(&j->s.e, ERR_IO, "%s: %s", j->path, strerror(errno));
 }
 
 static enum err
@@ -131,8 +150,9 @@ load_file(struct job *j, const char *path)
 	enum err err;
 
 	j->path = is_input ? "standard input" : path;
+	j->taken = 0;
 	if (fd < 0)
-		return error_set(&j->s.e, ERR_IO, "%s: %s", path, strerror(errno));
+		return cannot_open(j);
 	x = export_open(fd, NULL);
 	err = x == NULL ? error_memory(&j->s.e) : load_tasks(j, x);
 	export_close(x);
@@ -284,7 +304,9 @@ run(const struct arguments *a)
 	if (work(&j, a, &o) != ERR_OK)
 		status = session_failed(&j.s);
 	session_end(&j.s);
-	return status == EXIT_OK ? command_printed(&command_import) : status;
+	if (status == EXIT_OK)
+		status = command_printed(&command_import);
+	return status == EXIT_OK && j.bad_file ? EXIT_FAILED : status;
 }
 
 const struct command command_import = {
