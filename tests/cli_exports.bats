@@ -198,7 +198,7 @@ import_and_serve() {
     : >"$file.2"
     jq -c '.[2:]' "$file" >"$file.3"
     apart compute "$file.1" "$file.2" "$file.3" --keep-going
-    assert_equal "$status $(jq -c .task <<<"$output" | paste -sd,)" "0 1,3"
+    assert_equal "$status $(jq -c .task <<<"$output" | paste -sd,)" "1 1,3"
     [[ $stderr = *"skipped: $file.2: line 1: the file is empty"* ]] || fail "$stderr"
     run compute "$file.1" "$file.2" "$file.3"
     assert_equal "$status" 1
@@ -211,4 +211,150 @@ import_and_serve() {
         tasks 1 | jq -c "$change" | sed 's/"NAN"/NaN/' >"$file"
         compute "$file" --task 1 | jq -e '.matrix[0][1] == 1'
     done
+}
+
+query() {
+    sql "$DATABASE" <<<"$1"
+}
+
+@test "an annotation that is twice in a task is one, the one that was changed last" {
+    # One's annotation says Good, then Blurred; the later time counts wherever it stands, else the last place.
+    for case in '[1, 2] 0' '[2, 1] 1' '[null, null] 0' '[1, 1] 0' '[1, null] 0' '[null, 1] 1'; do
+        tasks 1 | jq -c --argjson days "${case% *}" '
+            def at($day): if $day then .updated_at = "2024-01-0\($day)T00:00:00Z" else . end;
+            .[0].annotations |= [(.[0] | at($days[0])), .[1], (.[0] | at($days[1]) | .result[0].value.choices = ["Blurred"])]' >"$file"
+        compute "$file" --task 1 >"$BATS_TEST_TMPDIR/computed"
+        assert_equal "$case: $(jq -c '.matrix[0][1], (.users | length)' "$BATS_TEST_TMPDIR/computed" | paste -sd' ')" "$case: ${case##* } 3"
+        sql mysql <<<"DROP DATABASE IF EXISTS \`$DATABASE\`"
+        import_and_serve 1 "$file" | diff <(jq -cS . "$BATS_TEST_TMPDIR/computed") <(jq -cS . /dev/stdin)
+        assert_equal "$(query 'SELECT total_annotations FROM task')" 2
+        run tool_on "$DATABASE" import "$file" --project 1
+        [[ $output = *"tasks        0 new, 0 changed, 1 unchanged"*"annotations  0 new, 0 changed, 2 unchanged"* ]] || fail "$output"
+    done
+}
+
+@test "an annotation or prediction of another task is refused by compute, too" {
+    for change in '.[2].annotations[1].id = .[1].annotations[0].id' '.[2].predictions[0].id = 2'; do
+        tasks 4 | jq -c "$change" >"$file"
+        apart compute "$file"
+        assert_equal "$status" 1
+        [[ $stderr = *"$file: line 1, byte "*", task 3 (id 3): \$[2]."*" belongs to another task, 2, not to 3"* ]] || fail "$stderr"
+        assert_equal "$(jq -c .task <<<"$output" | paste -sd,)" 1,2
+        apart compute "$file" --keep-going
+        assert_equal "$status $(jq -c .task <<<"$output" | paste -sd,)" "0 1,2,4"
+        compute "$file" --task 2 | jq -e '.users | length == 4'
+        run compute "$file" --task 3
+        assert_equal "$status" 1
+        # Over files, and as import does.
+        jq -c '.[2:]' "$file" >"$file.2"
+        jq -c '.[:2]' "$file" >"$file.1"
+        run compute "$file.1" "$file.2"
+        [[ $status = 1 && $output = *"$file.2: line 1, byte 1, task 1 (id 3): \$[0]."*"another task, 2, not to 3"* ]] || fail "$output"
+        compute "$file.1" >/dev/null
+    done
+    # What a refused task has beside is nobody's, and a task in several places has one owner.
+    tasks 3 | jq -c '. + [.[1]] | .[2].annotations[0].id = 6' >"$file"
+    apart compute "$file" --keep-going
+    assert_equal "$status $(jq -c .task <<<"$output" | paste -sd,)" "0 1,2"
+}
+
+@test "a file that cannot be read at all is passed over, and the status says so" {
+    tasks 3 >"$file"
+    jq -c '.[:1]' "$file" >"$file.1"
+    jq -c '.[2:]' "$file" >"$file.3"
+    database_create "$DATABASE"
+    tool_on "$DATABASE" init >/dev/null
+    for text in '' '{"a' 'nonsense' '[{"id":1,"data":{}} {' '[{"id":1,"photo":"p","annotator":1,"annotation_id":2}]' \
+        '{"images":[],"annotations":[],"categories":[]}' '[1,2]' none; do
+        printf '%s' "$text" >"$file.2"
+        [[ $text != none ]] || rm "$file.2"
+        apart compute "$file.1" "$file.2" "$file.3" --keep-going
+        assert_equal "$text: $status" "$text: 1"
+        [[ $stderr = *"skipped: $file.2: "* ]] || fail "$stderr"
+        [[ $(jq -c .task <<<"$output" | paste -sd,) = *3 ]]
+        apart tool_on "$DATABASE" import "$file.1" "$file.2" "$file.3" --project 1 --keep-going
+        assert_equal "$text: $status" "$text: 1"
+        [[ $stderr = *"skipped: $file.2: "* && $output = *"project 1:"*skipped* ]] || fail "$stderr$output"
+        assert_equal "$(query 'SELECT COUNT(*) FROM task WHERE id IN (1, 3)')" 2
+        query "DELETE FROM task_completion; DELETE FROM prediction; DELETE FROM task"
+        run compute "$file.1" "$file.2" "$file.3"
+        assert_equal "$text: $status" "$text: 1"
+        run tool_on "$DATABASE" import "$file.2" --project 1
+        assert_equal "$text: $status" "$text: 1"
+    done
+    # A bad task among good ones is no bad file.
+    tasks 3 | jq -c '.[1].annotations = 7' >"$file.2"
+    apart tool_on "$DATABASE" import "$file.2" --project 1 --keep-going
+    assert_equal "$status" 0
+    apart compute "$file.2" --keep-going
+    assert_equal "$status" 0
+}
+
+@test "exports of other tools are refused by name" {
+    coco='{"info":{},"images":[{"id":1,"file_name":"a.png"}],"annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4]}],"categories":[{"id":1}]}'
+    database_create "$DATABASE"
+    tool_on "$DATABASE" init >/dev/null
+    for text in "COCO export:$coco" "COCO export:[$coco]" 'COCO export:[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4]}]' \
+        'annotations without result:[{"id":1,"data":{},"annotations":[{"id":1,"bbox":[1,2,3,4]}]}]' \
+        'annotations without result:{"id":1,"annotations":[{"id":1,"label":"a"},{"id":2,"label":"b"}]}' \
+        'annotation without its task:[{"id":1,"completed_by":1,"result":[]}]'; do
+        echo "${text#*:}" >"$file"
+        for command in "compute $file" "import $file --project 1" "import $file --project 1 --prune --keep-going"; do
+            # shellcheck disable=SC2086 # several words
+            run tool_on "$DATABASE" $command
+            assert_equal "$status" 1
+            [[ $output = *"$file: line 1, byte "*"${text%%:*}"*": export the project as JSON"* ]] || fail "$output"
+        done
+        assert_equal "$(query 'SELECT COUNT(*) FROM task')" 0
+    done
+    # Who skipped a task need not have said anything.
+    jq -nc '[{id: 1, data: {}, annotations: [{id: 1, completed_by: 1, was_cancelled: true}]}]' >"$file"
+    compute "$file" >/dev/null
+}
+
+@test "what is packed twice, or is no text inside, is called by its name" {
+    tasks 1 >"$file"
+    gzip -c "$file" | gzip -c >"$file.gz"
+    run compute "$file.gz"
+    [[ $status = 1 && $output = *"is packed with gzip, and what is in it is packed with gzip again: unpack it once"* ]] || fail "$output"
+    iconv -f UTF-8 -t UTF-16LE "$file" | gzip -c >"$file.gz"
+    run compute "$file.gz"
+    [[ $status = 1 && $output = *"is packed with gzip, and what is in it is text in UTF-16: save it as UTF-8"* ]] || fail "$output"
+}
+
+@test "oddities of what no metric needs" {
+    tasks 2 | jq -c '.[0] |= (.inner_id = "x" | .overlap = "all" | .meta = "m" | .is_labeled = "yes" | .created_at = 5e90 |
+        .annotations[0] |= (.lead_time = "long" | .import_id = {} | .parent_annotation = "p" | .completed_by.first_name = []) |
+        .annotations[1].lead_time = "12.5" | .annotations[2].lead_time = 1e300 | .predictions[0].score = "high")' |
+        sed 's/"photo":"p"/"photo":1e999/' >"$file"
+    tasks 2 >"$file.plain"
+    compute "$file" --task 1 | jq -c .matrix | diff - <(compute "$file.plain" --task 1 | jq -c .matrix)
+    import_and_serve 1 "$file" | jq -c .matrix | diff - <(compute "$file.plain" --task 1 | jq -c .matrix)
+    assert_equal "$(query 'SELECT id, lead_time FROM task_completion WHERE task_id = 1 ORDER BY id')" $'3\tNULL\n4\t12.5\n5\t1e300'
+    assert_equal "$(query 'SELECT inner_id, overlap FROM task WHERE id = 1')" $'NULL\t1'
+    for nobody in '{}' null '{"first_name": "Kim"}' '{"id": null, "email": ""}' 0; do
+        jq -c --argjson by "$nobody" '.[0].annotations[0].completed_by = $by' "$file.plain" >"$file"
+        apart compute "$file" --task 1
+        [[ $status = 0 && $stderr = *"1 annotations do not say whose they are"* ]] || fail "$stderr"
+        run tool_on "$DATABASE" import "$file" --project 1
+        [[ $status = 0 && $output = *"1 annotations do not say whose they are"* ]] || fail "$output"
+    done
+}
+
+@test "tasks without an id are named with their file, where there are several" {
+    tasks 2 | jq -c 'del(.[0].id)' >"$file"
+    tasks 3 | jq -c '[.[2] | del(.id)]' >"$file.2"
+    assert_equal "$(compute "$file" | jq -c '[.task, .file]' | paste -sd' ')" '[1,null] [2,null]'
+    assert_equal "$(compute "$file" "$file.2" | jq -c '[.task, .file]' | paste -sd' ')" "[1,\"$file\"] [2,null] [1,\"$file.2\"]"
+    assert_equal "$(compute "$file" "$file.2" --format table | grep ^task)" "task 1 of $file"$'\n'"task 2"$'\n'"task 1 of $file.2"
+    assert_equal "$(compute "$file" "$file.2" --format csv | tail -n +2 | cut -d, -f1 | uniq)" "\"$file:1\""$'\n'"2"$'\n'"\"$file.2:1\""
+}
+
+@test "many people and many pieces take no more time than few" {
+    # An hour where each is looked for among all others.
+    jq -nc '[range(20000) | {id: (. + 1), data: {}, annotations: [range(3) as $k | {id: (. * 3 + $k + 1), completed_by: "p\((. * 3 + $k) % 30000)@example.com",
+        result: []}]}]' >"$file"
+    timeout 20 "$TOOL" compute --label-config "$config" "$file" --task 7 >/dev/null
+    jq -nc 'range(4000) as $i | {id: 1, data: {}, annotations: [range(5) | {id: ($i * 5 + .), completed_by: {id: ($i % 7 + 1)}, result: []}]}' >"$file"
+    timeout 20 "$TOOL" compute --label-config "$config" "$file" --task 1 >/dev/null
 }

@@ -324,7 +324,7 @@ JSON
         for value in 2147483648 4294967297 9007199254740993; do
             tasks 1 | jq -c ".[0]$change = $value" >"$file"
             run import "$file" --project 1 --keep-going
-            [[ $output = *"$file: line 1, task 1 (id "*"): ${change#.}: ${value:0:9}"*" is beyond 2147483647"* ]] || fail "$change: $output"
+            [[ $output = *"$file: line 1, byte 1, task 1 (id "*"): \$[0]$change: ${value:0:9}"*" is beyond 2147483647"* ]] || fail "$change: $output"
             assert_equal "$(query 'SELECT COUNT(*) FROM task')" 0
         done
     done
@@ -432,4 +432,103 @@ JSON
     assert_equal "$(sql <<<'SELECT COUNT(*) FROM task WHERE project_id = 50')" 8
     sql <<<"DELETE FROM task_completion WHERE project_id = 50; DELETE FROM prediction WHERE project_id = 50;
         DELETE FROM task WHERE project_id = 50; DELETE FROM agreement_dimension WHERE project_id = 50; DELETE FROM project WHERE id = 50"
+}
+
+@test "what a later export leaves out stays as it is" {
+    tasks 2 | jq -c '[.[] | .overlap = 3 | .annotations[0] |= (.parent_prediction = 1 | .parent_annotation = 2)]' >"$file"
+    import "$file" --project 1
+    state "$DATABASE" >"$BATS_TEST_TMPDIR/before"
+    jq -c '[.[] | del(.data, .meta, .inner_id, .overlap) | del(.annotations[].lead_time, .annotations[0].parent_prediction, .annotations[0].parent_annotation,
+        .predictions[].score)]' "$file" >"$file.less"
+    for _ in 1 2; do
+        run import "$file.less" --project 1
+        [[ $output = *"tasks        0 new, 0 changed, 2 unchanged"*"annotations  0 new, 0 changed, 4 unchanged"*"predictions  0 new, 0 changed, 2 unchanged"* ]] ||
+            fail "$output"
+        state "$DATABASE" | cmp - "$BATS_TEST_TMPDIR/before"
+    done
+    # One of several pieces may lack it, whichever comes first.
+    query "DELETE FROM task_completion; DELETE FROM prediction; DELETE FROM task"
+    import "$file.less" "$file" "$file.less" --project 1
+    state "$DATABASE" | cmp - "$BATS_TEST_TMPDIR/before"
+    # What it has counts.
+    jq -c '[.[] | .data = {photo: "q"} | .meta = {m: 1} | .inner_id = 9]' "$file.less" >"$file.other"
+    import "$file.other" --project 1
+    assert_equal "$(query "SELECT JSON_VALUE(data, '\$.photo'), JSON_VALUE(meta, '\$.m'), inner_id, overlap FROM task WHERE id = 1")" $'q\t1\t9\t3'
+}
+
+@test "the totals of a task in pieces are those of all pieces" {
+    tasks 2 >"$file"
+    import "$file" --project 1
+    state "$DATABASE" >"$BATS_TEST_TMPDIR/before"
+    query "DELETE FROM task_completion; DELETE FROM prediction; DELETE FROM task"
+    jq -c '[.[] | .annotations |= .[:1]]' "$file" >"$file.1"
+    jq -c '[.[] | .annotations |= .[1:] | .predictions = []]' "$file" >"$file.2"
+    import "$file.1" "$file.2" --project 1
+    state "$DATABASE" | cmp - "$BATS_TEST_TMPDIR/before"
+    run import "$file.2" --project 1
+    [[ $output = *"tasks        0 new, 0 changed, 2 unchanged"* ]] || fail "$output"
+    state "$DATABASE" | cmp - "$BATS_TEST_TMPDIR/before"
+    # What is pruned is not counted.
+    import "$file.1" --project 1 --prune
+    assert_equal "$(query 'SELECT DISTINCT total_annotations, cancelled_annotations, total_predictions, is_labeled FROM task')" $'1\t0\t1\t1'
+    jq -c '[.[] | .annotations[0].was_cancelled = true]' "$file.1" >"$file.3"
+    import "$file.3" --project 1
+    assert_equal "$(query 'SELECT DISTINCT total_annotations, cancelled_annotations, is_labeled FROM task')" $'0\t1\t0'
+}
+
+@test "texts that do not fit into their columns are refused with their place" {
+    for row in 'annotations[1].completed_by.email 254' 'annotations[0].completed_by.username 256' 'annotations[0].completed_by.first_name 256' \
+        'annotations[1].completed_by.last_name 256' 'annotations[0].result[0].from_name 512' 'predictions[0].result[0].type 128'; do
+        path=${row% *} most=${row##* }
+        tasks 2 | jq -c --argjson n "$most" ".[1].$path = \"é\" * (\$n + 1)" >"$file"
+        run import "$file" --project 1
+        assert_equal "$status" 1
+        [[ $output = *"$file: line 1, byte "*", task 2 (id 2): \$[1].$path: $((most + 1)) characters are more than the $most that fit"* ]] || fail "$output"
+        assert_equal "$(query 'SELECT COUNT(*) FROM task')" 0
+        tasks 2 | jq -c --argjson n "$most" ".[1].$path = \"é\" * \$n" >"$file"
+        run tool_on "$DATABASE" import "$file" --project 2
+        assert_equal "$output: $status" "$output: 0"
+        query "DELETE FROM task_completion; DELETE FROM prediction; DELETE FROM task"
+    done
+    # Other exports than snapshots, and a text that has room: a version may be long.
+    jq -nc '[{id: 1, data: {}, completions: [{id: 1, completed_by: ("e@" * 200), result: []}]}]' >"$file"
+    run import "$file" --project 1
+    [[ $status = 1 && $output = *"(id 1): \$[0]."*"email: 400 characters are more than the 254"* ]] || fail "$output"
+    tasks 1 | jq -c '.[0].predictions[0].model_version = "v" * 100000' >"$file"
+    import "$file" --project 1
+    assert_equal "$(query 'SELECT LENGTH(model_version) FROM prediction')" 100000
+}
+
+@test "messages about a file of a target storage name its task, and all have their place" {
+    for row in '.completed_by = [] |$.completed_by: must be' '.id = 0 |$.id: a positive number' '.id = 2147483648 |$.id: 2147483648 is beyond' \
+        '.task.id = 2147483648 |$.task.id: 2147483648 is beyond' '.task.data = 7 |$.task.data: must be an object' '.completed_by = {email: ("a" * 300)} |$.completed_by.email: 300'; do
+        jq -nc "{id: 77, completed_by: 1, result: [], task: {id: 5, data: {}}} | ${row%% |*}" >"$file"
+        run import "$file" --project 1
+        assert_equal "$status" 1
+        [[ $output = *"$file: line 1, byte 0, task 1 (id "[52]*"): ${row##* |}"* ]] || fail "$output"
+    done
+    echo '{"id":77,"result":[{"x":nix}],"task":{"id":5,"data":{}}}' >"$file"
+    run import "$file" --project 1
+    [[ $status = 1 && $output = *"task 1 (id 5): \$.result[0].x: JSON: "* ]] || fail "$output"
+    tasks 3 | jq -c '[.[] | .id += 10 | .annotations |= (.[:1] | map(.id = 77)) | .predictions = []]' >"$file"
+    run import "$file" --project 1
+    [[ $status = 1 && $output = *"$file: line 1, byte "*", task 2 (id 12): \$[1].annotations[0]: the annotation 77 belongs to another task, 11, not to 12"* ]] || fail "$output"
+}
+
+@test "whoever was made up for a number of a project that is gone is taken again" {
+    tasks 2 | jq -c '[.[] | .annotations[].completed_by |= .id | .predictions = []]' >"$file"
+    import "$file" --project 1
+    tool_on "$DATABASE" projects delete --project 1
+    import "$file" --project 1
+    assert_equal "$(query "SELECT GROUP_CONCAT(email ORDER BY id) FROM htx_user")" user-1@export.invalid,user-2@export.invalid
+    assert_equal "$(query 'SELECT GROUP_CONCAT(DISTINCT completed_by_id ORDER BY completed_by_id) FROM task_completion')" 1,2
+    # Not where somebody means them, or somebody has a token of theirs.
+    tool_on "$DATABASE" projects delete --project 1
+    tool_on "$DATABASE" token create --user user-1@export.invalid >/dev/null
+    import "$file" --project 1
+    assert_equal "$(query "SELECT GROUP_CONCAT(email ORDER BY email) FROM htx_user")" \
+        user-1-project-1@export.invalid,user-1@export.invalid,user-2@export.invalid
+    jq -c '[.[] | .id += 100 | .annotations[].id += 100]' "$file" >"$file.other"
+    import "$file.other" --project 2
+    assert_equal "$(query 'SELECT COUNT(*) FROM task_completion WHERE project_id = 2 AND completed_by_id IN (1, 2)')" 0
 }

@@ -23,8 +23,8 @@ struct part {
 static const struct {
 	const char *list, *one;
 } names[] = {
-    [OWNERS_ANNOTATIONS] = {"annotations", "annotation"},
-    [OWNERS_PREDICTIONS] = {"predictions", "prediction"},
+    [OWNERS_ANNOTATIONS] = {"annotations", "the annotation"},
+    [OWNERS_PREDICTIONS] = {"predictions", "the prediction"},
 };
 
 void
