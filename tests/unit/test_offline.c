@@ -418,6 +418,10 @@ people_of_an_email_or_a_number(void **state)
 	static const char *const clashes[] = {
 	    "{\"annotations\":[" BY("1", "{\"id\":7,\"email\":\"kim@x\"}", "") "," BY(
 		"2", "{\"id\":7,\"email\":\"lee@x\"}", "") "," BY("3", "7", "") "]}"};
+	static const char *const numbers[] = {"{\"annotations\":[" BY("1", "7", "") "," BY(
+	    "2", "{\"id\":5,\"email\":\"kim@x\"}", "") "," BY("3",
+	    "{\"id\":7,\"email\":\"Kim@x\"}",
+	    "") "," BY("4", "7", "") "," BY("5", "8", "") "]}"};
 	static const char *const completed[] = {"{\"annotations\":[" BY("1", "7", "") "]}",
 	    "{\"annotations\":[" BY("2", "{\"id\":7,\"email\":\"kim@x\"}", "") "]}"};
 
@@ -430,6 +434,8 @@ people_of_an_email_or_a_number(void **state)
 	    rows_of("{\"annotators\":{\"ids\":[9]}}", false, emails, 2, 1), "9kim");
 	/* Two people with one number: the second gets another. */
 	assert_string_equal(rows_of(ANNOTATORS, false, clashes, 1, 0), "7kim 8lee");
+	/* One person of several numbers, and a number that turns out to be somebody. */
+	assert_string_equal(rows_of(ANNOTATORS, false, numbers, 1, 0), "5kim 8user-8");
 	/* Known by number first, by email later. */
 	assert_string_equal(rows_of(ANNOTATORS, false, completed, 2, 0), "7kim");
 }
@@ -510,6 +516,54 @@ tasks_in_several_places_are_one(void **state)
 	/* The first annotation was changed in its second place. */
 	assert_begins(
 	    answer(whole), "{\"matrix\":[[1.0,1.0,1.0],[1.0,1.0,1.0],[1.0,1.0,1.0]],");
+	offline_end(&o);
+}
+
+/* What belongs to another task is refused, whoever comes first has it. */
+static void
+each_annotation_has_one_task(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *problem; /* NULL: none */
+	} rows[] = {
+	    {"{\"id\":5,\"annotations\":[" BY("1", "1", "") "," BY(
+		 "2", "1", "") "],"
+			       "\"predictions\":[{\"id\":1,\"result\":[]},4]}",
+		NULL},
+	    {"{\"id\":6,\"annotations\":[" BY("3", "1", "") "," BY("2", "1", "") "]}",
+		"task 0 (id 6): $.annotations[1]: the annotation 2 belongs to another "
+		"task, 5, "
+		"not to 6"},
+	    /* The task that was refused got nothing. */
+	    {"{\"id\":7,\"annotations\":[" BY("3", "1", "") "]}", NULL},
+	    {"{\"id\":8,\"data\":{},\"predictions\":[{\"id\":1,\"result\":[]}]}",
+		"$.predictions[0]: the prediction 1 belongs to another task, 5, not to 8"},
+	    /* An id alone says nothing, no id is nobody's, and places of one task share. */
+	    {"{\"id\":9,\"data\":{},\"predictions\":[1,4,{\"result\":[]}]}", NULL},
+	    {"{\"annotations\":[" BY("1", "1", "") "]}", NULL},
+	    {"{\"id\":2,\"completed_by\":2,\"result\":[],\"task\":{\"id\":5,\"data\":{}}}",
+		NULL},
+	    {"{\"id\":2,\"completed_by\":2,\"result\":[],\"task\":{\"id\":4,\"data\":{}}}",
+		"(id 4): $: the annotation 2 belongs to another task, 5, not to 4"},
+	    {"{\"id\":10,\"annotations\":[{\"result\":[]},{\"result\":[]}]}", NULL},
+	};
+
+	(void)state;
+	assert_int_equal(begin(ANNOTATORS, CONFIG), ERR_OK);
+	for (size_t i = 0; i < N_OF(rows); i++)
+		assert_int_equal(offline_survey(&o, with_text(rows[i].text), &e), ERR_OK);
+	assert_int_equal(offline_settle(&o, &e), ERR_OK);
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		enum err err = offline_claim(&o, with_text(rows[i].text), &e);
+
+		assert_int_equal(err, rows[i].problem == NULL ? ERR_OK : ERR_INPUT);
+		if (rows[i].problem != NULL)
+			assert_holds(e.text, rows[i].problem);
+	}
+	/* Those alone are kept that several tasks have. */
+	assert_int_equal(o.owners.lists[OWNERS_ANNOTATIONS].n, 2);
+	assert_int_equal(o.owners.lists[OWNERS_PREDICTIONS].n, 1);
 	offline_end(&o);
 }
 
@@ -650,6 +704,7 @@ main(void)
 	    TEST(people_of_an_email_or_a_number),
 	    TEST(annotations_of_nobody),
 	    TEST(tasks_in_several_places_are_one),
+	    TEST(each_annotation_has_one_task),
 	    TEST(dimensions_are_chosen_by_name_and_number),
 	    TEST(an_id_wins_over_a_name),
 	    TEST(a_dimension_may_be_measured_otherwise),
