@@ -9,8 +9,8 @@
 struct met {
 	struct map regions; /* keys of the regions that they belong to */
 	struct map indices; /* of the Repeater; "" where the name has not one index */
-	struct map loose;	/* the indices of those that belong to no region */
-	struct met *shown;	/* by the place of a condition in its `shown` */
+	struct map loose;   /* the indices of those that belong to no region */
+	struct met *shown;  /* by the place of a condition in its `shown` */
 };
 
 /* From where it is asked. */
@@ -24,7 +24,7 @@ struct view {
 	const struct visibility_of *of;
 	const struct result *all;
 	struct map regions; /* the keys of all there are */
-	struct met *met;	/* by the place of the condition */
+	struct met *met;    /* by the place of the condition */
 };
 
 /* Whether an item is an answer, to a task or about a region, and no region itself. */
@@ -60,8 +60,7 @@ region_key(const struct view *v, const struct item *item)
 {
 	struct str key = drawn_key(item);
 
-	if (key.s == NULL && item->id.s != NULL &&
-	    map_find(&v->regions, item->id, NULL))
+	if (key.s == NULL && item->id.s != NULL && map_find(&v->regions, item->id, NULL))
 		return item->id;
 	return key;
 }
@@ -238,8 +237,7 @@ static bool
 has_index(const struct map *set, struct str index)
 {
 	return set->n > 0 &&
-	    (index.n == 0 || map_find(set, STR(""), NULL) ||
-		map_find(set, index, NULL));
+	    (index.n == 0 || map_find(set, STR(""), NULL) || map_find(set, index, NULL));
 }
 
 static bool

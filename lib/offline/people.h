@@ -22,7 +22,7 @@ struct people {
 	struct arena *arena;
 	struct store_user **list; /* as they came */
 	size_t n, room;
-	struct store_user *known; /* by id, after people_settle() */
+	struct store_user *known;   /* by id, after people_settle() */
 	struct people_index emails; /* in lower case */
 	struct people_index numbers;
 	char *scratch; /* as long as the longest email */
