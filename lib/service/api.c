@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "json/write.h"
 #include "store/access.h"
+#include "store/schema.h"
 
 /* Log what a client is not told: the words of the database. */
 static enum http_error
@@ -173,7 +174,7 @@ get_health(const struct call *call, struct response *r)
 	const struct api *api = call->context;
 	struct json_writer w = JSON_WRITER(&r->body);
 	struct error e = {0};
-	enum err err = store_health(api->store, &e);
+	enum err err = schema_health(api->store, &e);
 
 	if (err != ERR_OK)
 		return failed(err, &e);

@@ -1,5 +1,6 @@
 #include "store/access.h"
 
+#include "store/columns.h"
 #include "store/query.h"
 #include "store/schema.h"
 #include "store/token.h"
@@ -71,7 +72,7 @@ store_access(struct store *s, struct arena *a, struct str key, int64_t project,
 		v = answer.rows->v;
 		query_guarded(s, query_integer(&v[ACCESS_GUARDS]));
 		access.state = state_of(v, key, project);
-		err = query_dimensions(a, &answer, ACCESS_DIMENSION, &dimensions, e);
+		err = columns_list(a, &answer, ACCESS_DIMENSION, &dimensions, e);
 		if (err != ERR_OK)
 			return err;
 	}

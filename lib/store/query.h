@@ -1,29 +1,12 @@
 /*
- * What the files of the store share: a statement of the table sent through the driver in
- * use. Ownership: answers are in the arena that was handed in, but for query_shared().
+ * A statement of the table, sent through the driver of a store.
+ * Ownership: answers are in the arena that was handed in, but for query_shared().
  */
 #ifndef STORE_QUERY_H
 #define STORE_QUERY_H
 
-#include "store/dimensions.h"
+#include "store/handle.h"
 #include "store/stmt.h"
-#include "store/store.h"
-
-struct store {
-	const struct db_ops *ops;
-	struct db *db;
-	unsigned shape;	    /* enum stmt_shape bits that statements use; all at first */
-	unsigned seen;	    /* of these, what was there once: never left out again */
-	unsigned recorded;  /* of these, what the database remembers to have had */
-	int64_t looked;	    /* when the shape was looked at, in milliseconds */
-	unsigned connected; /* db_ops.connected() at that time */
-	bool in_transaction;
-	bool sharing;		    /* see store_share() */
-	struct query_answer *asked; /* what was answered meanwhile, in `together` */
-	struct arena *together;
-	struct arena
-	    *scratch; /* for answers that have no rows, and short ones; reset at each use */
-};
 
 /*
  * Run a statement. A new database has every column, so that is what is thought of one
@@ -75,12 +58,5 @@ struct str query_text(const struct db_value *v);
 
 /* An id as a parameter: 0 becomes NULL. */
 struct db_value query_id(int64_t id);
-
-/*
- * The dimensions of an answer whose rows have their columns from `first` on; by order, then
- * id. Rows where the first of these columns is NULL have none. ERR_MEMORY.
- */
-enum err query_dimensions(struct arena *a, const struct db_answer *answer, size_t first,
-    struct store_dimension_list *r, struct error *e) ERR_WARN_UNUSED;
 
 #endif

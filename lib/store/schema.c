@@ -36,6 +36,17 @@ schema_version(struct store *s, int64_t *r, struct error *e)
 	return ERR_OK;
 }
 
+enum err
+schema_health(struct store *s, struct error *e)
+{
+	struct db_answer answer;
+	enum err err = query_short(s, STMT_HEALTH, NULL, &answer, e);
+
+	if (err != ERR_OK)
+		return err;
+	return schema_fits(answer.n > 0 ? query_integer(&answer.rows->v[0]) : 0, e);
+}
+
 static void
 skip_line(struct reader *r)
 {

@@ -13,6 +13,13 @@
 /* ERR_DB_SCHEMA, with both versions, unless `version` is this program's. */
 enum err schema_fits(int64_t version, struct error *e) ERR_WARN_UNUSED;
 
+/*
+ * Whether the database answers, can be read (a real table, which a cut-off cluster node
+ * refuses), and has our tables in the version of this program. ERR_DB_*; ERR_DB_SCHEMA says
+ * which version it found.
+ */
+enum err schema_health(struct store *s, struct error *e) ERR_WARN_UNUSED;
+
 /* The version that the database has; 0 if it has none of our tables. */
 enum err schema_version(struct store *s, int64_t *r, struct error *e) ERR_WARN_UNUSED;
 

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "store/query.h"
-#include "store/schema.h"
+#include "store/handle.h"
+#include "store/stmt.h"
 
 /* Bytes of answers that are kept for requests that wait together. */
 #define SHARED_BYTES ((size_t)8 << 20)
@@ -49,17 +49,6 @@ store_close(struct store *s)
 	arena_free(s->scratch);
 	arena_free(s->together);
 	free(s);
-}
-
-enum err
-store_health(struct store *s, struct error *e)
-{
-	struct db_answer answer;
-	enum err err = query_short(s, STMT_HEALTH, NULL, &answer, e);
-
-	if (err != ERR_OK)
-		return err;
-	return schema_fits(answer.n > 0 ? query_integer(&answer.rows->v[0]) : 0, e);
 }
 
 void

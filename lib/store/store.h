@@ -1,9 +1,9 @@
 /*
- * The database, as typed questions over a driver (store/driver/db.h). The questions
- * themselves stand by noun in access.h, evidence.h, users.h, dimensions.h, schema.h,
- * token.h and import.h. Ownership: a `struct store` is the process's from store_open() to
- * store_close(); whatever a question answers is in the arena that was handed in. One store
- * serves one thread.
+ * A database behind a driver (store/driver/db.h), its transactions, and what is shared by
+ * requests that wait together. The questions to it are in the headers beside this one, by
+ * noun; they go through query.h, which is above this file. Ownership: a `struct store` is
+ * the process's from store_open() to store_close(); whatever a question answers is in the
+ * arena that was handed in. One store serves one thread.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -30,13 +30,6 @@ struct store_options {
 enum err store_open(const struct store_options *o, const struct db_ops *ops,
     struct store **r, struct error *e) ERR_WARN_UNUSED;
 void store_close(struct store *s); /* NULL is allowed */
-
-/*
- * Whether the database answers, can be read (a real table, which a cut-off cluster node
- * refuses), and has our tables in the version of this program. ERR_DB_*; ERR_DB_SCHEMA says
- * which version it found.
- */
-enum err store_health(struct store *s, struct error *e) ERR_WARN_UNUSED;
 
 /*
  * Between these two the same question about access or evidence is asked once in a quarter

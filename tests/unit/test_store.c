@@ -75,7 +75,7 @@ static const struct store_dimension wanted[] = {
 static enum err
 do_health(void)
 {
-	return store_health(s, &e);
+	return schema_health(s, &e);
 }
 
 static enum err

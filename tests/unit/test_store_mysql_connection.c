@@ -5,6 +5,7 @@
 #include "store/evidence.h"
 #include "store/import.h"
 #include "store/query.h"
+#include "store/schema.h"
 #include "store/token.h"
 #include "evidence_of.h"
 #include "store_fixture.h"
@@ -29,7 +30,7 @@ the_service_account_suffices(void **state)
 	    "INSERT INTO task_completion (id, task_id, project_id, completed_by_id, result)"
 	    " VALUES (11, 5, 3, 7, '[1]')");
 	g.s = open_as("service.cnf", 5);
-	ok(store_health(g.s, &g.e), &g.e, "health");
+	ok(schema_health(g.s, &g.e), &g.e, "health");
 	assert_int_equal(ask(&g, KEY, 3).state, STORE_ACCESS_OK);
 	ok(store_evidence(g.s, g.a, EVIDENCE_OF(1, 3, 5, 0), &list, &g.e), &g.e,
 	    "evidence");
@@ -216,7 +217,7 @@ a_failing_connection_says_why(void **state)
 		struct store *s = open_as(cases[i].file, 5);
 		struct error e = {0};
 
-		assert_int_equal(store_health(s, &e), cases[i].err);
+		assert_int_equal(schema_health(s, &e), cases[i].err);
 		assert_int_equal(e.code, cases[i].err);
 		assert_null(strstr(e.text, "127.0.0.1"));
 		store_close(s);

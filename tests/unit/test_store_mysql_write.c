@@ -20,20 +20,20 @@ schema_loads_twice(void **state)
 
 	OK(schema_version(f->s, &version, &f->e));
 	assert_int_equal(version, 0);
-	assert_int_equal(store_health(f->s, &f->e), ERR_DB_SCHEMA);
+	assert_int_equal(schema_health(f->s, &f->e), ERR_DB_SCHEMA);
 	make_tables(f);
 	make_tables(f);
 	OK(schema_version(f->s, &version, &f->e));
 	assert_int_equal(version, SCHEMA_VERSION);
-	OK(store_health(f->s, &f->e));
+	OK(schema_health(f->s, &f->e));
 	sql(f, "UPDATE agreement_schema SET version = 99");
-	assert_int_equal(store_health(f->s, &f->e), ERR_DB_SCHEMA);
+	assert_int_equal(schema_health(f->s, &f->e), ERR_DB_SCHEMA);
 	assert_non_null(strstr(f->e.text, "99"));
 	assert_int_equal(
 	    schema_run(f->s, "x", STR("DROP TABLE task;"), &f->e), ERR_DB_SCHEMA);
 	sql(f, "SELECT 1 FROM task");
 	sql(f, "DELETE FROM agreement_schema");
-	assert_int_equal(store_health(f->s, &f->e), ERR_DB_SCHEMA);
+	assert_int_equal(schema_health(f->s, &f->e), ERR_DB_SCHEMA);
 	assert_int_equal(schema_run(f->s, "x.sql", STR("DO 1;\n\nDO nonsense(;\n"), &f->e),
 	    ERR_DB_REFUSED);
 	assert_non_null(strstr(f->e.text, "x.sql, line 3"));
