@@ -11,15 +11,21 @@
 
 static const struct option_row options[] = {{0}};
 
+/* Says each step when it is done: the next one may fail. */
 static enum err
-run_scripts(struct session *s, int64_t *before)
+run_scripts(struct session *s, int64_t *before_r)
 {
-	enum err err = schema_version(s->store, before, &s->e);
+	enum err err = schema_version(s->store, before_r, &s->e);
 
-	for (const struct script *script = scripts; err == ERR_OK && script->name != NULL;
-	     script++)
-		err = schema_run(s->store, script->name, str_of(script->text), &s->e);
-	return err;
+	for (const struct schema_script *script = scripts;
+	     err == ERR_OK && script->name != NULL; script++) {
+		bool ran = false;
+
+		err = schema_run(s->store, script, &ran, &s->e);
+		if (err == ERR_OK && ran && script->version != 0)
+			printf("%s: version %d\n", script->name, script->version);
+	}
+	return err == ERR_OK ? schema_note_guards(s->store, &s->e) : err;
 }
 
 static int
@@ -50,6 +56,9 @@ const struct command command_init = {
     .options = options,
     .run = run,
     .doc = "create or upgrade the tables: ours, and those of Label Studio that are missing",
-    .more = "Tables of Label Studio that are there already are left as they are, so it can "
-	    "be run in a copy of its database. Running it again changes nothing.",
+    .more =
+	"Tables of Label Studio that are there already are left as they are, so it can "
+	"be run in a copy of its database. Ours come into being step by step; the steps "
+	"that the database lacks are applied, and named. Running it again changes "
+	"nothing, and completes what was interrupted.",
 };

@@ -5,12 +5,9 @@
 #ifndef BIN_SCRIPTS_H
 #define BIN_SCRIPTS_H
 
-struct script {
-	const char *name; /* "sql/agreement.sql" */
-	const char *text;
-};
+#include "store/schema.h"
 
 /* In the order in which they are run; ended by a row without name. */
-extern const struct script scripts[];
+extern const struct schema_script scripts[];
 
 #endif

@@ -3,12 +3,48 @@
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash
 . "$BATS_TEST_DIRNAME/lib/http.bash"
 
-# schema DATABASE: every column and index of its tables, as text.
+# tables DATABASE [MORE]: the names of its tables, of which the name begins with MORE.
+tables() {
+    sql information_schema <<<"SELECT table_name FROM tables WHERE table_schema = '$1' AND table_name LIKE '${2-}%' ORDER BY table_name"
+}
+
+# schema DATABASE: every table as the server would make it again.
 schema() {
-    sql information_schema <<<"SELECT table_name, column_name, column_type, is_nullable, column_default FROM columns
-            WHERE table_schema = '$1' ORDER BY table_name, ordinal_position;
-        SELECT table_name, index_name, seq_in_index, column_name FROM statistics
-            WHERE table_schema = '$1' ORDER BY table_name, index_name, seq_in_index"
+    local table
+    tables "$1" | while read -r table; do
+        sql "$1" <<<"SHOW CREATE TABLE \`$table\`" | sed 's/ AUTO_INCREMENT=[0-9]*//'
+    done
+}
+
+# rows DATABASE: what is in each of our tables, but for the version and the guards, which init writes.
+rows() {
+    local table
+    tables "$1" agreement_ | grep -v -e schema -e guard | while read -r table; do
+        echo "$table"
+        sql "$1" --binary-as-hex <<<"SELECT * FROM \`$table\` ORDER BY 1, 2"
+    done
+}
+
+# version DATABASE: of its tables.
+version() {
+    sql "$1" <<<'SELECT version FROM agreement_schema'
+}
+
+steps=("$SOURCE_DIR"/sql/agreement/[0-9]*.sql)
+newest=${#steps[@]}
+
+# old DATABASE VERSION: a new database as that release left it; 0: an empty one.
+old() {
+    database_create "$1"
+    if (($2 > 0)); then
+        sql "$1" <"$SOURCE_DIR/sql/labelstudio.sql"
+        sql "$1" <"$SOURCE_DIR/tests/data/schema/agreement-$2.sql"
+    fi
+}
+
+# statements FILE N: its first N statements.
+statements() {
+    awk -v n="$2" 'n > 0 { print } /;$/ { n-- }' "$1"
 }
 
 @test "no subcommand, an unknown one, an unknown option: usage, 2" {
@@ -57,33 +93,83 @@ schema() {
 
 @test "init makes the tables; again it changes nothing" {
     database_create fresh
-    tool_on fresh init
+    run tool_on fresh init
+    assert_equal "$status" 0
+    for step in "${steps[@]}"; do
+        [[ $output = *"${step#"$SOURCE_DIR/"}: version "* ]] || fail "$output"
+    done
+    [[ $output = *"were created (version $newest)"* ]] || fail "$output"
     schema fresh >"$BATS_TEST_TMPDIR/once"
     grep -q '^task_completion' "$BATS_TEST_TMPDIR/once"
     grep -q '^agreement_dimension' "$BATS_TEST_TMPDIR/once"
     sql fresh <<<"INSERT INTO project (id, title) VALUES (7, 'stays')"
-    tool_on fresh init
+    run tool_on fresh init
+    assert_equal "$output" "The tables are up to date (version $newest)."
     schema fresh >"$BATS_TEST_TMPDIR/twice"
     cmp "$BATS_TEST_TMPDIR/once" "$BATS_TEST_TMPDIR/twice"
     assert_equal "$(sql fresh <<<'SELECT title FROM project WHERE id = 7')" stays
-    assert_equal "$(sql fresh <<<'SELECT COUNT(*), MAX(version) FROM agreement_schema')" $'1\t3'
+    assert_equal "$(version fresh)" "$newest"
 }
 
-@test "init brings the tables of older versions up to those that a new database has" {
-    database_create second
-    tool_on second init
-    for version in 1 2; do
-        database_create "first$version"
-        sql "first$version" <"$SOURCE_DIR/sql/labelstudio.sql"
-        sql "first$version" <"$SOURCE_DIR/tests/data/schema/agreement-$version.sql"
-        sql "first$version" <<<"INSERT INTO agreement_dimension (project_id, name, control_tag, metric_type, user_set)
-            VALUES (7, 'a', 'a', 'exact_match', 4)"
-        run tool_on "first$version" init
-        [[ $output = *"from version $version to 3"* ]] || fail "$output"
-        diff <(schema "first$version") <(schema second)
-        assert_equal "$(sql "first$version" <<<'SELECT COUNT(*) FROM agreement_guard')" 4
-        assert_equal "$(sql "first$version" <<<'SELECT COUNT(*), MAX(user_set) FROM agreement_dimension')" $'1\t4'
+@test "init brings the tables of every release to those of a new database, and keeps the rows" {
+    database_create made
+    tool_on made init
+    for ((from = 1; from < newest; from++)); do
+        [[ -e $SOURCE_DIR/tests/data/schema/agreement-$from.sql ]] || fail "there are no tables of version $from"
     done
+    for dump in "$SOURCE_DIR"/tests/data/schema/agreement-*.sql; do
+        from=${dump##*-} from=${from%.sql}
+        old "from$from" "$from"
+        assert_equal "$(version "from$from")" "$from"
+        rows "from$from" >"$BATS_TEST_TMPDIR/before"
+        [[ $(grep -c '^agreement_' "$BATS_TEST_TMPDIR/before") -lt $(wc -l <"$BATS_TEST_TMPDIR/before") ]]
+        run tool_on "from$from" init
+        assert_equal "$status" 0
+        for ((i = 0; i < newest; i++)); do
+            step=${steps[i]#"$SOURCE_DIR/"}
+            if ((i < from)); then
+                [[ $output != *"$step"* ]] || fail "$step, in version $from: $output"
+            else
+                [[ $output = *"$step: version $((i + 1))"* ]] || fail "no $step, in version $from: $output"
+            fi
+        done
+        ((from == newest)) || [[ $output = *"from version $from to $newest"* ]] || fail "$output"
+        diff <(schema "from$from") <(schema made)
+        assert_equal "$(version "from$from")" "$newest"
+        # Nothing is gone; what is new are empty tables.
+        rows "from$from" | diff "$BATS_TEST_TMPDIR/before" - | grep -v -e '^[0-9]' -e '^> agreement_' && fail "version $from: other rows"
+        assert_equal "$(sql "from$from" <<<'SELECT COUNT(*) FROM agreement_guard')" 4
+    done
+}
+
+@test "init completes a step that ended after any of its statements" {
+    database_create complete
+    tool_on complete init
+    for ((i = 0; i < newest; i++)); do
+        n=$(grep -c ';$' "${steps[i]}")
+        for ((k = 1; k <= n; k++)); do
+            database=half${i}_$k
+            old "$database" "$i"
+            statements "${steps[i]}" "$k" | sql "$database"
+            run tool_on "$database" init
+            [[ $status = 0 && $output = *"${steps[i]#"$SOURCE_DIR/"}: version $((i + 1))"* ]] || fail "$k of ${steps[i]}: $output"
+            diff <(schema "$database") <(schema complete)
+            assert_equal "$(version "$database")" "$newest"
+        done
+    done
+}
+
+@test "a step that fails leaves the version before it, and init goes on from there" {
+    old refused 1
+    sql refused <<<"CREATE TABLE agreement_guard (other int)"
+    run tool_on refused init
+    assert_equal "$status" 1
+    [[ $output = *"sql/agreement/002-guard.sql, line "* ]] || fail "$output"
+    assert_equal "$(version refused)" 1
+    sql refused <<<"DROP TABLE agreement_guard"
+    run tool_on refused init
+    assert_equal "$status" 0
+    assert_equal "$(version refused)" "$newest"
 }
 
 @test "init beside Label Studio's own tables leaves them as they are" {
@@ -94,14 +180,24 @@ schema() {
         WHERE table_schema = 'theirs' AND table_name = 'task'")" id,data,project_id,theirs
 }
 
-@test "init refuses a database of a newer program" {
+@test "init refuses a database of a newer program, by both versions, and touches nothing" {
     database_create newer
     tool_on newer init
-    sql newer <<<"UPDATE agreement_schema SET version = 99"
+    sql newer <<<"UPDATE agreement_schema SET version = 99; DROP TABLE agreement_person"
     run tool_on newer init
     assert_equal "$status" 1
-    [[ $output = *99* ]]
-    assert_equal "$(sql newer <<<'SELECT version FROM agreement_schema')" 99
+    [[ $output = *"version 99"*"works with $newest"*newer* ]] || fail "$output"
+    assert_equal "$(version newer)" 99
+    [[ $(tables newer) != *agreement_person* ]]
+}
+
+@test "the service says which version it wants" {
+    for version in 1 99; do
+        sql labelstudio <<<"UPDATE agreement_schema SET version = $version"
+        run env -i AGREEMENT_MYSQL_FILE="$SCRATCH/service.cnf" REQUEST_METHOD=GET SCRIPT_NAME=/api QUERY_STRING= PATH_INFO=/health "$FCGI"
+        sql labelstudio <<<"UPDATE agreement_schema SET version = $newest"
+        [[ $output = *"Status: 503"* && $output = *"have version $version, this program works with $newest"* ]] || fail "$output"
+    done
 }
 
 @test "no database there: 1, with a reason" {

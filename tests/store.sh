@@ -44,9 +44,7 @@ admin() {
 }
 
 admin <<<'CREATE DATABASE agreement_test'
-for script in labelstudio agreement grants; do
-    admin agreement_test <"$source_dir/sql/$script.sql"
-done
+cat "$source_dir"/sql/{labelstudio,agreement/[0-9]*,grants}.sql | admin agreement_test
 admin agreement_test <<<"
     ALTER USER 'agreement_service'@'localhost' IDENTIFIED BY 'secret#1' ACCOUNT UNLOCK;
     ALTER USER 'agreement_loader'@'localhost' IDENTIFIED BY 'secret#2' ACCOUNT UNLOCK;

@@ -18,8 +18,10 @@ schema_fits(int64_t version, struct error *e)
 		return ERR_OK;
 	return error_set(e, ERR_DB_SCHEMA,
 	    "database: our tables have version %" PRId64
-	    ", this program works with %d (agreement-matrix init)",
-	    version, SCHEMA_VERSION);
+	    ", this program works with %d (%s)",
+	    version, SCHEMA_VERSION,
+	    version < SCHEMA_VERSION ? "agreement-matrix init"
+				     : "a newer agreement-matrix made them");
 }
 
 enum err
@@ -171,23 +173,47 @@ run_all(struct store *s, const char *name, struct str script, struct error *e)
 	return err;
 }
 
-enum err
-schema_run(struct store *s, const char *name, struct str script, struct error *e)
+/* The tables may have come into being just now. */
+static enum err
+run_script(struct store *s, const char *name, struct str script, struct error *e)
 {
+	enum err err = run_all(NULL, name, script, e);
+
+	if (err == ERR_OK)
+		err = run_all(s, name, script, e);
+	s->shape = STMT_SHAPES - 1;
+	return err;
+}
+
+enum err
+schema_run(
+    struct store *s, const struct schema_script *script, bool *ran_r, struct error *e)
+{
+	struct db_value number = DB_INTEGER(script->version);
+	struct db_answer answer;
 	int64_t version = 0;
 	enum err err = schema_version(s, &version, e);
 
+	if (err == ERR_OK && version > SCHEMA_VERSION)
+		err = schema_fits(version, e);
 	if (err != ERR_OK)
 		return err;
-	if (version > SCHEMA_VERSION)
-		return error_set(e, ERR_DB_SCHEMA,
-		    "database: our tables have version %" PRId64
-		    ", made by a newer program than this",
-		    version);
-	err = run_all(NULL, name, script, e);
+	if (script->version != 0 && script->version <= version) {
+		*ran_r = false;
+		return ERR_OK;
+	}
+	err = run_script(s, script->name, str_of(script->text), e);
+	if (err == ERR_OK && script->version != 0)
+		err = query_alone(s, STMT_VERSION_RAISE, &number, &answer, e);
 	if (err == ERR_OK)
-		err = run_all(s, name, script, e);
-	/* The tables may have come into being just now. */
-	s->shape = STMT_SHAPES - 1;
+		*ran_r = true;
 	return err;
+}
+
+enum err
+schema_note_guards(struct store *s, struct error *e)
+{
+	struct db_answer answer;
+
+	return query_alone(s, STMT_GUARDS_NOTE, NULL, &answer, e);
 }

@@ -201,6 +201,12 @@ static const struct db_statement statements[STMT__MAX] = {
 	[STMT_GUARD_PUT] = {"a guard",
 		"INSERT IGNORE INTO `agreement_guard` (`name`) VALUES (ELT(?, " GUARDS "))",
 		"i", "", false},
+	[STMT_GUARDS_NOTE] = {"the guards",
+		"INSERT IGNORE INTO `agreement_guard` (`name`)"
+		" SELECT CONCAT(LOWER(table_name), '.', LOWER(column_name))"
+		" FROM information_schema.columns WHERE table_schema = DATABASE()"
+		" AND CONCAT(LOWER(table_name), '.', LOWER(column_name)) IN (" GUARDS ")",
+		"", "", false},
 	[STMT_HEALTH] = {"the schema version",
 		"SELECT s.`version`, (SELECT COUNT(*) FROM (SELECT `id`"
 		" FROM project LIMIT 1) p) FROM `agreement_schema` s"
@@ -210,6 +216,11 @@ static const struct db_statement statements[STMT__MAX] = {
 		"SELECT s.`version` FROM `agreement_schema` s"
 		" WHERE s.`id` = 1",
 		"", "i", true},
+	/* Never lowered: somebody else may have gone further meanwhile. */
+	[STMT_VERSION_RAISE] = {"the schema version",
+		"INSERT INTO `agreement_schema` (`id`, `version`) VALUES (1, ?)"
+		" ON DUPLICATE KEY UPDATE `version` = GREATEST(`version`, VALUES(`version`))",
+		"i", "", false},
 
 	[STMT_ACCESS] = {"the access", NULL, "siii", "siiiiissii" DIMENSION_TYPES, true},
 	[STMT_EVIDENCE] = {"the evidence", NULL, "iiiii", EVIDENCE_TYPES, true},

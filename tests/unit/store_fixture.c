@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "store/evidence.h"
+#include "scripts.h"
 #include "store/query.h"
-#include "store/schema.h"
 
 void
 ok(enum err err, const struct error *e, const char *what)
@@ -39,29 +39,14 @@ sql(struct fixture *f, const char *text)
 	ok(f->s->ops->script(f->s->db, str_of(text), &f->e), &f->e, text);
 }
 
-static struct str
-read_script(struct arena *a, const char *name)
-{
-	const char *srcdir = getenv("srcdir");
-	char path[4096], *text = arena_alloc(a, 100000);
-	FILE *file;
-	size_t n;
-
-	snprintf(path, sizeof path, "%s/sql/%s", srcdir != NULL ? srcdir : ".", name);
-	file = fopen(path, "r");
-	if (file == NULL)
-		fail_msg("%s cannot be read", path);
-	n = fread(text, 1, 100000, file);
-	fclose(file);
-	return (struct str){text, n};
-}
-
 void
 make_tables(struct fixture *f)
 {
-	OK(schema_run(
-	    f->s, "labelstudio.sql", read_script(f->a, "labelstudio.sql"), &f->e));
-	OK(schema_run(f->s, "agreement.sql", read_script(f->a, "agreement.sql"), &f->e));
+	bool ran;
+
+	for (const struct schema_script *script = scripts; script->name != NULL; script++)
+		OK(schema_run(f->s, script, &ran, &f->e));
+	OK(schema_note_guards(f->s, &f->e));
 }
 
 int

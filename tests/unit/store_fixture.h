@@ -33,7 +33,7 @@ struct store *open_as(const char *file, unsigned query_timeout);
 /* Send a text as it stands. */
 void sql(struct fixture *f, const char *text);
 
-/* Run sql/labelstudio.sql and sql/agreement.sql. */
+/* What init does. */
 void make_tables(struct fixture *f);
 
 /* An empty database; one with two organizations, three users, a token (KEY, of user 7), two

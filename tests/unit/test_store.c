@@ -209,7 +209,12 @@ do_prune(void)
 static enum err
 do_schema(void)
 {
-	return schema_run(s, "x.sql", STR("ONE; TWO;"), &e);
+	static const struct schema_script step = {"x.sql", SCHEMA_VERSION + 1, "ONE; TWO;"};
+	bool ran = false;
+	enum err err = schema_run(s, &step, &ran, &e);
+
+	assert_int_equal(ran, err == ERR_OK);
+	return err == ERR_OK ? schema_note_guards(s, &e) : err;
 }
 
 static enum err
@@ -241,7 +246,7 @@ static const struct {
     {"organization", do_organization, 5},
     {"rows", do_rows, 8},
     {"prune", do_prune, 17},
-    {"schema", do_schema, 3},
+    {"schema", do_schema, 9} /* version, one, two; begin, raise, commit; and guards */,
 };
 
 static void

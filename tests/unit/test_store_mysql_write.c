@@ -15,8 +15,12 @@
 static void
 schema_loads_twice(void **state)
 {
+	static const struct schema_script drop = {"x", 0, "DROP TABLE task;"},
+					  nonsense = {
+					      "x.sql", 0, "DO 1;\n\nDO nonsense(;\n"};
 	struct fixture *f = *state;
 	int64_t version = -1;
+	bool ran = false;
 
 	OK(schema_version(f->s, &version, &f->e));
 	assert_int_equal(version, 0);
@@ -29,15 +33,48 @@ schema_loads_twice(void **state)
 	sql(f, "UPDATE agreement_schema SET version = 99");
 	assert_int_equal(schema_health(f->s, &f->e), ERR_DB_SCHEMA);
 	assert_non_null(strstr(f->e.text, "99"));
-	assert_int_equal(
-	    schema_run(f->s, "x", STR("DROP TABLE task;"), &f->e), ERR_DB_SCHEMA);
+	assert_int_equal(schema_run(f->s, &drop, &ran, &f->e), ERR_DB_SCHEMA);
 	sql(f, "SELECT 1 FROM task");
 	sql(f, "DELETE FROM agreement_schema");
 	assert_int_equal(schema_health(f->s, &f->e), ERR_DB_SCHEMA);
-	assert_int_equal(schema_run(f->s, "x.sql", STR("DO 1;\n\nDO nonsense(;\n"), &f->e),
-	    ERR_DB_REFUSED);
+	assert_int_equal(schema_run(f->s, &nonsense, &ran, &f->e), ERR_DB_REFUSED);
 	assert_non_null(strstr(f->e.text, "x.sql, line 3"));
 	assert_null(strstr(f->e.text, "nonsense"));
+}
+
+/* MariaDB and MySQL commit each ALTER TABLE: a step that was interrupted finds some done.
+ */
+static void
+a_step_can_run_again(void **state)
+{
+	static const struct schema_script
+	    step = {"x.sql", SCHEMA_VERSION,
+		"ALTER TABLE agreement_dimension ADD COLUMN note longtext NULL;"
+		"ALTER TABLE agreement_dimension ADD INDEX noted (name(9));"
+		"ALTER TABLE agreement_dimension DROP COLUMN description;"
+		"ALTER TABLE agreement_dimension DROP INDEX noted;"
+		"ALTER TABLE agreement_dimension ADD INDEX noted (name(9))"},
+	    wrong = {"x.sql", SCHEMA_VERSION,
+		"ALTER TABLE agreement_nothing ADD COLUMN note int"};
+	struct fixture *f = *state;
+	int64_t version = 0;
+
+	for (int i = 0; i < 3; i++) {
+		bool ran = false;
+
+		sql(f, "UPDATE agreement_schema SET version = version - 1");
+		OK(schema_run(f->s, &step, &ran, &f->e));
+		assert_true(ran);
+		OK(schema_version(f->s, &version, &f->e));
+		assert_int_equal(version, SCHEMA_VERSION);
+		OK(schema_run(f->s, &step, &ran, &f->e));
+		assert_false(ran);
+	}
+	sql(f, "SELECT note, name FROM agreement_dimension USE INDEX (noted)");
+	sql(f, "UPDATE agreement_schema SET version = version - 1");
+	assert_int_equal(schema_run(f->s, &wrong, &(bool){false}, &f->e), ERR_DB_SCHEMA);
+	OK(schema_version(f->s, &version, &f->e));
+	assert_int_equal(version, SCHEMA_VERSION - 1);
 }
 
 /* MySQL gives JSON back in its own spelling, MariaDB as it was written. */
@@ -452,6 +489,7 @@ main(void)
 {
 	const struct CMUnitTest all[] = {
 	    cmocka_unit_test_setup_teardown(schema_loads_twice, set_up_empty, tear_down),
+	    cmocka_unit_test_setup_teardown(a_step_can_run_again, set_up, tear_down),
 	    T(dimensions_follow_the_configuration),
 	    T(user_defined_dimensions_come_and_go_with_their_control),
 	    T(two_workers_make_the_dimensions_once),

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -49,14 +50,18 @@ scripts_are_cut_at_semicolons(void **state)
 	    {STR_INIT("A; /* open;"), {0}},
 	    {STR_INIT("A; B \"open\\"), {0}},
 	};
+	static const struct schema_script two = {"x.sql", 0, "A;\n\nB;"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		bool whole = cases[i].parts[0] != NULL;
 		unsigned before = fake.calls + 1, n = 0;
-		enum err err = schema_run(s, "x", cases[i].script, &e);
+		struct schema_script script = {"x", 0, cases[i].script.s};
+		bool ran = false;
+		enum err err = schema_run(s, &script, &ran, &e);
 
 		assert_int_equal(err, whole ? ERR_OK : ERR_INPUT);
+		assert_int_equal(ran, whole);
 		for (; cases[i].parts[n] != NULL; n++)
 			assert_true(
 			    str_is(fake.log[before + n].params[0].text, cases[i].parts[n]));
@@ -64,8 +69,75 @@ scripts_are_cut_at_semicolons(void **state)
 	}
 	fake.fail_at = fake.calls + 3;
 	fake.fail_with = ERR_DB_DENIED;
-	assert_int_equal(schema_run(s, "x.sql", STR("A;\n\nB;"), &e), ERR_DB_DENIED);
+	assert_int_equal(schema_run(s, &two, &(bool){false}, &e), ERR_DB_DENIED);
 	assert_memory_equal(e.text, "x.sql, line 3: ", 15);
+}
+
+/* A step runs where the database has a lower version, which is raised last. */
+static void
+a_step_runs_once(void **state)
+{
+	static const struct schema_script step = {"2.sql", 2, "A; B;"};
+	static const struct {
+		int64_t version; /* 0: no table */
+		bool runs;
+		enum err err;
+	} cases[] = {{0, true, ERR_OK}, {1, true, ERR_OK}, {2, false, ERR_OK},
+	    {SCHEMA_VERSION, false, ERR_OK}, {SCHEMA_VERSION + 1, false, ERR_DB_SCHEMA}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct db_value version = DB_INTEGER(cases[i].version);
+		bool ran = !cases[i].runs;
+
+		fake.calls = 0;
+		fake_rows(STMT_VERSION, &version, cases[i].version == 0 ? 0 : 1);
+		assert_int_equal(schema_run(s, &step, &ran, &e), cases[i].err);
+		if (cases[i].err == ERR_OK)
+			assert_int_equal(ran, cases[i].runs);
+		assert_int_equal(fake_runs(STMT_VERSION_RAISE), cases[i].runs);
+		assert_int_equal(fake.calls, cases[i].runs ? 6 : 1);
+		if (!cases[i].runs)
+			continue;
+		/* version; A, B; begin, raise, commit */
+		assert_int_equal(fake.log[4].id, STMT_VERSION_RAISE);
+		assert_int_equal(fake.log[4].params[0].integer, 2);
+		for (unsigned n = 1; n <= 6; n++) {
+			fake.calls = 0;
+			fake.fail_at = n;
+			fake.fail_with = ERR_DB_REFUSED;
+			ran = false;
+			assert_int_equal(schema_run(s, &step, &ran, &e), ERR_DB_REFUSED);
+			assert_false(ran);
+			assert_true(n > 4 || fake_runs(STMT_VERSION_RAISE) == 0);
+		}
+		fake.fail_at = 0;
+	}
+}
+
+/* Who is behind says so, and what helps. */
+static void
+both_versions_are_named(void **state)
+{
+	static const struct {
+		int version;
+		const char *text;
+	} cases[] = {{0, "agreement-matrix init"},
+	    {SCHEMA_VERSION - 1, "agreement-matrix init"},
+	    {SCHEMA_VERSION + 1, "a newer agreement-matrix"}};
+
+	(void)state;
+	assert_int_equal(schema_fits(SCHEMA_VERSION, &e), ERR_OK);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char want[100];
+
+		snprintf(want, sizeof want,
+		    "have version %d, this program works with %d (%s", cases[i].version,
+		    SCHEMA_VERSION, cases[i].text);
+		assert_int_equal(schema_fits(cases[i].version, &e), ERR_DB_SCHEMA);
+		if (strstr(e.text, want) == NULL)
+			fail_msg("%s: %s", want, e.text);
+	}
 }
 
 static void
@@ -101,6 +173,8 @@ main(void)
 	const struct CMUnitTest all[] = {
 	    cmocka_unit_test_setup_teardown(
 		scripts_are_cut_at_semicolons, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_step_runs_once, set_up, tear_down),
+	    cmocka_unit_test(both_versions_are_named),
 	    cmocka_unit_test(statements_have_their_parameters),
 	};
 

@@ -82,7 +82,11 @@ struct db_ops {
 	    const struct db_value *params, struct arena *a, size_t max_bytes,
 	    struct db_answer *r, struct error *e);
 
-	/* Run one statement of a script as it stands, dropping its answer. ERR_DB_*. */
+	/*
+	 * Run one statement of a script as it stands, dropping its answer. It is no failure
+	 * if a column or index is to be made that is there already, or to be dropped that
+	 * is not there. ERR_DB_*.
+	 */
 	enum err (*script)(struct db *db, struct str sql, struct error *e);
 
 	/* A transaction. After a failure inside one, rollback() is due; commit() says

@@ -55,6 +55,11 @@ static const struct dberror table[] = {
     {1146, ERR_DB_SCHEMA, DBERROR_NONE,
 	"a table is not there (agreement-matrix init makes ours)"},
 
+    /* A step of our tables that was interrupted, and runs again. */
+    {1060, ERR_DB_REFUSED, DBERROR_DONE, "the column is there already"},
+    {1061, ERR_DB_REFUSED, DBERROR_DONE, "the index is there already"},
+    {1091, ERR_DB_REFUSED, DBERROR_DONE, "what is to be dropped is not there"},
+
     /* What an export brought along and a column cannot take. */
     {1264, ERR_INPUT, DBERROR_NONE, NULL},
     {1292, ERR_INPUT, DBERROR_NONE, NULL},

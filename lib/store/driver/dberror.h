@@ -13,6 +13,7 @@ enum dberror_action {
 	DBERROR_NONE,
 	DBERROR_LOST, /* the connection is of no more use: close it, take the next host */
 	DBERROR_CONFLICT, /* roll back; the transaction may be tried again */
+	DBERROR_DONE,	  /* of a script: what the statement makes or drops is so already */
 	DBERROR_PREPARE	  /* the prepared statement is of no more use: prepare it again */
 };
 

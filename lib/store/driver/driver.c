@@ -148,6 +148,8 @@ driver_script(struct db *db, struct str sql, struct error *e)
 	if (err != ERR_OK)
 		return err;
 	err = connection_query(db->conn, "a script", sql, &o, e);
+	if (err != ERR_OK && o.action == DBERROR_DONE && !o.broken)
+		return ERR_OK;
 	if (err != ERR_OK)
 		settle(db, &o);
 	return err;

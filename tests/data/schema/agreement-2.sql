@@ -1,6 +1,4 @@
--- Our own tables. They stand beside Label Studio's in the same database and refer to its ids; nothing of
--- Label Studio's is changed. Running this again changes nothing.
--- MariaDB 10.6+ and MySQL 8.0+. All times are UTC.
+-- Version 2 of our tables as its init made them, and rows in each: what init starts from in an upgrade of it.
 
 -- One row: the version of these tables (SCHEMA_VERSION in lib/store/schema.h).
 CREATE TABLE IF NOT EXISTS `agreement_schema` (
@@ -74,3 +72,15 @@ CREATE TABLE IF NOT EXISTS `agreement_embedding` (
 
 INSERT INTO `agreement_schema` (`id`, `version`) VALUES (1, 2)
 ON DUPLICATE KEY UPDATE `version` = VALUES(`version`);
+
+INSERT INTO `agreement_project` (`project_id`, `fingerprint`, `updated_at`) VALUES
+	(7, '1-24-3735928559-0-0', '2026-01-02 03:04:05.060708'), (8, NULL, '2026-01-02 03:04:06');
+INSERT INTO `agreement_dimension` (`id`, `project_id`, `name`, `description`, `control_tag`, `control_type`, `object_type`, `per_region`,
+	`extraction_method`, `extraction_method_params`, `metric_type`, `metric_params`, `is_active`, `is_present`, `is_categorical`,
+	`is_user_defined`, `order`, `values_enum`, `weight`, `label_weights`, `user_set`, `created_at`, `updated_at`, `created_by_id`) VALUES
+	(3, 7, 'Größe', 'what a user wrote', 'box', 'RectangleLabels', 'Image', 0, 'from_name', NULL, 'bbox_iou_threshold', '{"threshold":0.7}',
+		0, 1, 1, 0, 0, '["car","tree"]', 2.5, '{"car":2}', 255, '2026-01-02 03:04:05.060708', '2026-02-03 04:05:06.070809', NULL),
+	(9, 7, 'mood', NULL, 'mood', 'Choices', NULL, 1, NULL, '{"path":"$.mood"}', 'exact_match', NULL,
+		1, 0, 0, 1, 1, NULL, 1, NULL, 0, '2026-01-02 03:04:05', '2026-01-02 03:04:05', 5);
+INSERT INTO `agreement_embedding` (`hash`, `n`, `vector`, `created_at`) VALUES
+	('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 2, x'0000803F000000C0', '2026-01-02 03:04:05.060708');

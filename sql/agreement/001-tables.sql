@@ -1,29 +1,13 @@
--- Our own tables. They stand beside Label Studio's in the same database and refer to its ids; nothing of
--- Label Studio's is changed. Running this again changes nothing.
--- MariaDB 10.6+ and MySQL 8.0+. All times are UTC.
+-- Our own tables, version 1. They stand beside Label Studio's in the same database and refer to its ids; nothing
+-- of Label Studio's is changed. MariaDB 10.6+ and MySQL 8.0+. All times are UTC.
+-- The steps from version to version are beside this file, and never change (docs/contributing.md).
 
--- One row: the version of these tables (SCHEMA_VERSION in lib/store/schema.h).
+-- One row: the version of these tables, which agreement-matrix init writes after each step.
 CREATE TABLE IF NOT EXISTS `agreement_schema` (
 	`id` tinyint NOT NULL PRIMARY KEY,
 	`version` int NOT NULL,
 	`updated_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
-
--- What guards access and was there once (enum stmt_shape in lib/store/stmt.h), so that it is never taken for something
--- that this database does not have. Delete a row only where Label Studio itself has given that column up for good.
-CREATE TABLE IF NOT EXISTS `agreement_guard` (
-	`name` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
-	`seen_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
-) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
-
--- That init has been here: a table without this row is being loaded.
-INSERT IGNORE INTO `agreement_guard` (`name`) VALUES ('agreement_schema');
-
-INSERT IGNORE INTO `agreement_guard` (`name`)
-SELECT CONCAT(LOWER(`table_name`), '.', LOWER(`column_name`)) FROM information_schema.columns
-WHERE `table_schema` = DATABASE()
-AND CONCAT(LOWER(`table_name`), '.', LOWER(`column_name`)) IN ('project.deleted_at',
-	'organizations_organizationmember.deleted_at', 'jwt_auth_jwtsettings.legacy_api_tokens_enabled');
 
 -- What a project's dimensions were made from. The row is also the lock of who makes them.
 CREATE TABLE IF NOT EXISTS `agreement_project` (
@@ -34,7 +18,7 @@ CREATE TABLE IF NOT EXISTS `agreement_project` (
 
 -- control_tag is the name of the control (from_name in results), control_type its element in the labeling
 -- configuration. is_present: the control is in the configuration. user_set: the columns that a user set
--- (enum store_dimension_field in lib/store/dimensions.h), which following the configuration leaves alone.
+-- (the bits in lib/store/columns.h), which following the configuration leaves alone.
 CREATE TABLE IF NOT EXISTS `agreement_dimension` (
 	`id` int NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	`project_id` int NOT NULL,
@@ -63,15 +47,6 @@ CREATE TABLE IF NOT EXISTS `agreement_dimension` (
 	KEY (`project_id`, `order`, `id`)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
 
--- Who of this database is meant where the exports of a project name somebody by a number: another Label Studio
--- has other people with the same numbers. Somebody known by an email alone stands under minus their user_id.
-CREATE TABLE IF NOT EXISTS `agreement_person` (
-	`project_id` int NOT NULL,
-	`number` bigint NOT NULL,
-	`user_id` int NOT NULL,
-	PRIMARY KEY (`project_id`, `number`)
-) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
-
 -- Embeddings of texts, so that a text is sent to the server once. hash: SHA-256 of model, a zero byte and
 -- text, in hexadecimal digits; vector: `n` 32-bit floats, least significant byte first.
 CREATE TABLE IF NOT EXISTS `agreement_embedding` (
@@ -80,6 +55,3 @@ CREATE TABLE IF NOT EXISTS `agreement_embedding` (
 	`vector` mediumblob NOT NULL,
 	`created_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
-
-INSERT INTO `agreement_schema` (`id`, `version`) VALUES (1, 3)
-ON DUPLICATE KEY UPDATE `version` = VALUES(`version`);
