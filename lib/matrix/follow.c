@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "store/columns.h"
 
 /* What the configuration wants; nothing if it cannot be used, which is worth a line in the
  * log. */
@@ -67,38 +68,6 @@ has_system(const struct store_dimension_list *list, const struct store_dimension
 	return false;
 }
 
-/* An old row as it becomes: what a user set stays. */
-static struct store_dimension
-followed(const struct store_dimension *old, const struct store_dimension *wanted)
-{
-	struct store_dimension d = *old;
-	unsigned set = old->user_set;
-
-	d.name = (set & STORE_DIMENSION_NAME) != 0 ? d.name : wanted->name;
-	d.description =
-	    (set & STORE_DIMENSION_DESCRIPTION) != 0 ? d.description : wanted->description;
-	d.metric_type =
-	    (set & STORE_DIMENSION_METRIC_TYPE) != 0 ? d.metric_type : wanted->metric_type;
-	d.metric_params = (set & STORE_DIMENSION_METRIC_PARAMS) != 0
-	    ? d.metric_params
-	    : wanted->metric_params;
-	d.weight = (set & STORE_DIMENSION_WEIGHT) != 0 ? d.weight : wanted->weight;
-	d.label_weights = (set & STORE_DIMENSION_LABEL_WEIGHTS) != 0
-	    ? d.label_weights
-	    : wanted->label_weights;
-	d.is_active = (set & STORE_DIMENSION_ACTIVE) != 0 ? d.is_active : wanted->is_active;
-	d.order = (set & STORE_DIMENSION_ORDER) != 0 ? d.order : wanted->order;
-	d.control_type = wanted->control_type;
-	d.object_type = wanted->object_type;
-	d.per_region = wanted->per_region;
-	d.extraction_method = wanted->extraction_method;
-	d.extraction_params = wanted->extraction_params;
-	d.is_categorical = wanted->is_categorical;
-	d.values_enum = wanted->values_enum;
-	d.is_present = true;
-	return d;
-}
-
 static int
 in_order(const void *x, const void *y)
 {
@@ -129,7 +98,7 @@ merge(struct arena *a, int64_t project, const struct store_dimension_list *now,
 
 		list[n] = *old;
 		if (!old->is_user_defined && w != NULL)
-			list[n] = followed(old, w);
+			columns_follow(&list[n], w);
 		else if (store_dimension_wanted(old, wanted->list, wanted->n))
 			list[n].is_present = true;
 		else if (complete)

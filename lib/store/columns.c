@@ -1,38 +1,143 @@
 #include "store/columns.h"
 
+#include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "store/dimensions.h"
 #include "store/query.h"
 
+enum type { INTEGER, ID, BITS, BOOL, REAL, TEXT, TIME };
+
+struct column {
+	enum column_kind kind;
+	enum type type;
+	unsigned bit; /* in user_set; 0: no user sets it */
+	size_t offset, size;
+};
+
+/* clang-format off */
+#define ROW(kind, field, type, bit) {(kind), (type), (bit), \
+	offsetof(struct store_dimension, field), sizeof(((struct store_dimension *)0)->field)},
+#define KEY(column, field, type) ROW(COLUMN_KEY, field, type, 0)
+#define KEPT(column, field, type) ROW(COLUMN_KEPT, field, type, 0)
+#define MADE(column, field, type) ROW(COLUMN_MADE, field, type, 0)
+#define FOLLOWED(column, field, type) ROW(COLUMN_FOLLOWED, field, type, 0)
+#define SET(column, field, type, name, bit) ROW(COLUMN_SET, field, type, bit)
+static const struct column columns[COLUMN__MAX] = {
+	DIMENSION_COLUMNS(KEY, KEPT, MADE, FOLLOWED, SET)};
+
+/* A field has the C type of its row. */
+#define C_INTEGER int64_t
+#define C_ID int64_t
+#define C_BITS unsigned
+#define C_BOOL bool
+#define C_REAL double
+#define C_TEXT struct str
+#define C_TIME struct str
+#define FITS(column, field, type, ...) static_assert( \
+	_Generic(((struct store_dimension *)0)->field, C_##type: 1, default: 0), #column);
+DIMENSION_COLUMNS(FITS, FITS, FITS, FITS, FITS)
+
+/* No two columns have the same bit. */
+#define PLUS(column, field, type, name, bit) +(bit)
+#define OR(column, field, type, name, bit) |(bit)
+#define SKIP COLUMN_SKIP
+static_assert((0 DIMENSION_COLUMNS(SKIP, SKIP, SKIP, SKIP, PLUS)) ==
+	(0 DIMENSION_COLUMNS(SKIP, SKIP, SKIP, SKIP, OR)), "a bit stands twice");
+/* clang-format on */
+
 static void
-take_dimension(const struct db_value *v, struct store_dimension *r)
+read_value(enum type type, const struct db_value *v, void *field)
 {
-	*r = (struct store_dimension){
-	    .id = query_integer(&v[0]),
-	    .project = query_integer(&v[1]),
-	    .name = query_text(&v[2]),
-	    .description = query_text(&v[3]),
-	    .control_tag = query_text(&v[4]),
-	    .control_type = query_text(&v[5]),
-	    .object_type = query_text(&v[6]),
-	    .per_region = query_bool(&v[7]),
-	    .extraction_method = query_text(&v[8]),
-	    .extraction_params = query_text(&v[9]),
-	    .metric_type = query_text(&v[10]),
-	    .metric_params = query_text(&v[11]),
-	    .is_active = query_bool(&v[12]),
-	    .is_present = query_bool(&v[13]),
-	    .is_categorical = query_bool(&v[14]),
-	    .is_user_defined = query_bool(&v[15]),
-	    .order = query_integer(&v[16]),
-	    .values_enum = query_text(&v[17]),
-	    .weight = v[18].null ? 0 : v[18].real,
-	    .label_weights = query_text(&v[19]),
-	    .created_at = query_text(&v[20]),
-	    .updated_at = query_text(&v[21]),
-	    .created_by = query_integer(&v[22]),
-	    .user_set = (unsigned)query_integer(&v[23]),
-	};
+	switch (type) {
+	case INTEGER:
+	case ID:
+		*(int64_t *)field = query_integer(v);
+		break;
+	case BITS:
+		*(unsigned *)field = (unsigned)query_integer(v);
+		break;
+	case BOOL:
+		*(bool *)field = query_bool(v);
+		break;
+	case REAL:
+		*(double *)field = v->null ? 0 : v->real;
+		break;
+	case TEXT:
+	case TIME:
+		*(struct str *)field = query_text(v);
+		break;
+	}
+}
+
+static struct db_value
+written(const struct column *c, const struct store_dimension *d)
+{
+	const void *field = (const char *)d + c->offset;
+
+	switch (c->type) {
+	case INTEGER:
+		return DB_INTEGER(*(const int64_t *)field);
+	case ID:
+		return query_id(*(const int64_t *)field);
+	case BITS:
+		return DB_INTEGER(*(const unsigned *)field);
+	case BOOL:
+		return DB_INTEGER(*(const bool *)field);
+	case REAL:
+		return DB_REAL(*(const double *)field);
+	case TEXT:
+	case TIME:
+		break;
+	}
+	return DB_TEXT(*(const struct str *)field);
+}
+
+void
+columns_read(const struct db_value *v, unsigned kinds, struct store_dimension *r)
+{
+	for (size_t i = 0; i < COLUMN__MAX; i++)
+		if ((columns[i].kind & kinds) != 0)
+			read_value(columns[i].type, v++, (char *)r + columns[i].offset);
+}
+
+size_t
+columns_write(const struct store_dimension *d, unsigned kinds, struct db_value *v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < COLUMN__MAX; i++)
+		if ((columns[i].kind & kinds) != 0)
+			v[n++] = written(&columns[i], d);
+	return n;
+}
+
+size_t
+columns_write_set(const struct store_dimension *d, unsigned fields, struct db_value *v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < COLUMN__MAX; i++) {
+		if (columns[i].kind != COLUMN_SET)
+			continue;
+		v[n++] = DB_INTEGER((fields & columns[i].bit) != 0);
+		v[n++] = written(&columns[i], d);
+	}
+	return n;
+}
+
+void
+columns_follow(struct store_dimension *d, const struct store_dimension *wanted)
+{
+	for (size_t i = 0; i < COLUMN__MAX; i++) {
+		const struct column *c = &columns[i];
+
+		if ((c->kind & COLUMNS_FOLLOWING) != 0 && (d->user_set & c->bit) == 0)
+			memcpy((char *)d + c->offset, (const char *)wanted + c->offset,
+			    c->size);
+	}
+	d->is_present = true;
 }
 
 static int
@@ -69,7 +174,7 @@ columns_list(struct arena *a, const struct db_answer *answer, size_t first,
 		    e, ERR_MEMORY, "database, the dimensions: %s", err_text(ERR_MEMORY));
 	for (const struct db_row *row = answer->rows; row != NULL; row = row->next)
 		if (!row->v[first].null)
-			take_dimension(&row->v[first], &items[n++]);
+			columns_read(&row->v[first], COLUMNS_ALL, &items[n++]);
 	qsort(items, n, sizeof *items, dimension_cmp);
 	*r = (struct store_dimension_list){items, drop_repeats(items, n)};
 	return ERR_OK;

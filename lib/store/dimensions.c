@@ -47,32 +47,23 @@ store_project(struct store *s, struct arena *a, int64_t project, struct store_pr
 }
 
 static enum err
-insert(struct store *s, int64_t project, const struct store_dimension *d,
-    struct db_answer *answer, struct error *e)
+insert(struct store *s, const struct store_dimension *d, struct db_answer *answer,
+    struct error *e)
 {
-	struct db_value params[] = {DB_INTEGER(project), DB_TEXT(d->name),
-	    DB_TEXT(d->description), DB_TEXT(d->control_tag), DB_TEXT(d->control_type),
-	    DB_TEXT(d->object_type), DB_INTEGER(d->per_region),
-	    DB_TEXT(d->extraction_method), DB_TEXT(d->extraction_params),
-	    DB_TEXT(d->metric_type), DB_TEXT(d->metric_params), DB_INTEGER(d->is_active),
-	    DB_INTEGER(d->is_categorical), DB_INTEGER(d->order), DB_TEXT(d->values_enum),
-	    DB_REAL(d->weight), DB_TEXT(d->label_weights), DB_INTEGER(d->is_user_defined),
-	    query_id(d->created_by)};
+	struct db_value params[COLUMN__MAX];
 
+	columns_write(d, COLUMNS_INSERTED, params);
 	return query_short(s, STMT_DIMENSION_INSERT, params, answer, e);
 }
 
 static enum err
 follow(struct store *s, int64_t id, const struct store_dimension *d, struct error *e)
 {
-	struct db_value params[] = {DB_TEXT(d->name), DB_TEXT(d->description),
-	    DB_TEXT(d->control_type), DB_TEXT(d->object_type), DB_INTEGER(d->per_region),
-	    DB_TEXT(d->extraction_method), DB_TEXT(d->extraction_params),
-	    DB_TEXT(d->metric_type), DB_TEXT(d->metric_params), DB_INTEGER(d->is_active),
-	    DB_INTEGER(d->is_categorical), DB_INTEGER(d->order), DB_TEXT(d->values_enum),
-	    DB_REAL(d->weight), DB_TEXT(d->label_weights), DB_INTEGER(id)};
+	struct db_value params[COLUMN__MAX + 1];
+	size_t n = columns_write(d, COLUMNS_FOLLOWING, params);
 	struct db_answer answer;
 
+	params[n] = DB_INTEGER(id);
 	return query_short(s, STMT_DIMENSION_FOLLOW, params, &answer, e);
 }
 
@@ -175,10 +166,11 @@ sync_locked(struct store *s, struct arena *a, int64_t project, struct str finger
 	for (size_t i = 0; err == ERR_OK && i < n; i++) {
 		struct store_dimension system = wanted[i];
 
+		system.project = project;
 		system.is_user_defined = false;
 		if (!has_system(&list, &wanted[i]) &&
 		    wanted_for(wanted, i, &wanted[i]) == NULL)
-			err = insert(s, project, &system, &answer, e);
+			err = insert(s, &system, &answer, e);
 	}
 	if (err == ERR_OK)
 		err = query_short(s, STMT_SYNC_RECORD, record, &answer, e);
@@ -214,25 +206,19 @@ store_dimensions_sync(struct store *s, struct arena *a, int64_t project,
 	return err;
 }
 
-/* A pair of parameters: whether the column is set, and to what. */
-#define SET(field, value) DB_INTEGER((fields & (field)) != 0), (value)
-
 enum err
 store_dimension_set(
     struct store *s, const struct store_dimension *d, unsigned fields, struct error *e)
 {
-	struct db_value params[] = {SET(STORE_DIMENSION_NAME, DB_TEXT(d->name)),
-	    SET(STORE_DIMENSION_DESCRIPTION, DB_TEXT(d->description)),
-	    SET(STORE_DIMENSION_METRIC_TYPE, DB_TEXT(d->metric_type)),
-	    SET(STORE_DIMENSION_METRIC_PARAMS, DB_TEXT(d->metric_params)),
-	    SET(STORE_DIMENSION_WEIGHT, DB_REAL(d->weight)),
-	    SET(STORE_DIMENSION_LABEL_WEIGHTS, DB_TEXT(d->label_weights)),
-	    SET(STORE_DIMENSION_ACTIVE, DB_INTEGER(d->is_active)),
-	    SET(STORE_DIMENSION_ORDER, DB_INTEGER(d->order)), DB_INTEGER(fields),
-	    DB_INTEGER(d->id), DB_INTEGER(d->project)};
+	struct db_value params[2 * COLUMN__MAX + 3];
+	size_t n = columns_write_set(d, fields, params);
 	struct db_answer answer;
-	enum err err = query_alone(s, STMT_DIMENSION_SET, params, &answer, e);
+	enum err err;
 
+	params[n++] = DB_INTEGER(fields);
+	params[n++] = DB_INTEGER(d->id);
+	params[n] = DB_INTEGER(d->project);
+	err = query_alone(s, STMT_DIMENSION_SET, params, &answer, e);
 	/* The statement gives back the id that it found, also where nothing had to change.
 	 */
 	if (err == ERR_OK && answer.insert_id != d->id)
@@ -252,7 +238,7 @@ store_dimension_add(
 	own.is_user_defined = true;
 	if (err != ERR_OK)
 		return err;
-	err = insert(s, d->project, &own, &answer, e);
+	err = insert(s, &own, &answer, e);
 	if (err == ERR_OK)
 		err = store_commit(s, e);
 	else

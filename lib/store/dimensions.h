@@ -5,24 +5,12 @@
 #ifndef STORE_DIMENSIONS_H
 #define STORE_DIMENSIONS_H
 
+#include "store/columns.h"
 #include "store/store.h"
 
 /* Characters that the columns of a control's name and of its element take. */
 #define STORE_NAME_MAX 512
 #define STORE_TYPE_MAX 128
-
-/* What a user can set; a set bit in `user_set` keeps the following of the configuration off
- * that column. */
-enum store_dimension_field {
-	STORE_DIMENSION_NAME = 1 << 0,
-	STORE_DIMENSION_DESCRIPTION = 1 << 1,
-	STORE_DIMENSION_METRIC_TYPE = 1 << 2,
-	STORE_DIMENSION_METRIC_PARAMS = 1 << 3,
-	STORE_DIMENSION_WEIGHT = 1 << 4,
-	STORE_DIMENSION_LABEL_WEIGHTS = 1 << 5,
-	STORE_DIMENSION_ACTIVE = 1 << 6,
-	STORE_DIMENSION_ORDER = 1 << 7,
-};
 
 struct store_dimension {
 	int64_t id;
@@ -50,7 +38,8 @@ struct store_dimension {
 	struct str created_at;	  /* ISO 8601, UTC: 2024-05-01T10:00:00.000000Z */
 	struct str updated_at;
 	int64_t created_by; /* user id; 0: nobody */
-	unsigned user_set;  /* bits of enum store_dimension_field */
+	unsigned user_set;  /* bits of enum store_dimension_field (columns.h): following the
+			       configuration leaves these columns alone */
 };
 
 struct store_dimension_list {

@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "store/columns.h"
+
 /* One clause a line reads better than filled lines. */
 /* clang-format off */
 
@@ -41,15 +43,44 @@
 	" COALESCE(LENGTH(p.label_config), 0), COALESCE(CRC32(p.label_config), 0)," \
 	" COALESCE(LENGTH(p.control_weights), 0), COALESCE(CRC32(p.control_weights), 0))"
 
-#define DIMENSION \
-	"d.`id`, d.`project_id`, d.`name`, d.`description`, d.`control_tag`," \
-	" d.`control_type`, d.`object_type`, d.`per_region`, d.`extraction_method`," \
-	" d.`extraction_method_params`, d.`metric_type`, d.`metric_params`," \
-	" d.`is_active`, d.`is_present`, d.`is_categorical`, d.`is_user_defined`," \
-	" d.`order`, d.`values_enum`, d.`weight`, d.`label_weights`, " \
-	ISO("d.`created_at`") ", " ISO("d.`updated_at`") ", d.`created_by_id`," \
-	" d.`user_set`"
-#define DIMENSION_TYPES "iisssssissssiiiiisdsssii"
+/*
+ * The lists of a dimension's columns (columns.h). Each item of a list to write ends with a comma;
+ * what every statement writes besides comes last.
+ */
+#define SKIP COLUMN_SKIP
+#define LETTER_INTEGER "i"
+#define LETTER_ID "i"
+#define LETTER_BITS "i"
+#define LETTER_BOOL "i"
+#define LETTER_REAL "d"
+#define LETTER_TEXT "s"
+#define LETTER_TIME "s"
+#define LETTER(column, field, type, ...) LETTER_##type
+#define LETTER_PAIR(column, field, type, ...) "i" LETTER_##type
+
+#define READ_INTEGER(column) column
+#define READ_ID(column) column
+#define READ_BITS(column) column
+#define READ_BOOL(column) column
+#define READ_REAL(column) column
+#define READ_TEXT(column) column
+#define READ_TIME(column) ISO(column)
+#define FIRST(column, field, type) READ_##type("d.`" #column "`")
+#define NEXT(column, field, type, ...) ", " READ_##type("d.`" #column "`")
+#define DIMENSION DIMENSION_COLUMNS(FIRST, NEXT, NEXT, NEXT, NEXT)
+#define DIMENSION_TYPES DIMENSION_COLUMNS(LETTER, LETTER, LETTER, LETTER, LETTER)
+
+#define NAMED(column, ...) "`" #column "`, "
+#define PLACE(...) "?, "
+#define INSERTED(ITEM) DIMENSION_COLUMNS(SKIP, SKIP, ITEM, ITEM, ITEM)
+
+#define FOLLOW(column, ...) "`" #column "` = ?, "
+#define FOLLOW_UNSET(column, field, type, name, bit) \
+	"`" #column "` = IF(`user_set` & " #bit ", `" #column "`, ?), "
+#define FOLLOWING(ITEM, ITEM_SET) DIMENSION_COLUMNS(SKIP, SKIP, SKIP, ITEM, ITEM_SET)
+
+#define IF_SET(column, ...) "`" #column "` = IF(?, ?, `" #column "`), "
+#define SETTABLE(ITEM) DIMENSION_COLUMNS(SKIP, SKIP, SKIP, SKIP, ITEM)
 
 /*
  * No statement of the service sorts: rows with long texts go through a table on disk then, which costs
@@ -244,46 +275,27 @@ static const struct db_statement statements[STMT__MAX] = {
 		" WHERE `project_id` = ?",
 		"si", "", false},
 	[STMT_DIMENSION_INSERT] = {"a dimension",
-		"INSERT INTO `agreement_dimension` (`project_id`, `name`, `description`,"
-		" `control_tag`, `control_type`, `object_type`, `per_region`, `extraction_method`,"
-		" `extraction_method_params`, `metric_type`, `metric_params`, `is_active`,"
-		" `is_categorical`, `order`, `values_enum`, `weight`, `label_weights`,"
-		" `is_user_defined`, `created_by_id`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-		" ?, ?, ?, ?, ?, ?, ?)",
-		"isssssissssiiisdsii", "", false},
+		"INSERT INTO `agreement_dimension` (" INSERTED(NAMED) "`is_present`)"
+		" VALUES (" INSERTED(PLACE) "1)",
+		INSERTED(LETTER), "", false},
 	[STMT_DIMENSION_REMOVE] = {"a dimension",
 		"DELETE FROM `agreement_dimension`"
 		" WHERE `id` = ? AND `project_id` = ? AND `is_user_defined`",
 		"ii", "", false},
-	/* The bits are those of enum store_dimension_field. */
 	[STMT_DIMENSION_FOLLOW] = {"a dimension",
-		"UPDATE `agreement_dimension` SET"
-		" `name` = IF(`user_set` & 1, `name`, ?),"
-		" `description` = IF(`user_set` & 2, `description`, ?),"
-		" `control_type` = ?, `object_type` = ?, `per_region` = ?,"
-		" `extraction_method` = ?, `extraction_method_params` = ?,"
-		" `metric_type` = IF(`user_set` & 4, `metric_type`, ?),"
-		" `metric_params` = IF(`user_set` & 8, `metric_params`, ?),"
-		" `is_active` = IF(`user_set` & 64, `is_active`, ?), `is_present` = 1,"
-		" `is_categorical` = ?, `order` = IF(`user_set` & 128, `order`, ?), `values_enum` = ?,"
-		" `weight` = IF(`user_set` & 16, `weight`, ?),"
-		" `label_weights` = IF(`user_set` & 32, `label_weights`, ?)"
-		" WHERE `id` = ?",
-		"ssssissssiiisdsi", "", false},
+		"UPDATE `agreement_dimension` SET " FOLLOWING(FOLLOW, FOLLOW_UNSET)
+		"`is_present` = 1 WHERE `id` = ?",
+		FOLLOWING(LETTER, LETTER) "i", "", false},
 	[STMT_DIMENSION_PRESENT] = {"a dimension",
 		"UPDATE `agreement_dimension` SET `is_present` = ?"
 		" WHERE `id` = ?",
 		"ii", "", false},
 	/* The id that was found comes back as the insert id, also where nothing had to change. */
 	[STMT_DIMENSION_SET] = {"a dimension",
-		"UPDATE `agreement_dimension` SET"
-		" `name` = IF(?, ?, `name`), `description` = IF(?, ?, `description`),"
-		" `metric_type` = IF(?, ?, `metric_type`), `metric_params` = IF(?, ?, `metric_params`),"
-		" `weight` = IF(?, ?, `weight`), `label_weights` = IF(?, ?, `label_weights`),"
-		" `is_active` = IF(?, ?, `is_active`), `order` = IF(?, ?, `order`),"
-		" `user_set` = `user_set` | ?, `id` = LAST_INSERT_ID(`id`)"
+		"UPDATE `agreement_dimension` SET " SETTABLE(IF_SET)
+		"`user_set` = `user_set` | ?, `id` = LAST_INSERT_ID(`id`)"
 		" WHERE `id` = ? AND `project_id` = ?",
-		"isisisisidisiiiiiii", "", false},
+		SETTABLE(LETTER_PAIR) "iii", "", false},
 
 	/* A vector that is not as long as it says is as good as none, and will be written again. */
 	[STMT_EMBEDDINGS] = {"the embeddings",

@@ -8,6 +8,7 @@
 
 #include "api_fixture.h"
 
+#include "store/columns.h"
 #include "store/schema.h"
 
 struct world world;
@@ -109,22 +110,10 @@ put(struct db_value **v, struct db_value value)
 	*(*v)++ = value;
 }
 
-/* The columns of a dimension; `d` NULL: as a LEFT JOIN gives none. */
 static void
 put_dimension(struct db_value **v, const struct store_dimension *d)
 {
-	const struct db_value row[] = {DB_INTEGER(d->id), DB_INTEGER(d->project),
-	    DB_TEXT(d->name), DB_TEXT(d->description), DB_TEXT(d->control_tag),
-	    DB_TEXT(d->control_type), DB_TEXT(d->object_type), DB_INTEGER(d->per_region),
-	    DB_TEXT(d->extraction_method), DB_TEXT(d->extraction_params),
-	    DB_TEXT(d->metric_type), DB_TEXT(d->metric_params), DB_INTEGER(d->is_active),
-	    DB_INTEGER(d->is_present), DB_INTEGER(d->is_categorical),
-	    DB_INTEGER(d->is_user_defined), DB_INTEGER(d->order), DB_TEXT(d->values_enum),
-	    DB_REAL(d->weight), DB_TEXT(d->label_weights), DB_TEXT(d->created_at),
-	    DB_TEXT(d->updated_at), DB_INTEGER(d->created_by), DB_INTEGER(d->user_set)};
-
-	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
-		put(v, row[i]);
+	*v += columns_write(d, COLUMNS_ALL, *v);
 }
 
 static void
@@ -138,14 +127,16 @@ static void
 can_access(void)
 {
 	size_t n = world.n_dimensions == 0 || !world.project ? 1 : world.n_dimensions;
-	struct db_value *rows = arena_calloc(world.arena, n * 34, sizeof(*rows)), *v = rows;
+	struct db_value *rows = arena_calloc(
+			    world.arena, n * (10 + COLUMN__MAX), sizeof(*rows)),
+			*v = rows;
 
 	for (size_t i = 0; i < n; i++) {
 		if (!world.known) {
 			put_nulls(&v, 8);
 			put(&v, DB_INTEGER(SCHEMA_VERSION));
 			put(&v, DB_INTEGER(4));
-			put_nulls(&v, 24);
+			put_nulls(&v, COLUMN__MAX);
 			break;
 		}
 		put(&v, DB_TEXT(world.key));
@@ -161,7 +152,7 @@ can_access(void)
 		if (i < world.n_dimensions && world.project)
 			put_dimension(&v, &world.dimensions[i]);
 		else
-			put_nulls(&v, 24);
+			put_nulls(&v, COLUMN__MAX);
 	}
 	fake_rows(STMT_ACCESS, rows, world.known ? n : 1);
 }
@@ -170,7 +161,7 @@ static void
 can_dimensions(void)
 {
 	struct db_value *rows = arena_calloc(
-			    world.arena, world.n_dimensions * 24, sizeof(*rows)),
+			    world.arena, world.n_dimensions * COLUMN__MAX, sizeof(*rows)),
 			*v = rows;
 
 	for (size_t i = 0; i < world.n_dimensions; i++)
@@ -278,7 +269,8 @@ can_project(void)
 void
 world_can(void)
 {
-	static const struct db_value health[] = {{.integer = SCHEMA_VERSION}, {.integer = 0}};
+	static const struct db_value health[] = {
+	    {.integer = SCHEMA_VERSION}, {.integer = 0}};
 
 	can_access();
 	can_dimensions();

@@ -12,6 +12,7 @@
 #include "matrix/follow.h"
 #include "base/log.h"
 #include "fake_db.h"
+#include "other_column.h"
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -66,30 +67,13 @@ project_is(const char *config, const char *weights, const char *recorded)
 	fake_rows(STMT_PROJECT, row, 1);
 }
 
-/* The columns of a dimension, as the store reads them. */
-static void
-put_row(const struct store_dimension *d, struct db_value v[static 24])
-{
-	const struct db_value row[24] = {DB_INTEGER(d->id), DB_INTEGER(d->project),
-	    DB_TEXT(d->name), DB_TEXT(d->description), DB_TEXT(d->control_tag),
-	    DB_TEXT(d->control_type), DB_TEXT(d->object_type), DB_INTEGER(d->per_region),
-	    DB_TEXT(d->extraction_method), DB_TEXT(d->extraction_params),
-	    DB_TEXT(d->metric_type), DB_TEXT(d->metric_params), DB_INTEGER(d->is_active),
-	    DB_INTEGER(d->is_present), DB_INTEGER(d->is_categorical),
-	    DB_INTEGER(d->is_user_defined), DB_INTEGER(d->order), DB_TEXT(d->values_enum),
-	    DB_REAL(d->weight), DB_TEXT(d->label_weights), DB_TEXT(d->created_at),
-	    DB_TEXT(d->updated_at), DB_INTEGER(d->created_by), DB_INTEGER(d->user_set)};
-
-	memcpy(v, row, sizeof(row));
-}
-
 static void
 table_has(const struct store_dimension *rows, size_t n)
 {
-	struct db_value *v = arena_calloc(a, n * 24, sizeof(*v));
+	struct db_value *v = arena_calloc(a, n * COLUMN__MAX, sizeof(*v));
 
 	for (size_t i = 0; i < n; i++)
-		put_row(&rows[i], v + i * 24);
+		columns_write(&rows[i], COLUMNS_ALL, v + i * COLUMN__MAX);
 	fake_rows(STMT_DIMENSIONS, v, n);
 }
 
@@ -186,68 +170,25 @@ by_id(int64_t id)
 	return NULL;
 }
 
-static struct str
-text(const struct db_value *v)
-{
-	return v->null ? (struct str){0} : v->text;
-}
-
 /* STMT_DIMENSION_INSERT */
 static void
 apply_insert(const struct db_value *v, int64_t id)
 {
-	table[n_table++] = (struct store_dimension){.id = id,
-	    .project = v[0].integer,
-	    .name = text(&v[1]),
-	    .description = text(&v[2]),
-	    .control_tag = text(&v[3]),
-	    .control_type = text(&v[4]),
-	    .object_type = text(&v[5]),
-	    .per_region = v[6].integer != 0,
-	    .extraction_method = text(&v[7]),
-	    .extraction_params = text(&v[8]),
-	    .metric_type = text(&v[9]),
-	    .metric_params = text(&v[10]),
-	    .is_active = v[11].integer != 0,
-	    .is_present = true,
-	    .is_categorical = v[12].integer != 0,
-	    .order = v[13].integer,
-	    .values_enum = text(&v[14]),
-	    .weight = v[15].real,
-	    .label_weights = text(&v[16])};
+	struct store_dimension d = {.id = id, .is_present = true};
+
+	columns_read(v, COLUMNS_INSERTED, &d);
+	table[n_table++] = d;
 }
 
-/* STMT_DIMENSION_FOLLOW: IF(user_set & bit, column, ?) */
+/* STMT_DIMENSION_FOLLOW, whose last parameter is the id. */
 static void
 apply_follow(const struct db_value *v)
 {
-	struct store_dimension *d = by_id(v[15].integer);
-	unsigned set = d->user_set;
+	struct store_dimension wanted = {0};
+	size_t n = strlen(stmt_get(STMT_DIMENSION_FOLLOW, 0).params);
 
-	if ((set & 1) == 0)
-		d->name = text(&v[0]);
-	if ((set & 2) == 0)
-		d->description = text(&v[1]);
-	d->control_type = text(&v[2]);
-	d->object_type = text(&v[3]);
-	d->per_region = v[4].integer != 0;
-	d->extraction_method = text(&v[5]);
-	d->extraction_params = text(&v[6]);
-	if ((set & 4) == 0)
-		d->metric_type = text(&v[7]);
-	if ((set & 8) == 0)
-		d->metric_params = text(&v[8]);
-	if ((set & 64) == 0)
-		d->is_active = v[9].integer != 0;
-	d->is_present = true;
-	d->is_categorical = v[10].integer != 0;
-	if ((set & 128) == 0)
-		d->order = v[11].integer;
-	d->values_enum = text(&v[12]);
-	if ((set & 16) == 0)
-		d->weight = v[13].real;
-	if ((set & 32) == 0)
-		d->label_weights = text(&v[14]);
+	columns_read(v, COLUMNS_FOLLOWING, &wanted);
+	columns_follow(by_id(v[n - 1].integer), &wanted);
 }
 
 static int
@@ -293,44 +234,15 @@ apply_log(const struct store_dimension_list *list)
 }
 
 static void
-assert_same_text(int64_t id, struct str x, struct str y)
-{
-	if (!str_eq(x, y) || (x.s == NULL) != (y.s == NULL))
-		fail_msg("dimension %lld: \"%.*s\" and \"%.*s\"", (long long)id, STR_ARG(x),
-		    STR_ARG(y));
-}
-
-static void
 assert_is_table(const struct store_dimension_list *r)
 {
 	assert_int_equal(r->n, n_table);
 	for (size_t i = 0; i < n_table; i++) {
-		const struct store_dimension *x = &r->items[i], *y = &table[i];
+		unsigned other = other_column(&r->items[i], &table[i], 0);
 
-		assert_int_equal(x->id, y->id);
-		assert_int_equal(x->project, y->project);
-		assert_same_text(x->id, x->name, y->name);
-		assert_same_text(x->id, x->description, y->description);
-		assert_same_text(x->id, x->control_tag, y->control_tag);
-		assert_same_text(x->id, x->control_type, y->control_type);
-		assert_same_text(x->id, x->object_type, y->object_type);
-		assert_int_equal(x->per_region, y->per_region);
-		assert_same_text(x->id, x->extraction_method, y->extraction_method);
-		assert_same_text(x->id, x->extraction_params, y->extraction_params);
-		assert_same_text(x->id, x->metric_type, y->metric_type);
-		assert_same_text(x->id, x->metric_params, y->metric_params);
-		assert_int_equal(x->is_active, y->is_active);
-		assert_int_equal(x->is_present, y->is_present);
-		assert_int_equal(x->is_categorical, y->is_categorical);
-		assert_int_equal(x->is_user_defined, y->is_user_defined);
-		assert_int_equal(x->order, y->order);
-		assert_same_text(x->id, x->values_enum, y->values_enum);
-		assert_true(x->weight == y->weight);
-		assert_same_text(x->id, x->label_weights, y->label_weights);
-		assert_same_text(x->id, x->created_at, y->created_at);
-		assert_same_text(x->id, x->updated_at, y->updated_at);
-		assert_int_equal(x->created_by, y->created_by);
-		assert_int_equal(x->user_set, y->user_set);
+		if (other < COLUMN__MAX)
+			fail_msg("dimension %lld has another %s", (long long)table[i].id,
+			    column_names[other]);
 	}
 }
 

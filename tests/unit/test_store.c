@@ -10,6 +10,7 @@
 #include "evidence_of.h"
 #include "fake_db.h"
 #include "store/access.h"
+#include "store/columns.h"
 #include "store/evidence.h"
 #include "store/import.h"
 #include "store/schema.h"
@@ -30,10 +31,8 @@
 	}
 #define KEY "0123456789abcdef0123456789abcdef01234567"
 
-#define DIMENSION(id, tag, order)                                                          \
-	I(id), I(3), S(tag), N, S(tag), S("Choices"), N, I(0), N, N, S("exact_match"), N,  \
-	    I(1), I(1), I(1), I(0), I(order), S("[\"a\"]"), {.real = 0.5}, N, S("then"),   \
-	    S("now"), N, I(0)
+/* Columns of the access before those of the dimension. */
+#define ACCESS 10
 
 static struct store *s;
 static struct arena *a;
@@ -58,6 +57,28 @@ tear_down(void **state)
 	store_close(s);
 	arena_free(a);
 	return fake.open;
+}
+
+/* A dimension as a row has it. */
+static void
+put_dimension(struct db_value *v, int64_t id, const char *tag, int64_t order)
+{
+	const struct store_dimension d = {.id = id,
+	    .project = 3,
+	    .name = str_of(tag),
+	    .control_tag = str_of(tag),
+	    .control_type = STR("Choices"),
+	    .metric_type = STR("exact_match"),
+	    .is_active = true,
+	    .is_present = true,
+	    .is_categorical = true,
+	    .order = order,
+	    .values_enum = STR("[\"a\"]"),
+	    .weight = 0.5,
+	    .created_at = STR("then"),
+	    .updated_at = STR("now")};
+
+	assert_int_equal(columns_write(&d, COLUMNS_ALL, v), COLUMN__MAX);
 }
 
 /* ------------------------------------------------------------------ every question,
@@ -253,10 +274,9 @@ static void
 can_answers(void)
 {
 	static const struct db_value one[] = {I(SCHEMA_VERSION), I(1)};
-	static const struct db_value access[] = {S(KEY), I(7), I(1), I(1), I(1), I(3),
-	    S("f"), S("f"), I(SCHEMA_VERSION), I(4), DIMENSION(9, "a", 0)};
-	static const struct db_value dimensions[] = {
-	    DIMENSION(9, "a", 1), DIMENSION(8, "gone", 0)};
+	static struct db_value access[ACCESS + COLUMN__MAX] = {
+	    S(KEY), I(7), I(1), I(1), I(1), I(3), S("f"), S("f"), I(SCHEMA_VERSION), I(4)};
+	static struct db_value dimensions[2 * COLUMN__MAX];
 	static const struct db_value project[] = {
 	    I(3), I(1), S("t"), S("<View/>"), N, S("f"), N};
 	static const struct db_value token[] = {I(7), S("a@b"), I(1), S(KEY), S("then")};
@@ -266,6 +286,9 @@ can_answers(void)
 	static const struct db_value owner[] = {I(3)}, owner_task[] = {I(3), I(5)};
 	static const struct db_value ids[] = {I(11), I(12)};
 
+	put_dimension(access + ACCESS, 9, "a", 0);
+	put_dimension(dimensions, 9, "a", 1);
+	put_dimension(dimensions + COLUMN__MAX, 8, "gone", 0);
 	fake_rows(STMT_HEALTH, one, 1);
 	fake_rows(STMT_VERSION, one, 1);
 	fake_rows(STMT_ACCESS, access, 1);
@@ -350,9 +373,9 @@ access_states_in_their_order(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct db_value row[10 + 24];
+		struct db_value row[ACCESS + COLUMN__MAX];
 
-		for (size_t k = 0; k < 10 + 24; k++)
+		for (size_t k = 0; k < ACCESS + COLUMN__MAX; k++)
 			row[k] = k < 8 ? cases[i].first[k] : DB_NULL;
 		row[8] = DB_INTEGER(SCHEMA_VERSION);
 		row[9] = DB_INTEGER(4);
@@ -382,12 +405,15 @@ impossible_keys_are_not_asked_for(void **state)
 static void
 dimensions_are_in_order(void **state)
 {
-	static const struct db_value rows[] = {DIMENSION(9, "c", 2), DIMENSION(8, "b", 1),
-	    DIMENSION(7, "d", 2), DIMENSION(6, "a", -1)};
+	static struct db_value rows[4 * COLUMN__MAX];
 	static const char *const expected[] = {"a", "b", "d", "c"};
 	struct store_dimension_list r;
 
 	(void)state;
+	put_dimension(rows, 9, "c", 2);
+	put_dimension(rows + COLUMN__MAX, 8, "b", 1);
+	put_dimension(rows + 2 * COLUMN__MAX, 7, "d", 2);
+	put_dimension(rows + 3 * COLUMN__MAX, 6, "a", -1);
 	fake_rows(STMT_DIMENSIONS, rows, 4);
 	assert_int_equal(store_dimensions(s, a, 3, &r, &e), ERR_OK);
 	for (size_t i = 0; i < 4; i++)
@@ -400,11 +426,13 @@ dimensions_are_in_order(void **state)
 static void
 repeated_dimensions_come_once(void **state)
 {
-	static const struct db_value rows[] = {DIMENSION(9, "c", 2), DIMENSION(8, "b", 1),
-	    DIMENSION(9, "c", 2), DIMENSION(8, "b", 1)};
+	static struct db_value rows[4 * COLUMN__MAX];
 	struct store_dimension_list r;
 
 	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		put_dimension(
+		    rows + i * COLUMN__MAX, i % 2 == 0 ? 9 : 8, i % 2 == 0 ? "c" : "b", 1);
 	fake_rows(STMT_DIMENSIONS, rows, 4);
 	assert_int_equal(store_dimensions(s, a, 3, &r, &e), ERR_OK);
 	assert_int_equal(r.n, 2);

@@ -8,6 +8,7 @@
 
 #include "fake_db.h"
 #include "store/access.h"
+#include "store/columns.h"
 #include "store/schema.h"
 #include "store/stmt.h"
 
@@ -21,7 +22,7 @@
 static struct store *s;
 static struct arena *a;
 static struct error e;
-static struct db_value row[FIRST + 24];
+static struct db_value row[FIRST + COLUMN__MAX];
 
 static int
 set_up(void **state)
@@ -33,7 +34,7 @@ set_up(void **state)
 	    DB_INTEGER(SCHEMA_VERSION), DB_INTEGER(4)};
 
 	(void)state;
-	for (size_t i = 0; i < FIRST + 24; i++)
+	for (size_t i = 0; i < FIRST + COLUMN__MAX; i++)
 		row[i] = i < FIRST ? first[i] : DB_NULL;
 	fake_reset();
 	a = arena_new(0);

@@ -10,6 +10,7 @@
 #include "store/schema.h"
 #include "store/token.h"
 #include "evidence_of.h"
+#include "other_column.h"
 #include "store_fixture.h"
 
 static void
@@ -152,6 +153,85 @@ dimensions_follow_the_configuration(void **state)
 	mine.project = 4;
 	assert_int_equal(
 	    store_dimension_set(f->s, &mine, STORE_DIMENSION_WEIGHT, &f->e), ERR_NOT_FOUND);
+}
+
+/* clang-format off */
+#define BIT(column, field, type, name, bit) (bit),
+#define OR(column, field, type, name, bit) | (bit)
+#define SKIP COLUMN_SKIP
+/* Nothing, each of the columns, all of them. */
+static const unsigned settings[] = {0,
+	DIMENSION_COLUMNS(SKIP, SKIP, SKIP, SKIP, BIT)
+	0 DIMENSION_COLUMNS(SKIP, SKIP, SKIP, SKIP, OR)};
+/* clang-format on */
+
+/* What a user set of a dimension, and what another configuration says of it. */
+static const struct store_dimension by_hand = {
+    .name = STR_INIT("mine"),
+    .description = STR_INIT("my own"),
+    .metric_type = STR_INIT("bbox_f1"),
+    .metric_params = STR_INIT("{\"iou_threshold\": 0.7}"),
+    .is_active = true,
+    .order = 7,
+    .weight = 2.5,
+    .label_weights = STR_INIT("{\"car\": 3}"),
+};
+static const struct store_dimension by_config = {
+    .name = STR_INIT("box"),
+    .description = STR_INIT("theirs"),
+    .control_tag = STR_INIT("box"),
+    .control_type = STR_INIT("Rectangle"),
+    .object_type = STR_INIT("Video"),
+    .per_region = true,
+    .extraction_method = STR_INIT("from_config"),
+    .metric_type = STR_INIT("exact_match"),
+    .is_present = true,
+    .is_categorical = true,
+    .order = 2,
+    .values_enum = STR_INIT("[\"x\"]"),
+    .weight = 1,
+};
+
+/* The statement and columns_follow() do the same, whatever a user set; and each column that
+ * a user can set has another value here before and after. */
+static void
+following_in_memory_is_following_in_the_table(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+		struct store_dimension mine = by_hand, before;
+		struct store_dimension_list r;
+		unsigned other;
+
+		sql(f, "DELETE FROM agreement_dimension");
+		OK(store_dimensions_sync(
+		    f->s, f->a, 3, STR("one"), &two[1], 1, true, &r, &f->e));
+		mine.id = r.items[0].id;
+		mine.project = 3;
+		OK(store_dimension_set(f->s, &mine, settings[i], &f->e));
+		OK(store_dimensions(f->s, f->a, 3, &r, &f->e));
+		before = r.items[0];
+		assert_int_equal(before.user_set, settings[i]);
+		OK(store_dimensions_sync(
+		    f->s, f->a, 3, STR("two"), &by_config, 1, true, &r, &f->e));
+		columns_follow(&before, &by_config);
+		before.updated_at = r.items[0].updated_at;
+		other = other_column(&r.items[0], &before, 0);
+		if (other < COLUMN__MAX)
+			fail_msg("with %x set there is another %s", settings[i],
+			    column_names[other]);
+	}
+	for (size_t i = 1; i + 1 < sizeof settings / sizeof settings[0]; i++) {
+		struct store_dimension kept = by_hand, followed = by_config;
+
+		kept.user_set = settings[i];
+		columns_follow(&kept, &by_config);
+		followed.user_set = settings[i];
+		kept.control_tag = followed.control_tag;
+		if (other_column(&kept, &followed, 0) == COLUMN__MAX)
+			fail_msg("the column of %x has the same value twice", settings[i]);
+	}
 }
 
 static void
@@ -491,6 +571,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(schema_loads_twice, set_up_empty, tear_down),
 	    cmocka_unit_test_setup_teardown(a_step_can_run_again, set_up, tear_down),
 	    T(dimensions_follow_the_configuration),
+	    T(following_in_memory_is_following_in_the_table),
 	    T(user_defined_dimensions_come_and_go_with_their_control),
 	    T(two_workers_make_the_dimensions_once),
 	    T(tokens),

@@ -13,6 +13,7 @@
 #include "evidence_of.h"
 #include "fake_db.h"
 #include "store/access.h"
+#include "store/columns.h"
 #include "store/schema.h"
 #include "store/evidence.h"
 
@@ -27,17 +28,28 @@ static struct error e;
 static void
 can_answer(const char *email)
 {
-	const struct db_value access[] = {S(KEY), I(7), I(1), I(1), I(1), I(1), S("f"),
-	    S("f"), I(SCHEMA_VERSION), I(4), I(9), I(3), S("a"), N, S("a"), S("Choices"), N, I(0), N, N,
-	    S("exact_match"), N, I(1), I(1), I(1), I(0), I(0), N, DB_REAL(1.0), N,
-	    S("then"), S("now"), N, I(0)};
+	const struct store_dimension d = {.id = 9,
+	    .project = 3,
+	    .name = STR("a"),
+	    .control_tag = STR("a"),
+	    .control_type = STR("Choices"),
+	    .metric_type = STR("exact_match"),
+	    .is_active = true,
+	    .is_present = true,
+	    .is_categorical = true,
+	    .weight = 1.0,
+	    .created_at = STR("then"),
+	    .updated_at = STR("now")};
+	const struct db_value access[] = {
+	    S(KEY), I(7), I(1), I(1), I(1), I(1), S("f"), S("f"), I(SCHEMA_VERSION), I(4)};
 	const struct db_value evidence[] = {I(STORE_ANNOTATION), I(1), I(0), I(0), I(2),
 	    I(0), S("[]"), N, I(7), DB_TEXT(str_of(email)), N, N, N, N, I(0)};
-	static struct db_value kept[sizeof access / sizeof *access],
+	static struct db_value kept[sizeof access / sizeof *access + COLUMN__MAX],
 	    kept_too[sizeof evidence / sizeof *evidence];
 
 	for (size_t i = 0; i < sizeof access / sizeof *access; i++)
 		kept[i] = access[i];
+	columns_write(&d, COLUMNS_ALL, kept + sizeof access / sizeof *access);
 	for (size_t i = 0; i < sizeof evidence / sizeof *evidence; i++)
 		kept_too[i] = evidence[i];
 	fake_rows(STMT_ACCESS, kept, 1);
