@@ -20,65 +20,38 @@
 /* Bytes of the name's column, in the worst case that every character takes one. */
 #define NAME_MAX_BYTES 512
 
-#define OPTION_PROJECT                                                                     \
-	{                                                                                  \
-		"project", "ID", "the project", true                                       \
-	}
-#define OPTION_DESCRIPTION                                                                 \
-	{                                                                                  \
-		"description", "TEXT", "a description; empty: none", false                 \
-	}
-#define OPTION_PARAMS                                                                      \
-	{                                                                                  \
-		"params", "JSON",                                                          \
-		    "all of the metric's parameters; what is not named has its default",   \
-		    false                                                                  \
-	}
-#define OPTION_WEIGHT                                                                      \
-	{                                                                                  \
-		"weight", "NUMBER",                                                        \
-		    "weight in the mean over the dimensions, from 0 on; 0 takes it out",   \
-		    false                                                                  \
-	}
-#define OPTION_LABEL_WEIGHTS                                                               \
-	{                                                                                  \
-		"label-weights", "JSON",                                                   \
-		    "weight of each label, from 0 on; 1 for those that are not named",     \
-		    false                                                                  \
-	}
-#define OPTION_ACTIVE                                                                      \
-	{                                                                                  \
-		"active", "true|false", "whether it counts", false                         \
-	}
+/* What `set` and `add` say in the same words. */
+/* clang-format off */
+#define OPTIONS_OF_BOTH \
+	[CHANGE_PROJECT] = {"project", "ID", "the project", true}, \
+	[CHANGE_DESCRIPTION] = {"description", "TEXT", "a description; empty: none", false}, \
+	[CHANGE_PARAMS] = {"params", "JSON", \
+		"all of the metric's parameters; what is not named has its default", false}, \
+	[CHANGE_WEIGHT] = {"weight", "NUMBER", \
+		"weight in the mean over the dimensions, from 0 on; 0 takes it out", false}, \
+	[CHANGE_LABEL_WEIGHTS] = {"label-weights", "JSON", \
+		"weight of each label, from 0 on; 1 for those that are not named", false}, \
+	[CHANGE_ACTIVE] = {"active", "true|false", "whether it counts", false}
+/* clang-format on */
 
 const struct option_row change_options[CHANGE__MAX + 1] = {
-    [CHANGE_PROJECT] = OPTION_PROJECT,
     [CHANGE_DIMENSION] = {"dimension", "ID|NAME", "which one: its id, name or control",
 	true},
     [CHANGE_NAME] = {"name", "NAME", "a new name", false},
-    [CHANGE_DESCRIPTION] = OPTION_DESCRIPTION,
     [CHANGE_METRIC] = {"metric", "METRIC",
 	"another metric; parameters that it takes too are kept, the others dropped, unless "
 	"--params is given",
 	false},
-    [CHANGE_PARAMS] = OPTION_PARAMS,
-    [CHANGE_WEIGHT] = OPTION_WEIGHT,
-    [CHANGE_LABEL_WEIGHTS] = OPTION_LABEL_WEIGHTS,
-    [CHANGE_ACTIVE] = OPTION_ACTIVE,
+    OPTIONS_OF_BOTH,
 };
 
 const struct option_row change_add_options[CHANGE__ALL + 1] = {
-    [CHANGE_PROJECT] = OPTION_PROJECT,
     [CHANGE_CONTROL] = {"control", "NAME", "the control whose values it is about", true},
     [CHANGE_NAME] = {"name", "NAME", "its name; default: the control and the path", false},
-    [CHANGE_DESCRIPTION] = OPTION_DESCRIPTION,
     [CHANGE_METRIC] = {"metric", "METRIC", "what compares the parts", true},
-    [CHANGE_PARAMS] = OPTION_PARAMS,
-    [CHANGE_WEIGHT] = OPTION_WEIGHT,
-    [CHANGE_LABEL_WEIGHTS] = OPTION_LABEL_WEIGHTS,
-    [CHANGE_ACTIVE] = OPTION_ACTIVE,
     [CHANGE_PATH] = {"path", "PATH",
 	"JSON path of the part of each value that is compared: $.a.b[*].c", true},
+    OPTIONS_OF_BOTH,
 };
 
 static enum err
@@ -104,15 +77,22 @@ read_name(struct session *s, struct str text, struct store_dimension *d, unsigne
 	return ERR_OK;
 }
 
+/* Any text; an empty one is none. */
+static enum err
+read_text(struct session *s, int option, struct str text, struct str *r)
+{
+	if (!utf8_valid(text))
+		return wrong(s, option, "must be UTF-8");
+	*r = text.n == 0 ? (struct str){0} : text;
+	return ERR_OK;
+}
+
 static enum err
 read_description(
     struct session *s, struct str text, struct store_dimension *d, unsigned *fields)
 {
-	if (!utf8_valid(text))
-		return wrong(s, CHANGE_DESCRIPTION, "must be UTF-8");
-	d->description = text.n == 0 ? (struct str){0} : text;
 	*fields |= STORE_DIMENSION_DESCRIPTION;
-	return ERR_OK;
+	return read_text(s, CHANGE_DESCRIPTION, text, &d->description);
 }
 
 static bool
