@@ -47,7 +47,7 @@ computed() {
     for page in "${PAGES[@]}"; do
         [[ -e $BATS_FILE_TMPDIR/$page/tests ]] || continue
         while read -r name; do
-            grep -Eq "^ *(run_block|run_cases) $page $name\$|/$page/$name\.(sh|py)\"" "$BATS_TEST_FILENAME" ||
+            grep -Eq "^ *(run_block|run_cases|applies) $page $name\$|/$page/$name\.(sh|py)\"" "$BATS_TEST_FILENAME" ||
                 fail "$page: $name is run by no test"
         done <"$BATS_FILE_TMPDIR/$page/tests"
         for name in "$BATS_FILE_TMPDIR/$page"/*.output; do
@@ -431,4 +431,9 @@ run_cases() {
     grep -o '`[a-z-]*/[a-z_/.-]*`' "$SOURCE_DIR/docs/architecture.md" | tr -d '`' | sort -u | while read -r directory; do
         [[ -e $SOURCE_DIR/$directory ]] || fail "docs/architecture.md: $directory is not there"
     done
+}
+
+@test "a column, as docs/contributing.md makes it, can be made" {
+    applies docs/contributing.md column
+    applies docs/contributing.md option
 }

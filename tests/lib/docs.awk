@@ -1,5 +1,5 @@
 # The fenced blocks of a Markdown page, each into a file of its own: -v out=DIRECTORY.
-#   <!-- test: NAME -->    before a block: NAME.sh or NAME.py, which a test runs
+#   <!-- test: NAME -->    before a block: NAME.sh or NAME.py, which a test runs, or NAME.diff, which it applies
 #   <!-- output: NAME -->  before a block: NAME.output, what it prints
 # Blocks of jsonl are gathered in cases.jsonl, with a mark in NAME.jsonl. What cannot be run unseen is told on
 # standard output: commands without a mark, answers without a mark, a mark without a block, a name used twice.
@@ -12,6 +12,9 @@ function complain(text) { print FILENAME ":" FNR ": " text }
     if (language == "sh" || language == "python") {
         if (kind != "test") complain("commands that no test runs")
         file = name (language == "sh" ? ".sh" : ".py")
+    } else if (language == "diff") {
+        if (kind != "test") complain("a change that no test tries")
+        file = name ".diff"
     } else if (language == "jsonl") {
         file = kind == "test" ? name ".jsonl" : "cases.jsonl"
     } else if (kind == "output") {

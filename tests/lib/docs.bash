@@ -5,7 +5,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/http.bash"
 
 HOST=$SCRATCH/host
-PAGES=(README.md docs/api.md docs/architecture.md docs/differences.md docs/metrics.md)
+PAGES=(README.md docs/api.md docs/architecture.md docs/contributing.md docs/differences.md docs/metrics.md)
 
 # blocks PAGE: its blocks as files in $BATS_FILE_TMPDIR/PAGE/ (docs.awk); complaints on standard output.
 blocks() {
@@ -81,6 +81,12 @@ rehost() {
         -e "s#(^|[^A-Za-z0-9_./-])(/etc/(agreement-matrix|apache2|lighttpd|nginx)|/usr/share/agreement-matrix|/usr/lib/cgi-bin|/run/(agreement-matrix|lighttpd))#\1$HOST\2#g" \
         -e "s#http://localhost#${BASE-}#g" -e "s#http://127\.0\.0\.1:11434#${EMBEDDING-}#g" \
         -e "s#-([ug]) www-data -([ug]) www-data --#$([[ $(id -u) != 0 ]] || echo "-\1 $web -\2 $web") --#"
+}
+
+# applies PAGE NAME: a change that fits the sources as they are.
+applies() {
+    run git -C "$SOURCE_DIR" apply --check "$BATS_FILE_TMPDIR/$1/$2.diff"
+    [[ $status = 0 ]] || fail "$1: $2 is of other sources: $output"
 }
 
 # run_block PAGE NAME: as a reader would type it, beside the sources; what it exports stays for the next one.
