@@ -1,9 +1,7 @@
 #include "matrix/follow.h"
 
-#include <stdlib.h>
-
 #include "base/log.h"
-#include "store/columns.h"
+#include "store/following.h"
 
 /* What the configuration wants; nothing if it cannot be used, which is worth a line in the
  * log. */
@@ -48,74 +46,17 @@ follow_config(struct store *s, struct arena *a, int64_t project,
 	    s, a, project, p.fingerprint, wanted.list, wanted.n, true, r, e);
 }
 
-/* The first of the rows over the same, NULL if there is none. */
-static const struct store_dimension *
-wanted_for(const struct dimension_rows *wanted, const struct store_dimension *d)
-{
-	for (size_t i = 0; i < wanted->n; i++)
-		if (store_dimension_same(&wanted->list[i], d))
-			return &wanted->list[i];
-	return NULL;
-}
-
-static bool
-has_system(const struct store_dimension_list *list, const struct store_dimension *d)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (!list->items[i].is_user_defined &&
-		    store_dimension_same(&list->items[i], d))
-			return true;
-	return false;
-}
-
-static int
-in_order(const void *x, const void *y)
-{
-	const struct store_dimension *a = x, *b = y;
-
-	if (a->order != b->order)
-		return a->order < b->order ? -1 : 1;
-	return (a->id > b->id) - (a->id < b->id);
-}
-
-/*
- * The list that store_dimensions_sync() would have given. New dimensions get the ids behind
- * the largest.
- */
+/* The list that store_dimensions_sync() would have given. */
 static enum err
-merge(struct arena *a, int64_t project, const struct store_dimension_list *now,
+plan_only(struct arena *a, int64_t project, const struct store_dimension_list *now,
     const struct dimension_rows *wanted, bool complete, struct store_dimension_list *r)
 {
-	struct store_dimension *list = arena_alloc(a, (now->n + wanted->n) * sizeof(*list));
-	int64_t last = 0;
-	size_t n = 0;
+	struct following_plan plan;
 
-	if (list == NULL)
+	if (following_make(a, project, now, wanted->list, wanted->n, complete, &plan) !=
+	    ERR_OK)
 		return ERR_MEMORY;
-	for (size_t i = 0; i < now->n; i++) {
-		const struct store_dimension *old = &now->items[i];
-		const struct store_dimension *w = wanted_for(wanted, old);
-
-		list[n] = *old;
-		if (!old->is_user_defined && w != NULL)
-			columns_follow(&list[n], w);
-		else if (store_dimension_wanted(old, wanted->list, wanted->n))
-			list[n].is_present = true;
-		else if (complete)
-			list[n].is_present = false;
-		last = old->id > last ? old->id : last;
-		n++;
-	}
-	for (size_t i = 0; i < wanted->n; i++) {
-		if (has_system(now, &wanted->list[i]))
-			continue;
-		list[n] = wanted->list[i];
-		list[n].id = ++last;
-		list[n++].project = project;
-	}
-	qsort(list, n, sizeof(list[0]), in_order);
-	*r = (struct store_dimension_list){list, n};
-	return ERR_OK;
+	return following_list(a, &plan, r);
 }
 
 /* Told once in the life of a process; what is wrong does not mend itself. */
@@ -158,8 +99,8 @@ follow_changes(struct store *s, struct arena *a, int64_t project, struct str fin
 	if (!cannot_write(err))
 		return err;
 	warn_denied(e);
-	return merge(a, project, now, &wanted, true, r) == ERR_OK ? ERR_OK
-								  : error_memory(e);
+	return plan_only(a, project, now, &wanted, true, r) == ERR_OK ? ERR_OK
+								      : error_memory(e);
 }
 
 enum err
@@ -218,6 +159,6 @@ follow_results(struct store *s, struct arena *a, int64_t project, struct str fin
 		return err;
 	warn_denied(e);
 	struct dimension_rows fresh = {.list = rows.list + known, .n = rows.n - known};
-	return merge(a, project, now, &fresh, false, r) == ERR_OK ? ERR_OK
-								  : error_memory(e);
+	return plan_only(a, project, now, &fresh, false, r) == ERR_OK ? ERR_OK
+								      : error_memory(e);
 }

@@ -150,6 +150,13 @@ dimension_cmp(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
+void
+columns_sort(struct store_dimension *items, size_t n)
+{
+	if (n > 0)
+		qsort(items, n, sizeof *items, dimension_cmp);
+}
+
 /* What was joined to several other rows came several times. */
 static size_t
 drop_repeats(struct store_dimension *items, size_t n)
@@ -175,7 +182,7 @@ columns_list(struct arena *a, const struct db_answer *answer, size_t first,
 	for (const struct db_row *row = answer->rows; row != NULL; row = row->next)
 		if (!row->v[first].null)
 			columns_read(&row->v[first], COLUMNS_ALL, &items[n++]);
-	qsort(items, n, sizeof *items, dimension_cmp);
+	columns_sort(items, n);
 	*r = (struct store_dimension_list){items, drop_repeats(items, n)};
 	return ERR_OK;
 }

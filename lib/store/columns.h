@@ -71,7 +71,7 @@ enum column_kind {
 	COLUMN_SET = 1 << 4,
 
 	COLUMNS_ALL = COLUMN_KEY | COLUMN_KEPT | COLUMN_MADE | COLUMN_FOLLOWED | COLUMN_SET,
-	/* Parameters of STMT_DIMENSION_INSERT, and the first ones of STMT_DIMENSION_FOLLOW.
+	/* Parameters of STMT_DIMENSION_INSERT, and the first ones of STMT_DIMENSION_WRITE.
 	 */
 	COLUMNS_INSERTED = COLUMN_MADE | COLUMN_FOLLOWED | COLUMN_SET,
 	COLUMNS_FOLLOWING = COLUMN_FOLLOWED | COLUMN_SET
@@ -96,9 +96,11 @@ size_t columns_write(const struct store_dimension *d, unsigned kinds, struct db_
 size_t columns_write_set(
     const struct store_dimension *d, unsigned fields, struct db_value *v);
 
-/* What STMT_DIMENSION_FOLLOW does to a row, done to `d`: take from `wanted` what follows
- * the configuration, but for what a user set. */
+/* Take from `wanted` what follows the configuration, but for what a user set. */
 void columns_follow(struct store_dimension *d, const struct store_dimension *wanted);
+
+/* Put them by order, then id. */
+void columns_sort(struct store_dimension *items, size_t n);
 
 /*
  * The dimensions of an answer whose rows have their columns from `first` on; by order, then

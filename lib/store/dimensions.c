@@ -2,22 +2,29 @@
 
 #include <inttypes.h>
 
-#include "json/json.h"
 #include "store/columns.h"
+#include "store/following.h"
 #include "store/query.h"
 
 /* How often a transaction that lost against another is tried. */
 #define TRIES 4
 
-enum err
-store_dimensions(struct store *s, struct arena *a, int64_t project,
+static enum err
+read_all(struct store *s, enum stmt statement, struct arena *a, int64_t project,
     struct store_dimension_list *r, struct error *e)
 {
 	struct db_value params[] = {DB_INTEGER(project)};
 	struct db_answer answer;
-	enum err err = query_run(s, STMT_DIMENSIONS, params, a, 0, &answer, e);
+	enum err err = query_run(s, statement, params, a, 0, &answer, e);
 
 	return err == ERR_OK ? columns_list(a, &answer, 0, r, e) : err;
+}
+
+enum err
+store_dimensions(struct store *s, struct arena *a, int64_t project,
+    struct store_dimension_list *r, struct error *e)
+{
+	return read_all(s, STMT_DIMENSIONS, a, project, r, e);
 }
 
 enum err
@@ -57,92 +64,30 @@ insert(struct store *s, const struct store_dimension *d, struct db_answer *answe
 }
 
 static enum err
-follow(struct store *s, int64_t id, const struct store_dimension *d, struct error *e)
+rewrite(struct store *s, const struct store_dimension *d, struct error *e)
 {
-	struct db_value params[COLUMN__MAX + 1];
+	struct db_value params[COLUMN__MAX + 2];
 	size_t n = columns_write(d, COLUMNS_FOLLOWING, params);
 	struct db_answer answer;
 
-	params[n] = DB_INTEGER(id);
-	return query_short(s, STMT_DIMENSION_FOLLOW, params, &answer, e);
+	params[n++] = DB_INTEGER(d->is_present);
+	params[n] = DB_INTEGER(d->id);
+	return query_short(s, STMT_DIMENSION_WRITE, params, &answer, e);
 }
 
-/* The path of an extraction, as JSON writes it; absent if it has none. */
-static struct str
-path_of(const struct store_dimension *d, struct arena *scratch)
-{
-	const struct json *params;
-
-	if (d->extraction_params.n == 0 ||
-	    json_parse(scratch, d->extraction_params, &params, NULL) != ERR_OK)
-		return (struct str){0};
-	return json_str(json_get(params, "path"));
-}
-
-bool
-store_dimension_same(const struct store_dimension *a, const struct store_dimension *b)
-{
-	struct arena *scratch;
-	bool same;
-
-	if (!str_eq(a->control_tag, b->control_tag))
-		return false;
-	if (a->extraction_params.n == 0 && b->extraction_params.n == 0)
-		return true;
-	scratch = arena_new(0);
-	same = scratch != NULL && str_eq(path_of(a, scratch), path_of(b, scratch));
-	arena_free(scratch);
-	return same;
-}
-
-/* The first of the wanted ones over the same; NULL if there is none. */
-static const struct store_dimension *
-wanted_for(const struct store_dimension *wanted, size_t n, const struct store_dimension *d)
-{
-	for (size_t i = 0; i < n; i++)
-		if (store_dimension_same(&wanted[i], d))
-			return &wanted[i];
-	return NULL;
-}
-
-static bool
-has_system(const struct store_dimension_list *list, const struct store_dimension *d)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (!list->items[i].is_user_defined &&
-		    store_dimension_same(&list->items[i], d))
-			return true;
-	return false;
-}
-
-bool
-store_dimension_wanted(
-    const struct store_dimension *d, const struct store_dimension *wanted, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (d->is_user_defined ? str_eq(wanted[i].control_tag, d->control_tag)
-				       : store_dimension_same(&wanted[i], d))
-			return true;
-	return false;
-}
-
-/* What is there follows, or vanishes; what a user made is there while its control is. */
 static enum err
-follow_all(struct store *s, const struct store_dimension_list *list,
-    const struct store_dimension *wanted, size_t n, bool complete, struct error *e)
+apply(struct store *s, const struct following_plan *plan, struct error *e)
 {
+	struct db_answer answer;
 	enum err err = ERR_OK;
 
-	for (size_t i = 0; err == ERR_OK && i < list->n; i++) {
-		const struct store_dimension *d = &list->items[i];
-		bool present = store_dimension_wanted(d, wanted, n);
-		struct db_value params[] = {DB_INTEGER(present), DB_INTEGER(d->id)};
-		struct db_answer answer;
+	for (size_t i = 0; err == ERR_OK && i < plan->n; i++) {
+		const struct following_row *f = &plan->rows[i];
 
-		if (present && !d->is_user_defined)
-			err = follow(s, d->id, wanted_for(wanted, n, d), e);
-		else if ((present || complete) && d->is_present != present)
-			err = query_short(s, STMT_DIMENSION_PRESENT, params, &answer, e);
+		if (f->change == FOLLOWING_CHANGED)
+			err = rewrite(s, &f->row, e);
+		else if (f->change == FOLLOWING_NEW)
+			err = insert(s, &f->row, &answer, e);
 	}
 	return err;
 }
@@ -156,22 +101,17 @@ sync_locked(struct store *s, struct arena *a, int64_t project, struct str finger
 	struct db_value id = DB_INTEGER(project);
 	struct db_value record[] = {DB_TEXT(fingerprint), DB_INTEGER(project)};
 	struct store_dimension_list list;
+	struct following_plan plan;
 	struct db_answer answer;
 	enum err err = query_short(s, STMT_SYNC_LOCK, &id, &answer, e);
 
 	if (err == ERR_OK)
-		err = store_dimensions(s, a, project, &list, e);
+		err = read_all(s, STMT_DIMENSIONS_LOCK, a, project, &list, e);
+	if (err == ERR_OK &&
+	    following_make(a, project, &list, wanted, n, complete, &plan) != ERR_OK)
+		err = error_memory(e);
 	if (err == ERR_OK)
-		err = follow_all(s, &list, wanted, n, complete, e);
-	for (size_t i = 0; err == ERR_OK && i < n; i++) {
-		struct store_dimension system = wanted[i];
-
-		system.project = project;
-		system.is_user_defined = false;
-		if (!has_system(&list, &wanted[i]) &&
-		    wanted_for(wanted, i, &wanted[i]) == NULL)
-			err = insert(s, &system, &answer, e);
-	}
+		err = apply(s, &plan, e);
 	if (err == ERR_OK)
 		err = query_short(s, STMT_SYNC_RECORD, record, &answer, e);
 	if (err == ERR_OK)

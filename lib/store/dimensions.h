@@ -47,17 +47,6 @@ struct store_dimension_list {
 	size_t n;
 };
 
-/*
- * Whether two dimensions are over the same: the same control and, where their extraction
- * has one, the same JSON path.
- */
-bool store_dimension_same(const struct store_dimension *a, const struct store_dimension *b);
-
-/* Whether a configuration that wants those dimensions has the one: it is over the same as
- * one of them, or, of a user, over the same control. */
-bool store_dimension_wanted(
-    const struct store_dimension *d, const struct store_dimension *wanted, size_t n);
-
 /* All dimensions of a project. */
 enum err store_dimensions(struct store *s, struct arena *a, int64_t project,
     struct store_dimension_list *r, struct error *e) ERR_WARN_UNUSED;
@@ -78,15 +67,10 @@ enum err store_project(struct store *s, struct arena *a, int64_t project,
     struct store_project *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Make the system dimensions of a project those of `wanted` (id, project, times, user_set,
- * is_present and is_user_defined of it do not count; what store_dimension_same() compares
- * is the key), and record `fingerprint`, all in one transaction of its own that runs in one
- * worker at a time. A dimension whose control stays keeps its id; columns that a user set
- * keep their value; new controls are added. With `complete`, dimensions whose control is
- * not wanted get is_present false; without, they are left alone (when the wanted ones are
- * what some results suggest). User-defined dimensions are present
- * while their control is, and not touched beyond that. *r is the list as it
- * is then. ERR_DB_DENIED if the account may not write: nothing was changed.
+ * Make the system dimensions of a project those of `wanted`, as following_make() says, and
+ * record `fingerprint`, all in one transaction of its own that runs in one worker at a
+ * time. *r is the list as it is then. ERR_DB_DENIED if the account may not write: nothing
+ * was changed.
  */
 enum err store_dimensions_sync(struct store *s, struct arena *a, int64_t project,
     struct str fingerprint, const struct store_dimension *wanted, size_t n, bool complete,

@@ -74,10 +74,8 @@
 #define PLACE(...) "?, "
 #define INSERTED(ITEM) DIMENSION_COLUMNS(SKIP, SKIP, ITEM, ITEM, ITEM)
 
-#define FOLLOW(column, ...) "`" #column "` = ?, "
-#define FOLLOW_UNSET(column, field, type, name, bit) \
-	"`" #column "` = IF(`user_set` & " #bit ", `" #column "`, ?), "
-#define FOLLOWING(ITEM, ITEM_SET) DIMENSION_COLUMNS(SKIP, SKIP, SKIP, ITEM, ITEM_SET)
+#define ASSIGN(column, ...) "`" #column "` = ?, "
+#define FOLLOWING(ITEM) DIMENSION_COLUMNS(SKIP, SKIP, SKIP, ITEM, ITEM)
 
 #define IF_SET(column, ...) "`" #column "` = IF(?, ?, `" #column "`), "
 #define SETTABLE(ITEM) DIMENSION_COLUMNS(SKIP, SKIP, SKIP, SKIP, ITEM)
@@ -265,6 +263,11 @@ static const struct db_statement statements[STMT__MAX] = {
 		"SELECT " DIMENSION " FROM `agreement_dimension` d"
 		" WHERE d.`project_id` = ?",
 		"i", DIMENSION_TYPES, true},
+	/* What a user sets from now on waits until the transaction is over. */
+	[STMT_DIMENSIONS_LOCK] = {"the dimensions",
+		"SELECT " DIMENSION " FROM `agreement_dimension` d"
+		" WHERE d.`project_id` = ? FOR UPDATE",
+		"i", DIMENSION_TYPES, true},
 	[STMT_PROJECT] = {"the project", NULL, "i", "iisssss", true},
 	[STMT_SYNC_LOCK] = {"the project's dimensions",
 		"INSERT INTO `agreement_project` (`project_id`)"
@@ -282,14 +285,10 @@ static const struct db_statement statements[STMT__MAX] = {
 		"DELETE FROM `agreement_dimension`"
 		" WHERE `id` = ? AND `project_id` = ? AND `is_user_defined`",
 		"ii", "", false},
-	[STMT_DIMENSION_FOLLOW] = {"a dimension",
-		"UPDATE `agreement_dimension` SET " FOLLOWING(FOLLOW, FOLLOW_UNSET)
-		"`is_present` = 1 WHERE `id` = ?",
-		FOLLOWING(LETTER, LETTER) "i", "", false},
-	[STMT_DIMENSION_PRESENT] = {"a dimension",
-		"UPDATE `agreement_dimension` SET `is_present` = ?"
-		" WHERE `id` = ?",
-		"ii", "", false},
+	[STMT_DIMENSION_WRITE] = {"a dimension",
+		"UPDATE `agreement_dimension` SET " FOLLOWING(ASSIGN)
+		"`is_present` = ? WHERE `id` = ?",
+		FOLLOWING(LETTER) "ii", "", false},
 	/* The id that was found comes back as the insert id, also where nothing had to change. */
 	[STMT_DIMENSION_SET] = {"a dimension",
 		"UPDATE `agreement_dimension` SET " SETTABLE(IF_SET)

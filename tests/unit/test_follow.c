@@ -75,6 +75,7 @@ table_has(const struct store_dimension *rows, size_t n)
 	for (size_t i = 0; i < n; i++)
 		columns_write(&rows[i], COLUMNS_ALL, v + i * COLUMN__MAX);
 	fake_rows(STMT_DIMENSIONS, v, n);
+	fake_rows(STMT_DIMENSIONS_LOCK, v, n);
 }
 
 /* Rows of every kind: one that vanishes, one of which a user set a part, one that a user
@@ -180,15 +181,15 @@ apply_insert(const struct db_value *v, int64_t id)
 	table[n_table++] = d;
 }
 
-/* STMT_DIMENSION_FOLLOW, whose last parameter is the id. */
+/* STMT_DIMENSION_WRITE, whose last parameters are is_present and the id. */
 static void
-apply_follow(const struct db_value *v)
+apply_write(const struct db_value *v)
 {
-	struct store_dimension wanted = {0};
-	size_t n = strlen(stmt_get(STMT_DIMENSION_FOLLOW, 0).params);
+	size_t n = strlen(stmt_get(STMT_DIMENSION_WRITE, 0).params);
+	struct store_dimension *d = by_id(v[n - 1].integer);
 
-	columns_read(v, COLUMNS_FOLLOWING, &wanted);
-	columns_follow(by_id(v[n - 1].integer), &wanted);
+	columns_read(v, COLUMNS_FOLLOWING, d);
+	d->is_present = v[n - 2].integer != 0;
 }
 
 static int
@@ -219,12 +220,8 @@ apply_log(const struct store_dimension_list *list)
 		case STMT_DIMENSION_INSERT:
 			apply_insert(fake.log[i].params, ++last);
 			break;
-		case STMT_DIMENSION_FOLLOW:
-			apply_follow(fake.log[i].params);
-			break;
-		case STMT_DIMENSION_PRESENT:
-			by_id(fake.log[i].params[1].integer)->is_present =
-			    fake.log[i].params[0].integer != 0;
+		case STMT_DIMENSION_WRITE:
+			apply_write(fake.log[i].params);
 			break;
 		default:
 			break;
@@ -282,8 +279,7 @@ another_fingerprint_is_followed_and_recorded(void **state)
 	assert_int_equal(r.n, N_OF(before)); /* as the table says afterwards */
 	assert_int_equal(fake.commits, 1);
 	assert_int_equal(fake_runs(STMT_DIMENSION_INSERT), 1);
-	assert_int_equal(fake_runs(STMT_DIMENSION_FOLLOW), 3);
-	assert_int_equal(fake_runs(STMT_DIMENSION_PRESENT), 1);
+	assert_int_equal(fake_runs(STMT_DIMENSION_WRITE), 4);
 	/* Recorded is the fingerprint that was read with the configuration, not an older
 	 * one. */
 	for (unsigned i = 0; i < fake.calls; i++)
@@ -415,7 +411,7 @@ a_configuration_is_written_whatever_is_recorded(void **state)
 	table_has(before, N_OF(before));
 	assert_int_equal(follow_config(s, a, 3, &r, &e), ERR_OK);
 	assert_int_equal(fake.commits, 1);
-	assert_int_equal(fake_runs(STMT_DIMENSION_FOLLOW), 3);
+	assert_int_equal(fake_runs(STMT_DIMENSION_WRITE), 4);
 	fake.calls = 0;
 	fake.fail_at = 3;
 	fake.fail_with = ERR_DB_DENIED;
@@ -425,8 +421,7 @@ a_configuration_is_written_whatever_is_recorded(void **state)
 	project_is("<View", WEIGHTS, "now");
 	table_has(before, N_OF(before));
 	assert_int_equal(follow_config(s, a, 3, &r, &e), ERR_OK);
-	assert_int_equal(fake_runs(STMT_DIMENSION_FOLLOW), 0);
-	assert_int_equal(fake_runs(STMT_DIMENSION_PRESENT), 4);
+	assert_int_equal(fake_runs(STMT_DIMENSION_WRITE), 4);
 }
 
 /* ------------------------------------------------------------------ results */
@@ -481,8 +476,7 @@ results_suggest_what_is_missing(void **state)
 	    ERR_OK);
 	/* x is new, old is there again; nothing vanishes. */
 	assert_int_equal(fake_runs(STMT_DIMENSION_INSERT), 1);
-	assert_int_equal(fake_runs(STMT_DIMENSION_FOLLOW), 1);
-	assert_int_equal(fake_runs(STMT_DIMENSION_PRESENT), 0);
+	assert_int_equal(fake_runs(STMT_DIMENSION_WRITE), 1);
 	apply_log(&list_before);
 	assert_true(str_is(by_id(11)->control_tag, "x"));
 	assert_true(str_is(by_id(11)->extraction_method, DIMENSION_FROM_RESULTS));

@@ -293,6 +293,7 @@ can_answers(void)
 	fake_rows(STMT_VERSION, one, 1);
 	fake_rows(STMT_ACCESS, access, 1);
 	fake_rows(STMT_DIMENSIONS, dimensions, 2);
+	fake_rows(STMT_DIMENSIONS_LOCK, dimensions, 2);
 	fake_rows(STMT_PROJECT, project, 1);
 	fake_rows(STMT_TOKEN_FIND, token, 1);
 	fake_rows(STMT_USER_BY_EMAIL, user, 1);
@@ -471,12 +472,11 @@ sync_changes_what_differs(void **state)
 	can_answers();
 	assert_int_equal(
 	    store_dimensions_sync(s, a, 3, STR("x"), twice, 3, true, &r, &e), ERR_OK);
-	assert_int_equal(fake_runs(STMT_DIMENSION_FOLLOW), 1);
-	assert_int_equal(fake_runs(STMT_DIMENSION_PRESENT), 1);
+	assert_int_equal(fake_runs(STMT_DIMENSION_WRITE), 2);
 	assert_int_equal(fake_runs(STMT_DIMENSION_INSERT), 1);
 	assert_int_equal(
 	    store_dimensions_sync(s, a, 3, STR("x"), twice, 3, false, &r, &e), ERR_OK);
-	assert_int_equal(fake_runs(STMT_DIMENSION_PRESENT), 1);
+	assert_int_equal(fake_runs(STMT_DIMENSION_WRITE), 3);
 }
 
 static void

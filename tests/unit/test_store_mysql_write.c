@@ -192,8 +192,8 @@ static const struct store_dimension by_config = {
     .weight = 1,
 };
 
-/* The statement and columns_follow() do the same, whatever a user set; and each column that
- * a user can set has another value here before and after. */
+/* What was followed is written as it is, whatever a user set; and each column that a user can
+ * set has another value here before and after. */
 static void
 following_in_memory_is_following_in_the_table(void **state)
 {
@@ -232,6 +232,29 @@ following_in_memory_is_following_in_the_table(void **state)
 		if (other_column(&kept, &followed, 0) == COLUMN__MAX)
 			fail_msg("the column of %x has the same value twice", settings[i]);
 	}
+}
+
+/* What a user sets while the configuration is followed is not lost: it waits. */
+static void
+setting_waits_for_following(void **state)
+{
+	struct fixture *f = *state;
+	struct db_value project[] = {DB_INTEGER(3)};
+	struct store_dimension mine = by_hand;
+	struct store_dimension_list r;
+	struct store *other = open_as("service.cnf", 1);
+	struct db_answer answer;
+
+	OK(store_dimensions_sync(f->s, f->a, 3, STR("one"), &two[1], 1, true, &r, &f->e));
+	mine.id = r.items[0].id;
+	mine.project = 3;
+	OK(store_begin(f->s, &f->e));
+	OK(query_run(f->s, STMT_DIMENSIONS_LOCK, project, f->a, 0, &answer, &f->e));
+	assert_int_equal(
+	    store_dimension_set(other, &mine, STORE_DIMENSION_NAME, &f->e), ERR_DB_SLOW);
+	store_rollback(f->s);
+	OK(store_dimension_set(other, &mine, STORE_DIMENSION_NAME, &f->e));
+	store_close(other);
 }
 
 static void
@@ -572,6 +595,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(a_step_can_run_again, set_up, tear_down),
 	    T(dimensions_follow_the_configuration),
 	    T(following_in_memory_is_following_in_the_table),
+	    T(setting_waits_for_following),
 	    T(user_defined_dimensions_come_and_go_with_their_control),
 	    T(two_workers_make_the_dimensions_once),
 	    T(tokens),
