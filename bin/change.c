@@ -160,8 +160,10 @@ read_metric(struct session *s, struct str text, struct store_dimension *d, unsig
 static enum err
 read_object(struct session *s, int option, struct str text, const struct json **r)
 {
-	if (json_parse(s->arena, text, r, &s->e) != ERR_OK)
-		return error_prefix(&s->e, "--%s: ", change_options[option].name);
+	enum err err = json_parse(s->arena, text, r, &s->e);
+
+	if (err != ERR_OK)
+		return error_prefix(&s->e, err, "--%s: ", change_options[option].name);
 	return (*r)->type == JSON_OBJECT ? ERR_OK
 					 : wrong(s, option, "an object is required");
 }

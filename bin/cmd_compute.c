@@ -355,7 +355,7 @@ each_task_of(struct job *j, const struct pass *p, struct export *x)
 		else
 			j->bad_file |= ends;
 		if (err != ERR_OK && !pass_over(j, p, err))
-			return error_prefix(&j->e, "%s: ", j->path);
+			return error_prefix(&j->e, err, "%s: ", j->path);
 		if (err != ERR_OK && ends)
 			break;
 	}
@@ -373,8 +373,9 @@ each_task_in(struct job *j, const struct pass *p, int i)
 
 	if (fd < 0) {
 		j->bad_file = true;
-		return pass_over(j, p, ERR_INPUT) ? ERR_OK
-						  : error_prefix(&j->e, "%s: ", j->path);
+		return pass_over(j, p, ERR_INPUT)
+		    ? ERR_OK
+		    : error_prefix(&j->e, j->e.code, "%s: ", j->path);
 	}
 	x = export_open(fd, &p->options);
 	err = x == NULL ? error_memory(&j->e) : each_task_of(j, p, x);
@@ -538,7 +539,7 @@ read_config(struct job *j)
 	if (err != ERR_OK)
 		return err;
 	err = offline_begin(&j->offline, config, &j->e);
-	return err == ERR_OK || path == NULL ? err : error_prefix(&j->e, "%s: ", path);
+	return err == ERR_OK || path == NULL ? err : error_prefix(&j->e, err, "%s: ", path);
 }
 
 static enum err

@@ -135,7 +135,7 @@ find(struct job *j, const struct store_dimension **r)
 
 	return err == ERR_OK
 	    ? ERR_OK
-	    : error_prefix(&j->s.e, "--dimension: project %" PRId64 ": ", j->project);
+	    : error_prefix(&j->s.e, err, "--dimension: project %" PRId64 ": ", j->project);
 }
 
 static enum err
@@ -213,7 +213,7 @@ add(struct job *j)
 		    STR_ARG(control));
 	err = dimension_over_path(j->s.arena, of, path, &d, &j->s.e);
 	if (err != ERR_OK)
-		return error_prefix(&j->s.e, "--path: ");
+		return error_prefix(&j->s.e, err, "--path: ");
 	d.description = (struct str){0};
 	err = change_read(&j->s, j->a, &d, &fields);
 	if (err == ERR_OK)

@@ -158,7 +158,7 @@ load_file(struct job *j, const char *path)
 	export_close(x);
 	if (!is_input)
 		close(fd);
-	return err == ERR_OK ? ERR_OK : error_prefix(&j->s.e, "%s: ", j->path);
+	return err == ERR_OK ? ERR_OK : error_prefix(&j->s.e, err, "%s: ", j->path);
 }
 
 /* 0 if that is not known, as of a pipe. */
@@ -268,7 +268,7 @@ work(struct job *j, const struct arguments *a, struct load_options *o)
 	}
 	err = load_begin(&j->load, j->s.store, o, &j->s.e);
 	if (err != ERR_OK)
-		return config == NULL ? err : error_prefix(&j->s.e, "%s: ", config);
+		return config == NULL ? err : error_prefix(&j->s.e, err, "%s: ", config);
 	progress_begin(&j->progress, total_bytes(a));
 	for (int i = 0; err == ERR_OK && i < a->n_rest; i++)
 		err = load_file(j, a->rest[i]);

@@ -68,7 +68,7 @@ read_values(struct arena *a, const struct json *doc, struct result values[static
 			return error_set(e, ERR_INPUT, "%s: is missing", sides[i]);
 		err = result_read(a, list, &values[i], e);
 		if (err != ERR_OK)
-			error_prefix(e, "%s: ", sides[i]);
+			err = error_prefix(e, err, "%s: ", sides[i]);
 	}
 	return err;
 }
@@ -94,7 +94,7 @@ score_line(struct arena *a, struct str line, struct embeddings *embeddings, doub
 	for (int i = 0; err == ERR_OK && i < 2; i++) {
 		err = measure_prepare(&m, a, &values[i], &side[i], e);
 		if (err != ERR_OK)
-			error_prefix(e, "%s: ", sides[i]);
+			err = error_prefix(e, err, "%s: ", sides[i]);
 	}
 	if (err == ERR_OK)
 		err = measure_score(&m, a, side[0], side[1], r);

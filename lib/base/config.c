@@ -171,7 +171,7 @@ read_file(struct config *c, const char *path, struct error *e)
 	     number++) {
 		err = read_line(c, line, (size_t)n, e);
 		if (err != ERR_OK)
-			error_prefix(e, "%s:%ld: ", path, number);
+			err = error_prefix(e, err, "%s:%ld: ", path, number);
 	}
 	if (err == ERR_OK && ferror(f))
 		err = error_set(e, ERR_IO, "%s: %s", path, strerror(errno));
@@ -195,9 +195,7 @@ read_variable(struct config *c, const char *variable, struct error *e)
 		return error_set(e, ERR_UNKNOWN, "environment: there is no setting %.*s",
 		    (int)(equals - variable), variable);
 	err = set(c, key, equals + 1, e);
-	if (err != ERR_OK)
-		error_prefix(e, "environment: ");
-	return err;
+	return err == ERR_OK ? ERR_OK : error_prefix(e, err, "environment: ");
 }
 
 static enum err

@@ -58,14 +58,15 @@ error_set(struct error *e, enum err code, const char *format, ...)
 }
 
 enum err
-error_prefix(struct error *e, const char *format, ...)
+error_prefix(struct error *e, enum err code, const char *format, ...)
 {
 	char old[sizeof(((struct error *)0)->text)];
 	va_list args;
 	int n;
 
 	if (e == NULL)
-		return ERR_INPUT;
+		return code;
+	e->code = code;
 	memcpy(old, e->text, sizeof(old));
 	va_start(args, format);
 	n = vsnprintf(e->text, sizeof(e->text), format, args);
@@ -73,7 +74,7 @@ error_prefix(struct error *e, const char *format, ...)
 	if (n >= 0 && (size_t)n < sizeof(e->text))
 		snprintf(e->text + n, sizeof(e->text) - (size_t)n, "%s", old);
 	cut_whole(e->text, sizeof(e->text));
-	return e->code;
+	return code;
 }
 
 const char *

@@ -48,10 +48,11 @@ enum err error_set(struct error *e, enum err code, const char *format, ...)
 enum err error_memory(struct error *e);
 
 /*
- * Put a place ("line 3: ", "annotation 17: ") before the text that is there. Returns
- * e->code; with `e` NULL, where the code is not known, ERR_INPUT.
+ * Put a place ("line 3: ", "annotation 17: ") before the text of the error `code`. `e` may
+ * be NULL. Returns `code`, as error_set() does.
  */
-enum err error_prefix(struct error *e, const char *format, ...) ERR_PRINTF(2, 3);
+enum err error_prefix(struct error *e, enum err code, const char *format, ...)
+    ERR_PRINTF(3, 4);
 
 /* The fixed English text of a code ("out of memory"); never NULL. */
 const char *err_text(enum err code);

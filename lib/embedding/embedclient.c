@@ -227,7 +227,7 @@ call(struct embedclient *c, const struct str *question, long timeout, struct buf
 	enum err err = client_send(c->http, &call, &status, answer, e);
 
 	if (err == ERR_UNAVAILABLE)
-		error_prefix(e, "the embedding server ");
+		err = error_prefix(e, err, "the embedding server ");
 	if (err == ERR_OK && status != 200)
 		err = error_set(e, ERR_INPUT,
 		    "the embedding server answered with HTTP status %d", status);

@@ -118,7 +118,7 @@ invalid_first(const struct invalid *v, struct error *e)
 
 		if (key.s == NULL || str_is(key, INVALID_WHOLE))
 			continue;
-		error_prefix(e, "%.*s%s", STR_ARG(key), first ? ": " : ".");
+		error_prefix(e, ERR_INPUT, "%.*s%s", STR_ARG(key), first ? ": " : ".");
 		first = false;
 	}
 	return ERR_INPUT;

@@ -99,16 +99,16 @@ make_project(struct load *l, struct error *e)
  * hangs up without a word. */
 static enum err
 place_item(const struct loadbatch_task *t, const char *list, size_t at, struct str text,
-    struct error *e)
+    enum err err, struct error *e)
 {
 	char end[120] = ": ";
 
-	if (e != NULL && e->code == ERR_DB_AWAY && text.n >= LONG_TEXT)
+	if (err == ERR_DB_AWAY && text.n >= LONG_TEXT)
 		snprintf(end, sizeof(end),
 		    ".result, %zu bytes (is max_allowed_packet of the server less than "
 		    "that?): ",
 		    text.n);
-	return export_place_item(&t->place, list, at, end, e);
+	return export_place_item(&t->place, list, at, end, err, e);
 }
 
 static enum err
@@ -127,7 +127,7 @@ write_annotation(struct load *l, const struct loadbatch_task *t,
 	if (err == ERR_OK)
 		err = import_annotation(l->store, &v->row, &change, e);
 	if (err != ERR_OK)
-		return place_item(t, "annotations", v->at, v->row.result, e);
+		return place_item(t, "annotations", v->at, v->row.result, err, e);
 	l->tally.count[LOAD_ANNOTATIONS][change]++;
 	return ERR_OK;
 }
@@ -137,14 +137,16 @@ write_prediction(struct load *l, const struct loadbatch_task *t,
     struct loadbatch_prediction *v, struct error *e)
 {
 	enum import_change change;
+	enum err err;
 
 	if (v->id_only) {
 		l->tally.ids_only++;
 		return ERR_OK;
 	}
 	v->row.project = l->project;
-	if (import_prediction(l->store, &v->row, &change, e) != ERR_OK)
-		return place_item(t, "predictions", v->at, v->row.result, e);
+	err = import_prediction(l->store, &v->row, &change, e);
+	if (err != ERR_OK)
+		return place_item(t, "predictions", v->at, v->row.result, err, e);
 	l->tally.count[LOAD_PREDICTIONS][change]++;
 	return ERR_OK;
 }
@@ -175,11 +177,12 @@ write_task(struct load *l, struct loadbatch_task *t, struct error *e)
 		    "is %" PRId64 ", others are of project %" PRId64
 		    "; choose one with --project",
 		    t->named, l->project);
-		return error_prefix(e, "%s%s: ", t->place.path,
+		return error_prefix(e, ERR_INPUT, "%s%s: ", t->place.path,
 		    t->place.partial ? ".task.project" : ".project");
 	}
-	if (import_task(l->store, &t->row, &change, e) != ERR_OK)
-		return error_prefix(e, "%s: ", t->place.path);
+	err = import_task(l->store, &t->row, &change, e);
+	if (err != ERR_OK)
+		return error_prefix(e, err, "%s: ", t->place.path);
 	err = write_parts(l, t, e);
 	if (err == ERR_OK && change != IMPORT_INSERTED)
 		err =
@@ -216,7 +219,7 @@ try_task(struct load *l, struct loadbatch_task *t, struct error *e)
 	err = write_task(l, t, e);
 	if (err == ERR_OK)
 		return ERR_OK;
-	export_place_task(&t->place, e);
+	export_place_task(&t->place, err, e);
 	if (!l->options.keep_going || (err != ERR_INPUT && err != ERR_LIMIT))
 		return err;
 	refuse(l, t, e);

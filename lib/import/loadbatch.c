@@ -157,10 +157,10 @@ static enum err
 place_key(const struct export_task *t, const char *list, size_t at, const char *key,
     struct error *e)
 {
-	error_prefix(e, "%s: ", key);
+	error_prefix(e, ERR_INPUT, "%s: ", key);
 	if (list != NULL)
-		return export_place_item(t, list, at, ".", e);
-	return error_prefix(e, "%s%s", t->path, t->partial ? ".task." : ".");
+		return export_place_item(t, list, at, ".", ERR_INPUT, e);
+	return error_prefix(e, ERR_INPUT, "%s%s", t->path, t->partial ? ".task." : ".");
 }
 
 static enum err
@@ -337,11 +337,11 @@ enum err
 loadbatch_add(struct loadbatch *b, const struct export_task *t, struct error *e)
 {
 	struct loadbatch_task *copy;
+	enum err err;
 
-	if (check_task(t, e) != ERR_OK) {
-		export_place_task(t, e);
-		return ERR_INPUT;
-	}
+	err = check_task(t, e);
+	if (err != ERR_OK)
+		return export_place_task(t, err, e);
 	copy = copy_task(b, t);
 	if (copy == NULL)
 		return error_memory(e);

@@ -77,7 +77,7 @@ condition_read(struct arena *a, const struct json *j, struct conditions *r, stru
 		enum err err = read_one(a, json_at(j, (uint32_t)c.n), &c.list[c.n], e);
 
 		if (err != ERR_OK)
-			return error_prefix(e, "[%zu]: ", c.n);
+			return error_prefix(e, err, "[%zu]: ", c.n);
 	}
 	*r = c;
 	return ERR_OK;

@@ -72,23 +72,24 @@ export_count(const struct export *x)
 }
 
 enum err
-export_place_task(const struct export_task *t, struct error *e)
+export_place_task(const struct export_task *t, enum err err, struct error *e)
 {
 	if (t->id.given)
 		error_prefix(
-		    e, "task %" PRIu64 " (id %" PRId64 "): ", t->number, t->id.value);
+		    e, err, "task %" PRIu64 " (id %" PRId64 "): ", t->number, t->id.value);
 	else
-		error_prefix(e, "task %" PRIu64 ": ", t->number);
-	return error_prefix(e, "line %" PRIu64 ", byte %" PRIu64 ", ", t->line, t->offset);
+		error_prefix(e, err, "task %" PRIu64 ": ", t->number);
+	return error_prefix(
+	    e, err, "line %" PRIu64 ", byte %" PRIu64 ", ", t->line, t->offset);
 }
 
 enum err
 export_place_item(const struct export_task *t, const char *list, size_t at, const char *end,
-    struct error *e)
+    enum err err, struct error *e)
 {
 	/* An annotation with its task inside is no element of a list. */
-	return t->partial ? error_prefix(e, "%s%s", t->path, end)
-			  : error_prefix(e, "%s.%s[%zu]%s", t->path, list, at, end);
+	return t->partial ? error_prefix(e, err, "%s%s", t->path, end)
+			  : error_prefix(e, err, "%s.%s[%zu]%s", t->path, list, at, end);
 }
 
 /* Say where in the task its text is no JSON, whose text it is, and what stands there. */
@@ -106,7 +107,7 @@ place_mistake(struct arena *a, struct str text, size_t offset, const char *root,
 	if (token.n > 1)
 		error_set(e, ERR_INPUT, "%s (%.*s)", arena_printf(a, "%s", e->text),
 		    STR_ARG(token));
-	return error_prefix(e, "%s: ", path);
+	return error_prefix(e, ERR_INPUT, "%s: ", path);
 }
 
 /* Strictly, or, where that fails, with what Python writes and JSON does not know mended. */
@@ -151,9 +152,7 @@ read_task(struct export *x, const struct cut *cut, struct error *e)
 		err = error_memory(e);
 	if (err == ERR_OK)
 		err = export_task_again(x->arena, text, path, &x->task, e);
-	if (err != ERR_OK)
-		export_place_task(&x->task, e);
-	return err;
+	return err == ERR_OK ? ERR_OK : export_place_task(&x->task, err, e);
 }
 
 enum err
@@ -174,8 +173,7 @@ export_next(struct export *x, const struct export_task **r, struct error *e)
 	    .number = cut.number, .offset = cut.offset, .line = cut.line};
 	if (err == ERR_LIMIT) {
 		error_set(e, err, "its text is over %zu bytes", x->max);
-		export_place_task(&x->task, e);
-		return err;
+		return export_place_task(&x->task, err, e);
 	}
 	if (err != ERR_OK)
 		return err;

@@ -60,12 +60,12 @@ enum err export_task_again(struct arena *a, struct str text, const char *path,
     struct export_task *r, struct error *e) ERR_WARN_UNUSED;
 
 /* Put the place of a task in its file before a message: "line 2, byte 31, task 2 (id 7): ".
- * Returns e->code. */
-enum err export_place_task(const struct export_task *t, struct error *e);
+ * Returns `err`, the code of the error. */
+enum err export_place_task(const struct export_task *t, enum err err, struct error *e);
 
 /* The same of element `at` of a list of the task: "$[1].annotations[0]", then `end`. */
 enum err export_place_item(const struct export_task *t, const char *list, size_t at,
-    const char *end, struct error *e);
+    const char *end, enum err err, struct error *e);
 
 /* Whether nothing more can come: the end, or a final error. */
 bool export_ended(const struct export *x);

@@ -258,11 +258,8 @@ result_read(struct arena *a, const struct json *doc, struct result *r, struct er
 	if (doc != NULL && doc->type == JSON_STRING) {
 		enum err err = json_parse(a, json_str(doc), &doc, e);
 
-		if (err != ERR_OK) {
-			if (e != NULL)
-				error_prefix(e, "result, a string: ");
-			return err;
-		}
+		if (err != ERR_OK)
+			return error_prefix(e, err, "result, a string: ");
 	}
 	if (doc == NULL || doc->type != JSON_ARRAY) {
 		*r = (struct result){0};

@@ -208,7 +208,7 @@ dimension_derive(struct arena *a, struct str label_config, struct str control_we
 	if (control_weights.n > 0) {
 		err = json_parse(a, control_weights, &weights, e);
 		if (err != ERR_OK)
-			return error_prefix(e, "control_weights: ");
+			return error_prefix(e, err, "control_weights: ");
 	}
 	rows.list = arena_calloc(a, count_rows(&config), sizeof(rows.list[0]));
 	if (rows.list == NULL)
@@ -406,10 +406,8 @@ dimension_check(struct arena *a, const struct store_dimension *row, struct error
 
 	if (err != ERR_OK)
 		return error_memory(e);
-	if (!d.usable) {
-		*e = d.problem;
-		return e->code;
-	}
+	if (!d.usable)
+		return error_set(e, d.problem.code, "%s", d.problem.text);
 	/* What a path picks can be anything. */
 	if (d.extraction.path == NULL &&
 	    !metric_fits(d.measure.metric, row->control_type, row->per_region))

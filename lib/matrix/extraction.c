@@ -61,9 +61,9 @@ extraction_read(struct arena *a, struct str params, struct extraction *r, struct
 		err = members[i].read(a, j, r, e);
 		if (err != ERR_OK)
 			return error_prefix(
-			    e, "extraction_method_params: %s: ", members[i].key);
+			    e, err, "extraction_method_params: %s: ", members[i].key);
 	}
-	return err == ERR_OK ? ERR_OK : error_prefix(e, "extraction_method_params: ");
+	return err == ERR_OK ? ERR_OK : error_prefix(e, err, "extraction_method_params: ");
 }
 
 enum err

@@ -102,7 +102,7 @@ read_weights(struct arena *a, const struct metric_param_row *row, const struct j
 
 		if (err != ERR_OK)
 			return error_prefix(
-			    e, "label \"%.*s\" in ", STR_ARG(json_key(j, i)));
+			    e, err, "label \"%.*s\" in ", STR_ARG(json_key(j, i)));
 		weights[i].label = arena_str(a, json_key(j, i));
 		if (weights[i].label.s == NULL)
 			return error_memory(e);
@@ -158,7 +158,7 @@ params_read(struct arena *a, const char *metric, unsigned taken, const struct js
 			    metric, STR_ARG(name));
 		err = read_one(a, (enum metric_param)key, json_value(doc, i), p, e);
 		if (err != ERR_OK)
-			return error_prefix(e, "%s: ", metric);
+			return error_prefix(e, err, "%s: ", metric);
 	}
 	return ERR_OK;
 }

@@ -142,7 +142,7 @@ offline_pick(struct offline *o, struct str name, struct str path, struct error *
 		return error_memory(e);
 	if (err == ERR_OK &&
 	    (err = dimension_over_path(o->arena, of, path, row, e)) != ERR_OK)
-		error_prefix(e, "path: ");
+		err = error_prefix(e, err, "path: ");
 	if (err != ERR_OK)
 		return err;
 	row->metric_type = STR("exact_match");

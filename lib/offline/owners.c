@@ -154,8 +154,8 @@ refuse(const struct export_task *t, const struct part *part, int64_t owner, stru
 	error_set(e, ERR_INPUT,
 	    "%s %" PRId64 " belongs to another task, %" PRId64 ", not to %" PRId64,
 	    names[part->kind].one, part->id, owner, t->id.value);
-	export_place_item(t, names[part->kind].list, part->at, ": ", e);
-	return export_place_task(t, e);
+	export_place_item(t, names[part->kind].list, part->at, ": ", ERR_INPUT, e);
+	return export_place_task(t, ERR_INPUT, e);
 }
 
 enum err

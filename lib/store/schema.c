@@ -168,7 +168,7 @@ run_all(struct store *s, const char *name, struct str script, struct error *e)
 			err = s->ops->script(
 			    s->db, (struct str){start, (size_t)(r.s - start)}, e);
 		if (err != ERR_OK)
-			error_prefix(e, "%s, line %u: ", name, line);
+			err = error_prefix(e, err, "%s, line %u: ", name, line);
 	}
 	return err;
 }

@@ -679,6 +679,30 @@ defaults_pass_their_own_check(void **state)
 	}
 }
 
+/* Whoever does not ask for words hears of the same: no memory is not "no configuration". */
+static void
+the_code_is_the_same_without_a_place_for_words(void **state)
+{
+	struct store_dimension unfit = {.metric_type = STR("bbox_iuo")};
+
+	(void)state;
+	for (size_t limit = 16; limit < 32768; limit += 64) {
+		enum err codes[2];
+
+		for (int i = 0; i < 2; i++) {
+			struct arena *small = arena_new(limit);
+			struct dimension_rows rows;
+
+			codes[i] = dimension_derive(small, STR(QUALITY),
+			    STR("{\"q\": {\"overall\": 2}}"), &rows, i == 0 ? &e : NULL);
+			arena_free(small);
+		}
+		assert_true(codes[0] == ERR_OK || codes[0] == ERR_MEMORY);
+		assert_int_equal(codes[1], codes[0]);
+	}
+	assert_int_equal(dimension_check(a, &unfit, NULL), ERR_UNKNOWN);
+}
+
 static void
 memory_ends(void **state)
 {
@@ -734,6 +758,7 @@ main(void)
 	    TEST(what_counts),
 	    TEST(metrics_are_checked_for_their_control),
 	    TEST(defaults_pass_their_own_check),
+	    TEST(the_code_is_the_same_without_a_place_for_words),
 	    TEST(memory_ends),
 	};
 

@@ -33,10 +33,12 @@ places_come_before(void **state)
 
 	(void)state;
 	(void)error_set(&e, ERR_UNKNOWN, "no such name");
-	assert_int_equal(error_prefix(&e, "line %d: ", 3), ERR_UNKNOWN);
-	assert_int_equal(error_prefix(&e, "%s: ", "file"), ERR_UNKNOWN);
+	assert_int_equal(error_prefix(&e, ERR_UNKNOWN, "line %d: ", 3), ERR_UNKNOWN);
+	assert_int_equal(error_prefix(&e, ERR_UNKNOWN, "%s: ", "file"), ERR_UNKNOWN);
 	assert_string_equal(e.text, "file: line 3: no such name");
-	assert_int_equal(error_prefix(NULL, "line %d: ", 3), ERR_INPUT);
+	/* Also where nobody wants the words: out of memory is no mistake in a text. */
+	for (int i = 0; i < ERR__MAX; i++)
+		assert_int_equal(error_prefix(NULL, (enum err)i, "line %d: ", 3), i);
 }
 
 /* A text of n bytes 'x' and then `tail`. */
@@ -93,7 +95,7 @@ texts_are_cut_at_a_character(void **state)
 		assert_string_equal(e.text, want);
 		/* The same if the text comes there by being moved. */
 		(void)error_set(&e, ERR_INPUT, "%s", text + 1);
-		(void)error_prefix(&e, "x");
+		(void)error_prefix(&e, ERR_INPUT, "x");
 		assert_string_equal(e.text, want);
 	}
 }
@@ -109,7 +111,7 @@ bytes_that_are_no_characters_harm_nothing(void **state)
 	text[sizeof(text) - 1] = '\0';
 	(void)error_set(&e, ERR_INPUT, "%s", text);
 	assert_true(strlen(e.text) < ROOM);
-	(void)error_prefix(&e, "%s", text);
+	(void)error_prefix(&e, ERR_INPUT, "%s", text);
 	assert_true(strlen(e.text) < ROOM);
 }
 
@@ -121,13 +123,13 @@ a_place_may_fill_the_room(void **state)
 
 	(void)state;
 	(void)error_set(&e, ERR_IO, "why");
-	assert_int_equal(error_prefix(&e, "%s", fill(text, ROOM - 1, "")), ERR_IO);
+	assert_int_equal(error_prefix(&e, ERR_IO, "%s", fill(text, ROOM - 1, "")), ERR_IO);
 	assert_int_equal(strlen(e.text), ROOM - 1);
 	(void)error_set(&e, ERR_IO, "why");
-	(void)error_prefix(&e, "%s", fill(text, ROOM + 100, ""));
+	(void)error_prefix(&e, ERR_IO, "%s", fill(text, ROOM + 100, ""));
 	assert_int_equal(strlen(e.text), ROOM - 1);
 	(void)error_set(&e, ERR_IO, "why");
-	(void)error_prefix(&e, "%s", fill(text, ROOM - 3, ""));
+	(void)error_prefix(&e, ERR_IO, "%s", fill(text, ROOM - 3, ""));
 	assert_string_equal(e.text + ROOM - 3, "wh");
 }
 
