@@ -164,22 +164,18 @@ write_error(struct response *r, const char *detail, const struct invalid *v)
 }
 
 void
-response_error(struct response *r, enum http_error code, const struct invalid *v)
+response_error(
+    struct response *r, const struct http_error_row *error, const struct invalid *v)
 {
-	const struct http_error_row *row;
-
-	if (code <= HTTP_OK || code >= HTTP_ERROR__MAX)
-		code = HTTP_INTERNAL;
-	row = &http_error_table[code];
 	empty(&r->headers);
 	empty(&r->body);
 	r->warnings = 0;
 	r->etag[0] = '\0';
-	r->status = row->status;
-	if (row->header[0] != NULL)
-		response_header(r, row->header[0], str_of(row->header[1]));
+	r->status = error->status;
+	if (error->header[0] != NULL)
+		response_header(r, error->header[0], str_of(error->header[1]));
 	/* An answer without a body is still an answer; the status says it all. */
-	if (write_error(r, r->detail[0] != '\0' ? r->detail : row->detail, v) != ERR_OK)
+	if (write_error(r, r->detail[0] != '\0' ? r->detail : error->detail, v) != ERR_OK)
 		buf_clear(&r->body);
 }
 

@@ -23,7 +23,7 @@ struct response {
 	struct buf body;		  /* handlers write their JSON here */
 	const char *version;		  /* ours, in error bodies */
 	size_t warnings;		  /* also those that were dropped over the cap */
-	char detail[400];		  /* "" : the one of the error table */
+	char detail[400];		  /* "" : the one of the error's row */
 	char etag[RESPONSE_ETAG_MAX + 3]; /* quoted; "" : none */
 };
 
@@ -52,10 +52,11 @@ void response_warn(struct response *r, const char *format, ...) ERR_PRINTF(2, 3)
 void response_detail(struct response *r, const char *format, ...) ERR_PRINTF(2, 3);
 
 /*
- * Turn the response into an error of the table: what was in the body and the headers is
- * dropped. `v` goes into validation_errors; NULL: none. HTTP_OK is taken as HTTP_INTERNAL.
+ * Turn the response into an error: what was in the body and the headers is dropped. `v`
+ * goes into validation_errors; NULL: none.
  */
-void response_error(struct response *r, enum http_error code, const struct invalid *v);
+void response_error(
+    struct response *r, const struct http_error_row *error, const struct invalid *v);
 
 /*
  * Set the strong entity tag: `key` (letters, digits, any visible ASCII but '"', at most

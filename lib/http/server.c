@@ -14,7 +14,7 @@ answer(const struct server *s, struct arena *a, struct response *r, char *const 
 
 	*head = false;
 	if (request_read(a, env, &q) != ERR_OK) {
-		response_error(r, HTTP_MEMORY, NULL);
+		response_error(r, http_error_row(HTTP_MEMORY), NULL);
 		return;
 	}
 	*head = q.method == REQUEST_HEAD;
@@ -35,7 +35,7 @@ server_answer(const struct server *s, struct arena *a, struct response *r, char 
 		/* The answer was cut short for want of memory; an error needs less. */
 		out->n = start;
 		response_reset(r);
-		response_error(r, HTTP_MEMORY, NULL);
+		response_error(r, http_error_row(HTTP_MEMORY), NULL);
 		err = response_write(r, head, out);
 	}
 	response_reset(r);

@@ -9,27 +9,27 @@
 #include "store/schema.h"
 
 /* Log what a client is not told: the words of the database. */
-static enum http_error
+static const struct http_error_row *
 failed(enum err err, const struct error *e)
 {
 	if (err != ERR_LIMIT)
 		log_error("%s", e->text[0] == '\0' ? err_text(err) : e->text);
-	return http_error_of(err);
+	return service_error_of(err);
 }
 
 /* How the writing of an answer ended. */
-static enum http_error
+static const struct http_error_row *
 written(const struct response *r)
 {
-	return buf_failed(&r->body) ? http_error_of(ERR_MEMORY) : HTTP_OK;
+	return buf_failed(&r->body) ? service_error_of(ERR_MEMORY) : NULL;
 }
 
-static const enum http_error access_errors[STORE_ACCESS__MAX] = {
-    [STORE_ACCESS_OK] = HTTP_OK,
-    [STORE_ACCESS_NO_KEY] = HTTP_TOKEN_UNKNOWN,
-    [STORE_ACCESS_INACTIVE] = HTTP_USER_INACTIVE,
-    [STORE_ACCESS_LEGACY_OFF] = HTTP_TOKENS_DISABLED,
-    [STORE_ACCESS_NO_PROJECT] = HTTP_NO_PROJECT,
+static const enum service_error access_errors[STORE_ACCESS__MAX] = {
+    [STORE_ACCESS_OK] = SERVICE_OK,
+    [STORE_ACCESS_NO_KEY] = SERVICE_TOKEN_UNKNOWN,
+    [STORE_ACCESS_INACTIVE] = SERVICE_USER_INACTIVE,
+    [STORE_ACCESS_LEGACY_OFF] = SERVICE_TOKENS_DISABLED,
+    [STORE_ACCESS_NO_PROJECT] = SERVICE_NO_PROJECT,
 };
 
 /* Ids of Label Studio are 32 bits wide; a larger one, and 0, is nobody's. */
@@ -40,17 +40,17 @@ asked(int64_t id)
 }
 
 /* The token of a call, and, unless 0, the project, in one question. */
-static enum http_error
+static const struct http_error_row *
 look_up(const struct call *call, int64_t project, struct store_access *r)
 {
 	const struct api *api = call->context;
 	struct error e = {0};
 	enum err err = store_access(api->store, call->arena, call->token, project, r, &e);
 
-	return err == ERR_OK ? access_errors[r->state] : failed(err, &e);
+	return err == ERR_OK ? service_error_row(access_errors[r->state]) : failed(err, &e);
 }
 
-static enum http_error
+static const struct http_error_row *
 authenticate(const struct call *call, struct response *r)
 {
 	struct store_access access;
@@ -60,7 +60,7 @@ authenticate(const struct call *call, struct response *r)
 }
 
 /* The project's dimensions, brought up to date with its configuration. */
-static enum http_error
+static const struct http_error_row *
 current_dimensions(const struct call *call, const struct store_access *access,
     struct store_dimension_list *r)
 {
@@ -71,8 +71,8 @@ current_dimensions(const struct call *call, const struct store_access *access,
 	    access->fingerprint, access->recorded, &now, r, &e);
 
 	if (err == ERR_NOT_FOUND) /* it went since the access was looked up */
-		return HTTP_NO_PROJECT;
-	return err == ERR_OK ? HTTP_OK : failed(err, &e);
+		return service_error_row(SERVICE_NO_PROJECT);
+	return err == ERR_OK ? NULL : failed(err, &e);
 }
 
 static const struct store_dimension *
@@ -84,7 +84,7 @@ find_dimension(const struct store_dimension_list *list, int64_t id)
 	return NULL;
 }
 
-static enum http_error
+static const struct http_error_row *
 get_matrix(const struct call *call, struct response *r)
 {
 	const struct api *api = call->context;
@@ -100,43 +100,46 @@ get_matrix(const struct call *call, struct response *r)
 	struct answer_dimensions d = {.named = NULL};
 	struct store_access access;
 	struct error e = {0};
-	enum http_error code = look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
+	const struct http_error_row *error =
+	    look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
 	enum err err;
 
-	if (code != HTTP_OK)
-		return code;
+	if (error != NULL)
+		return error;
 	q.organization = access.organization;
 	err = answer_evidence(api, &q, &evidence, &e);
 	if (err != ERR_OK)
-		return err == ERR_NOT_FOUND ? HTTP_NO_TASK : failed(err, &e);
+		return err == ERR_NOT_FOUND ? service_error_row(SERVICE_NO_TASK)
+					    : failed(err, &e);
 	d.fingerprint = access.fingerprint;
-	code = current_dimensions(call, &access, &d.list);
-	if (code != HTTP_OK)
-		return code;
+	error = current_dimensions(call, &access, &d.list);
+	if (error != NULL)
+		return error;
 	if (named->given) {
 		d.named = find_dimension(&d.list, named->integer);
 		if (d.named == NULL)
-			return HTTP_NO_DIMENSION;
+			return service_error_row(SERVICE_NO_DIMENSION);
 	}
 	err = answer_matrix(api, &q, &evidence, &d, r, &e);
 	if (err == ERR_LIMIT)
 		response_detail(r, "%s", e.text);
-	return err == ERR_OK ? HTTP_OK : failed(err, &e);
+	return err == ERR_OK ? NULL : failed(err, &e);
 }
 
-static enum http_error
+static const struct http_error_row *
 get_dimensions(const struct call *call, struct response *r)
 {
 	const struct param_value *active = &call->param[PARAM_IS_ACTIVE];
 	struct store_dimension_list list;
 	struct store_access access;
 	struct json_writer w = JSON_WRITER(&r->body);
-	enum http_error code = look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
+	const struct http_error_row *error =
+	    look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
 
-	if (code == HTTP_OK)
-		code = current_dimensions(call, &access, &list);
-	if (code != HTTP_OK)
-		return code;
+	if (error == NULL)
+		error = current_dimensions(call, &access, &list);
+	if (error != NULL)
+		return error;
 	json_open_array(&w, NULL);
 	for (size_t i = 0; i < list.n; i++) {
 		const struct store_dimension *d = &list.items[i];
@@ -148,27 +151,28 @@ get_dimensions(const struct call *call, struct response *r)
 	return written(r);
 }
 
-static enum http_error
+static const struct http_error_row *
 get_dimension(const struct call *call, struct response *r)
 {
 	struct json_writer w = JSON_WRITER(&r->body);
 	const struct store_dimension *d;
 	struct store_dimension_list list;
 	struct store_access access;
-	enum http_error code = look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
+	const struct http_error_row *error =
+	    look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
 
-	if (code == HTTP_OK)
-		code = current_dimensions(call, &access, &list);
-	if (code != HTTP_OK)
-		return code;
+	if (error == NULL)
+		error = current_dimensions(call, &access, &list);
+	if (error != NULL)
+		return error;
 	d = find_dimension(&list, call->id[ROUTE_DIMENSION]);
 	if (d == NULL)
-		return HTTP_NO_DIMENSION;
+		return service_error_row(SERVICE_NO_DIMENSION);
 	render_dimension(call->arena, &w, d);
 	return written(r);
 }
 
-static enum http_error
+static const struct http_error_row *
 get_health(const struct call *call, struct response *r)
 {
 	const struct api *api = call->context;

@@ -103,8 +103,8 @@ name_method(struct response *r, struct str method)
 		response_detail(r, "Method \"%.*s\" not allowed.", STR_ARG(method));
 }
 
-/* What is wrong with the request once it is known who asks; HTTP_OK if nothing is. */
-static enum http_error
+/* What is wrong with the request once it is known who asks; NULL if nothing is. */
+static const struct http_error_row *
 check_request(const struct route *route, struct call *call, struct invalid *v)
 {
 	const struct request *q = call->request;
@@ -112,19 +112,19 @@ check_request(const struct route *route, struct call *call, struct invalid *v)
 	enum err err;
 
 	if (q->method == REQUEST_OTHER)
-		return HTTP_METHOD;
+		return http_error_row(HTTP_METHOD);
 	if (route->params == 0)
-		return HTTP_OK;
+		return NULL;
 	if (q->query.s == NULL)
-		return HTTP_NO_QUERY;
+		return http_error_row(HTTP_NO_QUERY);
 	err = query_read(call->arena, q->query, &query);
 	if (err == ERR_OK)
 		err = param_read(call->arena, &query, route->params, v, call->param);
 	if (err == ERR_OK && v->failed)
 		err = ERR_MEMORY;
 	if (err != ERR_OK)
-		return http_error_of(err);
-	return invalid_any(v) ? HTTP_INVALID : HTTP_OK;
+		return service_error_of(err);
+	return invalid_any(v) ? http_error_row(HTTP_INVALID) : NULL;
 }
 
 void
@@ -132,7 +132,7 @@ route_dispatch(
     const struct service *s, struct arena *a, const struct request *q, struct response *r)
 {
 	struct call call = {.request = q, .arena = a, .context = s->context};
-	enum http_error problem = HTTP_OK, error = HTTP_OK;
+	const struct http_error_row *problem = NULL, *error = NULL;
 	const struct route *route = find_route(s, q->path, call.id);
 	struct invalid invalid;
 
@@ -140,23 +140,24 @@ route_dispatch(
 	if (route == NULL)
 		route = find_route(s, q->path_info, call.id);
 	if (route == NULL)
-		error = HTTP_NO_PATH;
+		error = http_error_row(HTTP_NO_PATH);
 	else if (route->authenticate)
-		error = auth_read(q, &call.token);
-	if (error == HTTP_OK)
+		error = http_error_row(auth_read(q, &call.token));
+	if (error == NULL)
 		problem = check_request(route, &call, &invalid);
-	if (error == HTTP_OK && problem == HTTP_OK)
+	if (error == NULL && problem == NULL)
 		error = route->handler(&call, r);
-	else if (error == HTTP_OK && route->authenticate)
+	else if (error == NULL && route->authenticate)
 		error = s->authenticate(&call, r);
-	if (error == HTTP_OK && problem == HTTP_METHOD)
+	if (error == NULL && problem == http_error_row(HTTP_METHOD))
 		name_method(r, q->method_text);
-	if (problem == HTTP_NO_QUERY)
+	if (problem == http_error_row(HTTP_NO_QUERY))
 		log_error(
 		    "the web server gave no QUERY_STRING: is the request line longer than "
 		    "it can hand on?");
-	if (error == HTTP_OK)
+	if (error == NULL)
 		error = problem;
-	if (error != HTTP_OK)
-		response_error(r, error, error == HTTP_INVALID ? &invalid : NULL);
+	if (error != NULL)
+		response_error(
+		    r, error, error == http_error_row(HTTP_INVALID) ? &invalid : NULL);
 }

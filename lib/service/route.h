@@ -11,10 +11,10 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "http/error.h"
-#include "service/param.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "service/error.h"
+#include "service/param.h"
 
 /* The ids that a path may hold, each at most once. */
 enum route_id { ROUTE_PROJECT, ROUTE_TASK, ROUTE_DIMENSION, ROUTE_ID__MAX };
@@ -30,12 +30,14 @@ struct call {
 };
 
 /*
- * Answer a call: write the body into r->body, or return what is wrong (the dispatcher then
- * writes the error body; response_detail() may have given the words). A handler of a route
- * with `authenticate` looks the token up itself, in the same statement as the project and
- * the task, and must report HTTP_TOKEN_UNKNOWN and the like before HTTP_NO_PROJECT.
+ * Answer a call: write the body into r->body and return NULL, or return the row of what is
+ * wrong (the dispatcher then writes the error body; response_detail() may have given the
+ * words). A handler of a route with `authenticate` looks the token up itself, in the same
+ * statement as the project and the task, and must report SERVICE_TOKEN_UNKNOWN and the like
+ * before SERVICE_NO_PROJECT.
  */
-typedef enum http_error route_handler(const struct call *call, struct response *r);
+typedef const struct http_error_row *route_handler(
+    const struct call *call, struct response *r);
 
 struct route {
 	const char *pattern; /* below the prefix:
@@ -52,8 +54,8 @@ struct service {
 	const char *prefix; /* optional in a path: "/api" */
 
 	/*
-	 * Look the token up, and nothing else: called in place of a handler when the method
-	 * or a parameter is wrong, because a wrong token is told first. HTTP_OK if it is
+	 * Look the token up, and nothing else. Called in place of a handler when the method
+	 * or a parameter is wrong, because a wrong token is reported first. NULL if it is
 	 * good.
 	 */
 	route_handler *authenticate;

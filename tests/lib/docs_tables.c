@@ -8,7 +8,7 @@
 
 #include "service/api.h"
 #include "base/config.h"
-#include "http/error.h"
+#include "service/error.h"
 #include "service/param.h"
 
 static void
@@ -73,16 +73,22 @@ print_params(void)
 }
 
 static void
+print_error(const struct http_error_row *row)
+{
+	printf("| %d | `%s` |", row->status, row->detail);
+	if (row->header[0] != NULL)
+		printf(" `%s: %s` ", row->header[0], row->header[1]);
+	puts("|");
+}
+
+/* The page has them in the order in which requests fail. */
+static void
 print_errors(void)
 {
-	for (int i = HTTP_OK + 1; i < HTTP_ERROR__MAX; i++) {
-		const struct http_error_row *row = &http_error_table[i];
-
-		printf("| %d | `%s` |", row->status, row->detail);
-		if (row->header[0] != NULL)
-			printf(" `%s: %s` ", row->header[0], row->header[1]);
-		puts("|");
-	}
+	for (int i = HTTP_OK + 1; i < HTTP_ERROR__MAX; i++)
+		print_error(http_error_row((enum http_error)i));
+	for (int i = SERVICE_OK + 1; i < SERVICE_ERROR__MAX; i++)
+		print_error(service_error_row((enum service_error)i));
 }
 
 static const struct {

@@ -21,7 +21,7 @@
 	"Vary: Authorization, X-Api-Key\r\nCache-Control: private, no-cache\r\n"           \
 	"X-Content-Type-Options: nosniff\r\n"
 
-static enum http_error
+static const struct http_error_row *
 answer_sum(const struct call *call, struct response *r)
 {
 	buf_printf(&r->body, "{\"project\":%lld,\"dimension\":%lld}",
@@ -30,34 +30,35 @@ answer_sum(const struct call *call, struct response *r)
 	if (str_is(call->token, "warn"))
 		response_warn(r, "take care");
 	response_etag(r, STR("tag"), call->request->if_none_match);
-	return HTTP_OK;
+	return NULL;
 }
 
 /* More than a pipe holds, so that a reader that went away is noticed. */
-static enum http_error
+static const struct http_error_row *
 answer_much(const struct call *call, struct response *r)
 {
 	(void)call;
 	for (int i = 0; i < 1 << 20; i++)
 		buf_char(&r->body, 'x');
-	return HTTP_OK;
+	return NULL;
 }
 
 /* An answer that is not whole. */
-static enum http_error
+static const struct http_error_row *
 answer_half(const struct call *call, struct response *r)
 {
 	(void)call;
 	buf_puts(&r->body, "{\"half\":");
 	r->body.failed = true;
-	return HTTP_OK;
+	return NULL;
 }
 
-static enum http_error
+static const struct http_error_row *
 authenticate(const struct call *call, struct response *r)
 {
 	(void)r;
-	return str_is(call->token, "good") ? HTTP_OK : HTTP_TOKEN_UNKNOWN;
+	return str_is(call->token, "good") ? NULL
+					   : service_error_row(SERVICE_TOKEN_UNKNOWN);
 }
 
 static const struct route routes[] = {

@@ -19,7 +19,7 @@ struct seen {
 	char token[32];
 	struct param_value param[PARAM__MAX];
 	bool authenticated; /* the hook was called */
-	enum http_error hook_says, handler_says;
+	const struct http_error_row *hook_says, *handler_says;
 };
 
 static void
@@ -36,7 +36,7 @@ note(const struct call *call, const char *route)
 	assert_non_null(call->request);
 }
 
-static enum http_error
+static const struct http_error_row *
 answer_matrix(const struct call *call, struct response *r)
 {
 	struct seen *seen = call->context;
@@ -46,32 +46,32 @@ answer_matrix(const struct call *call, struct response *r)
 	return seen->handler_says;
 }
 
-static enum http_error
+static const struct http_error_row *
 answer_list(const struct call *call, struct response *r)
 {
 	note(call, "list");
 	buf_puts(&r->body, "[]");
-	return HTTP_OK;
+	return NULL;
 }
 
-static enum http_error
+static const struct http_error_row *
 answer_one(const struct call *call, struct response *r)
 {
 	note(call, "one");
 	response_detail(r, "The %s is gone.", "dimension");
-	return HTTP_LIMIT;
+	return http_error_row(HTTP_LIMIT);
 }
 
-static enum http_error
+static const struct http_error_row *
 answer_health(const struct call *call, struct response *r)
 {
 	note(call, "health");
 	assert_null(call->token.s);
 	buf_puts(&r->body, "{\"status\":\"UP\"}");
-	return HTTP_OK;
+	return NULL;
 }
 
-static enum http_error
+static const struct http_error_row *
 authenticate(const struct call *call, struct response *r)
 {
 	struct seen *seen = call->context;
@@ -263,7 +263,7 @@ test_handler_errors(void **state)
 	struct fixture *f = *state;
 
 	ask(f, MATRIX);
-	f->seen.handler_says = HTTP_NO_TASK;
+	f->seen.handler_says = service_error_row(SERVICE_NO_TASK);
 	dispatch(f);
 	assert_answer(f, 404, "\"detail\":\"No Task matches the given query.\"");
 	assert_null(strstr(f->response.body.s, "{}"));
@@ -284,8 +284,8 @@ test_order(void **state)
 	f->request.method = REQUEST_OTHER;
 	f->request.method_text = STR("POST");
 	f->request.query = STR("dimension=x");
-	f->seen.hook_says = HTTP_TOKEN_UNKNOWN;
-	f->seen.handler_says = HTTP_NO_PROJECT;
+	f->seen.hook_says = service_error_row(SERVICE_TOKEN_UNKNOWN);
+	f->seen.handler_says = service_error_row(SERVICE_NO_PROJECT);
 	dispatch(f);
 	assert_answer(
 	    f, 401, "\"detail\":\"Authentication credentials were not provided.\"");
@@ -301,17 +301,17 @@ test_order(void **state)
 	assert_answer(f, 401, "\"detail\":\"Invalid token.\"");
 	assert_true(f->seen.authenticated);
 
-	f->seen.hook_says = HTTP_OK;
+	f->seen.hook_says = NULL;
 	dispatch(f);
 	assert_answer(f, 405, "\"detail\":\"Method \\\"POST\\\" not allowed.\"");
 
 	f->request.method = REQUEST_GET;
-	f->seen.hook_says = HTTP_USER_INACTIVE;
+	f->seen.hook_says = service_error_row(SERVICE_USER_INACTIVE);
 	dispatch(f);
 	assert_answer(f, 401, "\"detail\":\"User inactive or deleted.\"");
 	assert_null(strstr(f->response.body.s, "validation_errors"));
 
-	f->seen.hook_says = HTTP_OK;
+	f->seen.hook_says = NULL;
 	dispatch(f);
 	assert_answer(f, 400,
 	    "\"detail\":\"Validation "
@@ -336,7 +336,7 @@ test_methods(void **state)
 	f->request.method = REQUEST_OTHER;
 	f->request.method_text = STR("DELETE");
 	f->request.authorization = (struct str){NULL, 0};
-	f->seen.hook_says = HTTP_TOKEN_UNKNOWN;
+	f->seen.hook_says = service_error_row(SERVICE_TOKEN_UNKNOWN);
 	dispatch(f);
 	assert_answer(f, 405, "\"detail\":\"Method \\\"DELETE\\\" not allowed.\"");
 	assert_string_equal(f->response.headers.s, "Allow: GET, HEAD\r\n");
