@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "service/api.h"
 #include "store/open.h"
@@ -11,8 +12,9 @@
 #include "base/deadline.h"
 #include "base/log.h"
 #include "base/seal.h"
+#include "http/cgi.h"
+#include "http/fastcgi.h"
 #include "http/prefork.h"
-#include "http/server.h"
 
 extern char **environ;
 
@@ -63,6 +65,7 @@ serve(void *context)
 	struct cache *cache = NULL;
 	struct embedding *embedding = NULL;
 	struct service service;
+	struct server server;
 	struct api api;
 	int status = EXIT_FAILURE;
 
@@ -75,17 +78,17 @@ serve(void *context)
 	api = (struct api){
 	    .store = store, .config = config, .cache = cache, .embedding = embedding};
 	service = api_service(&api);
-	status = server_run(
-	    &(struct server){
-		.version = AGREEMENT_VERSION,
-		.memory =
-		    MEMORY_BASE + MEMORY_FACTOR * (size_t)config->number[CONFIG_MAX_BYTES],
-		.answer = answer,
-		.gathered = gathered,
-		.scattered = scattered,
-		.context = &service,
-	    },
-	    environ);
+	server = (struct server){
+	    .version = AGREEMENT_VERSION,
+	    .memory =
+		MEMORY_BASE + MEMORY_FACTOR * (size_t)config->number[CONFIG_MAX_BYTES],
+	    .answer = answer,
+	    .gathered = gathered,
+	    .scattered = scattered,
+	    .context = &service,
+	};
+	status = fastcgi_here() ? fastcgi_run(&server)
+				: cgi_run(&server, environ, STDIN_FILENO, STDOUT_FILENO);
 	cache_free(cache);
 out:
 	embedding_close(embedding);

@@ -9,9 +9,6 @@
 #include "base/log.h"
 #include "base/number.h"
 
-/* Milliseconds without a byte after which the rest of a body is not waited for. */
-#define BODY_PATIENCE 5000
-
 static struct str
 variable(char *const *env, const char *name)
 {
@@ -45,9 +42,9 @@ body_size(char *const *env)
 }
 
 /* Read a body and throw it away, so that the server can hand all of it over without an
- * error. */
+ * error. Its rest is not waited for after `patience` milliseconds without a byte. */
 static void
-drain(int in, int64_t size)
+drain(int in, int64_t size, int patience)
 {
 	char bytes[8192];
 
@@ -56,7 +53,7 @@ drain(int in, int64_t size)
 		size_t want = size < (int64_t)sizeof(bytes) ? (size_t)size : sizeof(bytes);
 		ssize_t n;
 
-		if (poll(&ready, 1, BODY_PATIENCE) == 0)
+		if (poll(&ready, 1, patience) == 0)
 			return;
 		n = read(in, bytes, want);
 		if (n < 0 && errno == EINTR)
@@ -99,7 +96,7 @@ cgi_run(const struct server *s, char *const *env, int in, int out)
 	/* Else a client that went away would look like a crash to the web server. */
 	signal(SIGPIPE, SIG_IGN);
 	response_init(&r, s->version);
-	drain(in, body_size(env));
+	drain(in, body_size(env), patience_complete(&s->patience).body);
 	if (server_answer(s, a, &r, env, &text) == ERR_OK)
 		status = write_all(out, buf_text(&text));
 	else

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -23,48 +22,11 @@
 /* A buffer that one large request made larger than this is given back. */
 #define KEEP_ROOM ((size_t)8 << 10)
 
-/* Milliseconds after which it is looked again whether there is room, or descriptors. */
-#define PAUSE 50
-
 #define EVENTS 64
 #define HEAD 8 /* bytes of the head of a record */
 
 /* The records that a web server sends (FastCGI Specification 1.0, section 8). */
 enum record { RECORD_BEGIN = 1, RECORD_ABORT = 2, RECORD_PARAMS = 4, RECORD_STDIN = 5 };
-
-static const struct patience defaults = {
-    .request = 10000,
-    .answer = 30000,
-    .close = 50,
-    .silence = 1000,
-    .grace = 100,
-    .connections = 1024,
-};
-
-static int
-or_default(int value, int otherwise)
-{
-	return value > 0 ? value : otherwise;
-}
-
-static struct patience
-complete(const struct patience *p)
-{
-	struct rlimit files = {.rlim_cur = RLIM_INFINITY};
-	struct patience r = {
-	    .request = or_default(p->request, defaults.request),
-	    .answer = or_default(p->answer, defaults.answer),
-	    .close = or_default(p->close, defaults.close),
-	    .silence = or_default(p->silence, defaults.silence),
-	    .grace = or_default(p->grace, defaults.grace),
-	    .connections = or_default(p->connections, defaults.connections),
-	};
-
-	getrlimit(RLIMIT_NOFILE, &files);
-	if ((rlim_t)r.connections > files.rlim_cur / 2)
-		r.connections = files.rlim_cur < 4 ? 1 : (int)(files.rlim_cur / 2);
-	return r;
-}
 
 static bool
 is_timed(const struct place *place)
@@ -332,7 +294,7 @@ is_passing(struct places *p, int number)
 		silent = find_silent(p);
 		if (silent == NULL || !make_room(p, silent)) {
 			log_warning("cannot accept a connection: %s", strerror(number));
-			poll(NULL, 0, PAUSE);
+			poll(NULL, 0, p->patience.pause);
 		}
 		return true;
 	default:
@@ -403,7 +365,8 @@ expire(struct places *p)
 static int
 next_end(const struct places *p)
 {
-	int64_t now = clock_milliseconds(), least = p->listening ? INT_MAX : PAUSE;
+	int64_t now = clock_milliseconds(),
+		least = p->listening ? INT_MAX : p->patience.pause;
 
 	for (int i = 0; p->timed > 0 && i < p->used; i++) {
 		const struct place *place = &p->list[i];
@@ -503,7 +466,7 @@ places_open(struct places *p, int listener, const struct patience *patience)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = p};
 
-	*p = (struct places){.patience = complete(patience),
+	*p = (struct places){.patience = patience_complete(patience),
 	    .listener = listener,
 	    .epoll = epoll_create1(EPOLL_CLOEXEC),
 	    .listening = true};

@@ -13,16 +13,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-
-/* Milliseconds that a worker waits, and how many connections it holds; 0: the default. */
-struct patience {
-	int request;	 /* for the rest of a request, 10,000 */
-	int answer;	 /* for a peer to take more of an answer, 30,000 */
-	int close;	 /* for a peer to close its side after an answer, 50 */
-	int silence;	 /* after which a connection makes room for another, 1,000 */
-	int grace;	 /* for who has connected when the worker is to stop, 100 */
-	int connections; /* at a time, 1,024, and no more than half of the descriptors */
-};
+#include "http/patience.h"
 
 /* Requests that are answered together, see struct server. */
 #define PLACES_TOGETHER 8

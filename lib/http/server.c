@@ -1,11 +1,5 @@
 #include "http/server.h"
 
-#include <unistd.h>
-
-#include "base/log.h"
-#include "http/cgi.h"
-#include "http/fastcgi.h"
-
 static void
 answer(const struct server *s, struct arena *a, struct response *r, char *const *env,
     bool *head)
@@ -41,11 +35,4 @@ server_answer(const struct server *s, struct arena *a, struct response *r, char 
 	response_reset(r);
 	arena_reset(a);
 	return err;
-}
-
-int
-server_run(const struct server *s, char *const *env)
-{
-	return fastcgi_here() ? fastcgi_run(s)
-			      : cgi_run(s, env, STDIN_FILENO, STDOUT_FILENO);
 }

@@ -1,7 +1,6 @@
 /*
- * The two ways in: FastCGI, and plain CGI where standard input is no listening socket.
- * Ownership: the server makes and frees what a request needs; the callback keeps nothing of
- * it.
+ * What a front end (cgi.h, fastcgi.h) serves: how a request becomes an answer. The server
+ * makes and frees what a request needs; its callbacks keep nothing of it.
  */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
@@ -10,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "http/places.h"
+#include "http/patience.h"
 #include "http/request.h"
 #include "http/response.h"
 
@@ -30,15 +29,8 @@ struct server {
 	void (*gathered)(void *context);
 	void (*scattered)(void *context);
 	void *context;
-	struct patience patience; /* of FastCGI; all 0: the defaults */
+	struct patience patience; /* of the front ends; all 0: the defaults */
 };
-
-/*
- * Serve until SIGTERM, SIGINT or SIGUSR1 (requests that were taken are finished first) as
- * FastCGI, or one request as CGI with the environment `env`. Returns the exit status: 0
- * after a signal or one answer, 1 on failure.
- */
-int server_run(const struct server *s, char *const *env);
 
 /*
  * Answer the request that `env` describes into `out`, as CGI text; `r` and `a` are used and

@@ -268,6 +268,26 @@ test_endless_body_ends(void **state)
 	close(null);
 }
 
+/* What a client does not send is not waited for. */
+static void
+test_body_that_never_comes(void **state)
+{
+	char *env[] = {variable("REQUEST_METHOD=POST"), variable("PATH_INFO=/much"),
+	    variable("CONTENT_LENGTH=9"), NULL};
+	int ends[2], null = open("/dev/null", O_WRONLY);
+	struct server s = make_server(0);
+
+	(void)state;
+	s.patience.body = 10;
+	assert_true(null >= 0);
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], "half", 4), 4);
+	assert_int_equal(cgi_run(&s, env, ends[0], null), 0);
+	close(ends[0]);
+	close(ends[1]);
+	close(null);
+}
+
 static void
 test_client_went_away(void **state)
 {
@@ -327,6 +347,7 @@ main(void)
 	    cmocka_unit_test(test_no_room_for_the_request),
 	    cmocka_unit_test(test_body_is_drained),
 	    cmocka_unit_test(test_endless_body_ends),
+	    cmocka_unit_test(test_body_that_never_comes),
 	    cmocka_unit_test(test_client_went_away),
 	    cmocka_unit_test(test_one_server_many_requests),
 	};
