@@ -46,6 +46,7 @@ struct worker *
 worker_start(const struct server *s, const struct worker *at)
 {
 	struct worker *w = calloc(1, sizeof(*w));
+	int life[2];
 
 	if (w == NULL)
 		return NULL;
@@ -59,36 +60,62 @@ worker_start(const struct server *s, const struct worker *at)
 		snprintf(w->path, sizeof(w->path), "%s/socket", w->directory);
 		w->socket = listen_at(w->path);
 	}
-	w->pid = w->socket < 0 ? -1 : fork();
+	if (w->socket < 0 || pipe(life) != 0)
+		return NULL;
+	w->life = life[0];
+	w->pid = fork();
 	if (w->pid == 0) {
+		/* life[1] stays open for as long as the process. */
 		dup2(w->socket, STDIN_FILENO);
 		close(w->socket);
 		_exit(fastcgi_here() ? fastcgi_run(s) : 99);
 	}
+	close(life[1]);
 	return w->pid < 0 ? NULL : w;
 }
 
 int
 worker_wait(struct worker *w)
 {
+	struct pollfd life = {.fd = w->life};
+	bool ended = poll(&life, 1, PATIENCE) == 1;
 	int status = 0;
-	pid_t pid = 0;
 
-	for (int ms = 0; pid == 0 && ms < PATIENCE; ms += 5) {
-		struct timespec pause = {0, 5000000};
-
-		pid = waitpid(w->pid, &status, WNOHANG);
-		if (pid == 0)
-			nanosleep(&pause, NULL);
-	}
-	if (pid == 0) {
+	if (!ended)
 		kill(w->pid, SIGKILL);
-		waitpid(w->pid, &status, 0);
-	}
+	waitpid(w->pid, &status, 0);
 	w->pid = 0;
-	if (pid == 0)
+	if (!ended)
 		return WORKER_HANGS;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* Whether the kernel says so: "1 (name) S .." */
+static bool
+is_asleep(const struct worker *w)
+{
+	char path[64], text[256] = "", *end;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)w->pid);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	assert_non_null(fgets(text, sizeof(text), f));
+	fclose(f);
+	end = strrchr(text, ')');
+	assert_non_null(end);
+	return strncmp(end, ") S ", 4) == 0;
+}
+
+void
+worker_wait_asleep(const struct worker *w)
+{
+	struct timespec pause = {0, 200000};
+
+	for (long n = 0; !is_asleep(w); n++) {
+		assert_true(n < PATIENCE * 5L);
+		nanosleep(&pause, NULL);
+	}
 }
 
 void
@@ -98,6 +125,7 @@ worker_stop(struct worker *w)
 		kill(w->pid, SIGKILL);
 		waitpid(w->pid, NULL, 0);
 	}
+	close(w->life);
 	close(w->socket);
 	if (w->directory[0] != '\0') {
 		unlink(w->path);
@@ -177,14 +205,14 @@ worker_send(int fd, const char *method, const char *path, bool keep, size_t body
 }
 
 void
-worker_send_slowly(int fd, const char *method, const char *path, bool keep, size_t body)
+worker_send_slowly(const struct worker *w, int fd, const char *method, const char *path,
+    bool keep, size_t body)
 {
-	struct timespec pause = {0, 300000000};
 	struct buf all = worker_request(method, path, keep, body);
 	size_t first = all.n - all.n / 3;
 
 	send_bytes(fd, all.s, first);
-	nanosleep(&pause, NULL);
+	worker_wait_asleep(w);
 	send_bytes(fd, all.s + first, all.n - first);
 	buf_free(&all);
 }

@@ -2,8 +2,8 @@
  * The FastCGI front end in a process of its own, spoken to over a Unix socket: requests in
  * turn, bodies, clients that hang up, signals.
  */
-#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -21,19 +21,21 @@
 #include "fcgi_worker.h"
 #include "http/fastcgi.h"
 
-/* PATH_INFO says what to do: "/slow" takes a while, "/much" is more than the socket holds.
- */
+/* Where "/held" says that it has begun, and waits until it may go on. */
+static int begun[2], go_on[2];
+
+/* PATH_INFO says what to do: "/held" waits, "/much" is more than the socket holds. */
 static void
 answer(void *context, struct arena *a, const struct request *q, struct response *r)
 {
 	int *count = context;
 
 	(void)a;
-	if (str_is(q->path, "/slow")) {
-		struct timespec left = {0, 300000000};
+	if (str_is(q->path, "/held")) {
+		char byte = 0;
 
-		while (nanosleep(&left, &left) != 0 && errno == EINTR)
-			;
+		if (write(begun[1], &byte, 1) != 1 || read(go_on[0], &byte, 1) != 1)
+			_exit(98);
 	}
 	if (str_is(q->path, "/much"))
 		for (int i = 0; i < 4 << 20; i++)
@@ -125,7 +127,7 @@ test_slow_requests(void **state)
 
 	for (int i = 0; i < 4; i++) {
 		worker_send_slowly(
-		    fd, i < 2 ? "POST" : "GET", "/path", true, i < 2 ? 9000 : 0);
+		    *state, fd, i < 2 ? "POST" : "GET", "/path", true, i < 2 ? 9000 : 0);
 		assert_true(worker_read(fd, &out));
 	}
 	assert_non_null(strstr(out.s, "\"count\":4"));
@@ -206,28 +208,40 @@ test_signal_at_start(void **state)
 	}
 }
 
+/* One that is being made, and one that is being written. */
 static void
 test_signal_lets_a_request_finish(void **state)
 {
-	static const char *const paths[] = {"/slow", "/much"};
-	struct timespec pause = {0, 100000000};
+	static const char *const paths[] = {"/held", "/much"};
 	struct buf out = BUF_INIT;
+	char byte = 0;
 	void *w;
 
 	(void)state;
+	assert_int_equal(pipe(begun), 0);
+	assert_int_equal(pipe(go_on), 0);
 	for (size_t i = 0; i < 2; i++) {
-		int fd;
+		struct pollfd ready;
 
 		assert_int_equal(start(&w), 0);
-		fd = worker_connect(w);
-		worker_send(fd, "GET", paths[i], false, 0);
-		nanosleep(&pause, NULL);
+		ready = (struct pollfd){.fd = worker_connect(w), .events = POLLIN};
+		worker_send(ready.fd, "GET", paths[i], false, 0);
+		if (i == 0)
+			assert_int_equal(read(begun[0], &byte, 1), 1);
+		else
+			assert_int_equal(poll(&ready, 1, -1), 1);
 		kill(((struct worker *)w)->pid, SIGTERM);
-		assert_true(worker_read(fd, &out));
-		assert_true(i == 0 ? strstr(out.s, "/slow") != NULL : out.n > 4 << 20);
-		close(fd);
+		if (i == 0)
+			assert_int_equal(write(go_on[1], &byte, 1), 1);
+		assert_true(worker_read(ready.fd, &out));
+		assert_true(i == 0 ? strstr(out.s, "/held") != NULL : out.n > 4 << 20);
+		close(ready.fd);
 		assert_int_equal(worker_wait(w), 0);
 		end_all(&w);
+	}
+	for (int i = 0; i < 2; i++) {
+		close(begun[i]);
+		close(go_on[i]);
 	}
 	buf_free(&out);
 }
@@ -302,7 +316,8 @@ main(void)
 	    cmocka_unit_test(test_signals_while_idle),
 	    cmocka_unit_test(test_signal_at_start),
 	    cmocka_unit_test(test_signal_lets_a_request_finish),
-	    cmocka_unit_test_setup_teardown(test_other_signals_do_not_stop_it, start, end_all),
+	    cmocka_unit_test_setup_teardown(
+		test_other_signals_do_not_stop_it, start, end_all),
 	    cmocka_unit_test_setup_teardown(test_random_records, start, end_all),
 	    cmocka_unit_test(test_descriptor_that_is_no_socket),
 	};

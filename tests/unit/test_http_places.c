@@ -1,4 +1,5 @@
-/* Connections that say nothing, or half of something, or a byte now and then, hold up nobody. */
+/* Connections that say nothing, or half of something, or a byte now and then, hold up
+ * nobody. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,11 +27,10 @@ answer(void *context, struct arena *a, const struct request *q, struct response 
 }
 
 /* An hour for a request: a worker that waited for one would never come back. */
-static const struct server patient = {.version = "0.1",
-    .answer = answer,
-    .patience = {.request = 3600000, .grace = 20}};
+static const struct server patient = {
+    .version = "0.1", .answer = answer, .patience = {.request = 3600000, .grace = 20}};
 static const struct server brisk = {
-    .version = "0.1", .answer = answer, .patience = {.request = 50, .grace = 20}};
+    .version = "0.1", .answer = answer, .patience = {.request = 10, .grace = 20}};
 
 static int
 start_patient(void **state)
@@ -160,13 +160,17 @@ static void
 half_a_request_is_given_up(void **state)
 {
 	struct buf all = worker_request("GET", "/path", false, 0);
+	size_t n_fds = 0;
+	int fds[32];
 
 	for (size_t n = 1; n < all.n - 8; n += 13) {
-		int fd = worker_connect(*state);
-
-		send_part(fd, &all, 0, n);
-		assert_true(is_closed(fd));
-		close(fd);
+		assert_true(n_fds < N_OF(fds));
+		fds[n_fds] = worker_connect(*state);
+		send_part(fds[n_fds++], &all, 0, n);
+	}
+	for (size_t i = 0; i < n_fds; i++) {
+		assert_true(is_closed(fds[i]));
+		close(fds[i]);
 	}
 	buf_free(&all);
 	ask(*state);
@@ -202,7 +206,8 @@ static void
 what_is_no_request_is_closed(void **state)
 {
 	static const char *const junk[] = {"GET / HTTP/1.1\r\n\r\n", "\1\2\0\1\0\0\0\0",
-	    "\1\4\0\1\0\0\0\0", "\1\1\0\1\0\10\0\0\0\1\0\0\0\0\0\0\1\1\0\2\0\10\0\0\0\1\0\0\0\0\0\0"};
+	    "\1\4\0\1\0\0\0\0",
+	    "\1\1\0\1\0\10\0\0\0\1\0\0\0\0\0\0\1\1\0\2\0\10\0\0\0\1\0\0\0\0\0\0"};
 	static const size_t lengths[] = {18, 8, 8, 32};
 	struct buf all = worker_request("GET", "/path", false, 0);
 	static const char params[8 + 65535] = {1, 4, 0, 1, (char)0xff, (char)0xff};
@@ -232,13 +237,16 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		two_hundred_that_do_not_end_hold_nobody_up, start_patient, end_all),
 	    cmocka_unit_test_setup_teardown(
-		a_worker_that_is_told_to_stop_does_not_wait_for_halves, start_patient, end_all),
+		a_worker_that_is_told_to_stop_does_not_wait_for_halves, start_patient,
+		end_all),
 	    cmocka_unit_test_setup_teardown(
 		a_body_that_never_comes_is_answered_all_the_same, start_brisk, end_all),
-	    cmocka_unit_test_setup_teardown(half_a_request_is_given_up, start_brisk, end_all),
+	    cmocka_unit_test_setup_teardown(
+		half_a_request_is_given_up, start_brisk, end_all),
 	    cmocka_unit_test_setup_teardown(
 		requests_may_come_in_any_pieces, start_patient, end_all),
-	    cmocka_unit_test_setup_teardown(what_is_no_request_is_closed, start_patient, end_all),
+	    cmocka_unit_test_setup_teardown(
+		what_is_no_request_is_closed, start_patient, end_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
