@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "service/api.h"
+#include "service/routes.h"
 #include "store/open.h"
 #include "base/version.h"
 #include "base/deadline.h"
@@ -77,7 +77,7 @@ serve(void *context)
 	cache = cache_new((size_t)config->number[CONFIG_CACHE_BYTES]);
 	api = (struct api){
 	    .store = store, .config = config, .cache = cache, .embedding = embedding};
-	service = api_service(&api);
+	service = routes_service(&api);
 	server = (struct server){
 	    .version = AGREEMENT_VERSION,
 	    .memory =

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "service/api.h"
+#include "service/routes.h"
 #include "base/config.h"
 #include "service/error.h"
 #include "service/param.h"
@@ -43,8 +43,8 @@ print_settings(void)
 static void
 print_routes(void)
 {
-	for (size_t i = 0; i < api_n_routes; i++) {
-		const struct route *route = &api_routes[i];
+	for (size_t i = 0; i < routes_count; i++) {
+		const struct route *route = &routes_table[i];
 		bool first = true;
 
 		printf("| `GET %s%s` | %s%s | ", route->authenticate ? "/api" : "",

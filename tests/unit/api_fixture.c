@@ -284,7 +284,7 @@ void
 world_ask(const char *method, const char *path, const char *query, const char *token,
     const char *tag)
 {
-	struct service service = api_service(&world.api);
+	struct service service = routes_service(&world.api);
 	struct arena *a = arena_new(world.memory);
 	struct request q = {
 	    .method = strcmp(method, "GET") == 0 ? REQUEST_GET

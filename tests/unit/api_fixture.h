@@ -7,7 +7,7 @@
 #ifndef API_FIXTURE_H
 #define API_FIXTURE_H
 
-#include "service/api.h"
+#include "service/routes.h"
 #include "fake_db.h"
 #include "store/dimensions.h"
 #include "store/evidence.h"

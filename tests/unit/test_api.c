@@ -1,4 +1,4 @@
-/* lib/service/api: every route through the dispatcher, every refusal, every statement
+/* lib/service/routes: every route through the dispatcher, every refusal, every statement
  * that fails. */
 #include <setjmp.h>
 #include <stdarg.h>

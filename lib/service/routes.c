@@ -1,4 +1,4 @@
-#include "service/api.h"
+#include "service/routes.h"
 
 #include "service/answer.h"
 #include "matrix/follow.h"
@@ -188,7 +188,7 @@ get_health(const struct call *call, struct response *r)
 	return written(r);
 }
 
-const struct route api_routes[] = {
+const struct route routes_table[] = {
     {"/projects/{project}/tasks/{task}/agreement-matrix", true,
 	PARAM_BIT(PARAM_SELECTION) | PARAM_BIT(PARAM_DIMENSION), get_matrix,
 	"who agrees with whom on a task"},
@@ -197,14 +197,14 @@ const struct route api_routes[] = {
     {"/projects/{project}/dimensions/{dimension}", true, 0, get_dimension, "one dimension"},
     {"/health", false, 0, get_health, "whether the database answers"},
 };
-const size_t api_n_routes = sizeof(api_routes) / sizeof(api_routes[0]);
+const size_t routes_count = sizeof(routes_table) / sizeof(routes_table[0]);
 
 struct service
-api_service(struct api *api)
+routes_service(struct api *api)
 {
 	return (struct service){
-	    .routes = api_routes,
-	    .n_routes = api_n_routes,
+	    .routes = routes_table,
+	    .n_routes = routes_count,
 	    .prefix = "/api",
 	    .authenticate = authenticate,
 	    .context = api,
