@@ -17,8 +17,8 @@
 /* The key of a problem with an object as a whole, in Django REST framework's words. */
 #define INVALID_WHOLE "non_field_errors"
 
-/* Where a value stands: {"selection", "annotators", "ids", "0"}; ended by an absent piece
- * if shorter. */
+/* Where a value stands: {"filter", "owners", "ids", "0"}; ended by an absent piece if
+ * shorter. */
 struct invalid_path {
 	struct str key[INVALID_DEPTH];
 };
@@ -54,13 +54,13 @@ bool invalid_any(const struct invalid *v);
 
 /*
  * The nested object that Django REST framework sends:
- * {"selection":{"annotators":{"all":["..."]}}}. Without memory for it the writer's buffer
- * has failed.
+ * {"filter":{"owners":{"all":["..."]}}}. Without memory for it the writer's buffer has
+ * failed.
  */
 void invalid_write(struct json_writer *w, const char *key, const struct invalid *v);
 
 /*
- * The first problem in one line, for a terminal: "selection.annotators.all: Must be a valid
+ * The first problem in one line, for a terminal: "filter.owners.all: Must be a valid
  * boolean.". Returns ERR_INPUT, ERR_MEMORY if the list failed, or ERR_OK if there is none.
  */
 enum err invalid_first(const struct invalid *v, struct error *e);

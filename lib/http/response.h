@@ -45,7 +45,7 @@ bool response_header(struct response *r, const char *name, struct str value);
 void response_warn(struct response *r, const char *format, ...) ERR_PRINTF(2, 3);
 
 /*
- * Give the coming error a detail of its own ("The matrix would have 5000 rows, more than
+ * Give the coming error a detail of its own ("The answer would have 5000 rows, more than
  * max_participants = 500."); cut if long. For HTTP_LIMIT, HTTP_METHOD and the like; never
  * SQL or a host name.
  */
