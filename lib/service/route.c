@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/number.h"
 #include "http/auth.h"
+#include "http/pattern.h"
 #include "http/query.h"
 
 /* Bytes of a method's name that an error quotes. */
@@ -18,61 +18,11 @@ static const struct str id_names[] = {
 };
 static_assert(sizeof(id_names) / sizeof(*id_names) == ROUTE_ID__MAX, "every id has a name");
 
-/* The segment that *path begins with ("/tasks"), without its slash; *path becomes the rest.
- */
-static struct str
-next_segment(struct str *path)
-{
-	struct str rest = {path->s + 1, path->n - 1};
-	const char *end = memchr(rest.s, '/', rest.n);
-	size_t n = end == NULL ? rest.n : (size_t)(end - rest.s);
-
-	*path = (struct str){rest.s + n, rest.n - n};
-	return (struct str){rest.s, n};
-}
-
-/* Decimal digits and nothing else; a number beyond int64, which is nobody's id, becomes
- * the largest. */
-static bool
-read_id(struct str text, int64_t *r)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if (text.s[i] < '0' || text.s[i] > '9')
-			return false;
-	if (!number_integer(text, r))
-		*r = INT64_MAX;
-	return text.n > 0;
-}
-
-static bool
-segment_matches(struct str pattern, struct str segment, int64_t id[static ROUTE_ID__MAX])
-{
-	for (int i = 0; i < ROUTE_ID__MAX; i++)
-		if (str_eq(pattern, id_names[i]))
-			return read_id(segment, &id[i]);
-	return str_eq(pattern, segment);
-}
-
-static bool
-path_matches(const char *pattern, struct str path, int64_t id[static ROUTE_ID__MAX])
-{
-	struct str p = str_of(pattern);
-
-	memset(id, 0, ROUTE_ID__MAX * sizeof(*id));
-	while (p.n > 0 && path.n > 0 && path.s[0] == '/') {
-		struct str want = next_segment(&p), segment = next_segment(&path);
-
-		if (!segment_matches(want, segment, id))
-			return false;
-	}
-	return p.n == 0 && (path.n == 0 || str_is(path, "/"));
-}
-
 static const struct route *
 find_below(const struct service *s, struct str path, int64_t id[static ROUTE_ID__MAX])
 {
 	for (size_t i = 0; i < s->n_routes; i++)
-		if (path_matches(s->routes[i].pattern, path, id))
+		if (pattern_fits(s->routes[i].pattern, path, ROUTE_ID__MAX, id_names, id))
 			return &s->routes[i];
 	return NULL;
 }
