@@ -1,8 +1,6 @@
 /*
- * A text that grows: answers, statements of progress, files in the making.
- * Ownership: the caller's struct, the bytes are the buffer's until buf_free().
- * Failure is sticky: after the first failed append nothing is added and buf_failed() says
- * so.
+ * A text that grows. The bytes are the buffer's until buf_free(). Failure is sticky: after
+ * the first append that failed nothing is added, and buf_failed() says so.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
@@ -34,13 +32,13 @@ void buf_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...) ERR_PRINTF(2, 3);
 void buf_vprintf(struct buf *b, const char *format, va_list args) ERR_PRINTF(2, 0);
 
-/* Whether an append failed for memory or the limit; the text is then not whole. */
+/* Whether an append ran out of memory or over the limit: the text is not whole then. */
 bool buf_failed(const struct buf *b);
 
 /* The text so far, valid until the next append. */
 struct str buf_text(const struct buf *b);
 
-/* Empty it, and forget a failure, but keep the room. */
+/* Empties the buffer and forgets a failure; the memory is kept. */
 void buf_clear(struct buf *b);
 void buf_free(struct buf *b);
 

@@ -1,5 +1,5 @@
 /*
- * Time that passes, whatever the date is set to. Ownership: nothing is kept.
+ * Time that passes, whatever the date is set to.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H

@@ -1,7 +1,7 @@
 /*
  * The settings: one table with name, type, bounds, default and doc; values from the
  * configuration file that AGREEMENT_CONFIG names, then from the environment, which wins.
- * Ownership: a `struct config` owns its texts until config_free().
+ * A `struct config` owns its texts until config_free().
  */
 #ifndef BASE_CONFIG_H
 #define BASE_CONFIG_H
@@ -12,7 +12,7 @@
 #include "base/str.h"
 
 enum config_type {
-	CONFIG_TEXT,	/* any text; "" stands for not set */
+	CONFIG_TEXT,	/* any text; "": not set */
 	CONFIG_FILE,	/* a path; the file must be readable when it is set */
 	CONFIG_INTEGER, /* a whole number within min..max */
 	CONFIG_CHOICE,	/* one of the names in `choices`; its value is the index */
@@ -58,14 +58,13 @@ struct config {
 };
 
 /*
- * Read the defaults, the file (if `env` has AGREEMENT_CONFIG, and not empty) and the
- * environment `env`
- * ("NAME=value", ended by NULL). File lines are `name = value`, empty, or comments that
- * begin with #. A value goes from the first = to the end of the line, without the white
- * space around it; quotes and # in it are its own. Of two lines for one setting the last
- * counts. ERR_INPUT names the file, line and setting; ERR_NOT_FOUND the file; ERR_UNKNOWN
- * the name: an unknown AGREEMENT_ variable is refused like an unknown line. *c is untouched
- * on failure.
+ * Reads the defaults, the file that AGREEMENT_CONFIG names (if it is set and not empty) and
+ * the environment `env` ("NAME=value", ended by NULL). Lines of the file are `name =
+ * value`, empty, or comments that begin with #. A value goes from the first = to the end of
+ * the line, without the white space around it; quotes and # are part of it. Of two lines
+ * for one setting the last counts. ERR_INPUT names the file, line and setting;
+ * ERR_NOT_FOUND the file; ERR_UNKNOWN the name: an unknown AGREEMENT_ variable is refused
+ * like an unknown line. *c is untouched on failure.
  */
 enum err config_read(struct config *c, char *const *env, struct error *e) ERR_WARN_UNUSED;
 void config_free(struct config *c);

@@ -1,8 +1,8 @@
 /*
  * A limit on how long one request may run, for code that computes. Loops say how much work
- * they do and stop where the time is over: what they return then counts for nothing, and
- * whoever called them asks again and gives ERR_LIMIT. There is one deadline in a process,
- * for the thread that serves requests. Ownership: nothing is kept.
+ * they do and stop when the time is over: what they return then means nothing, and their
+ * caller asks deadline_check() and gives up with ERR_LIMIT. A process has one deadline, for
+ * the thread that serves requests.
  */
 #ifndef BASE_DEADLINE_H
 #define BASE_DEADLINE_H
@@ -12,13 +12,13 @@
 
 #include "base/error.h"
 
-/* From now on `seconds` may pass; 0: no limit. */
+/* Sets the limit to `seconds` from now; 0: no limit. */
 void deadline_begin(int64_t seconds);
 
-/* The limit is gone. */
+/* Takes the limit away. */
 void deadline_end(void);
 
-/* The work, in units of about a nanosecond, after which the clock is looked at. */
+/* Work, in units of about a nanosecond, between two looks at the clock. */
 #define DEADLINE_WORK 1000000
 
 extern struct deadline {
@@ -26,10 +26,10 @@ extern struct deadline {
 	uint64_t work; /* since the clock was looked at */
 } deadline;
 
-/* Look at the clock; whether the time is over. */
+/* Looks at the clock. Returns whether the time is over. */
 bool deadline_look(void);
 
-/* Note `work` units; whether the time is over. Cheap enough for an inner loop. */
+/* Counts `work` units. Returns whether the time is over. Cheap enough for an inner loop. */
 static inline bool
 deadline_passed(uint64_t work)
 {
@@ -37,7 +37,7 @@ deadline_passed(uint64_t work)
 	return deadline.passed || (deadline.work >= DEADLINE_WORK && deadline_look());
 }
 
-/* ERR_LIMIT, naming the setting, if the time is over, else ERR_OK. Looks at the clock. */
+/* Looks at the clock. ERR_LIMIT, with the name of the setting, if the time is over. */
 enum err deadline_check(struct error *e) ERR_WARN_UNUSED;
 
 #endif

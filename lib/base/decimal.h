@@ -1,7 +1,6 @@
 /*
- * Exact decimal numbers, to subtract points in time before they become doubles: around now
- * a double of seconds since 1970 holds a quarter of a microsecond and no less.
- * Ownership: nothing is kept.
+ * Exact decimal numbers, to subtract points in time before they become doubles: today a
+ * double of seconds since 1970 is exact to a quarter of a microsecond.
  */
 #ifndef BASE_DECIMAL_H
 #define BASE_DECIMAL_H
@@ -24,29 +23,30 @@ struct decimal {
 };
 
 /*
- * The number of a token that number_double() takes, exactly. Returns false, and leaves *r
+ * Reads a token that number_double() takes, exactly. Returns false, and leaves *r
  * untouched, if it lies beyond DECIMAL_MAX or has a digit other than 0 behind
  * DECIMAL_PLACES places.
  */
 bool decimal_read(struct str token, struct decimal *r);
 
-/* The first `n` digits of a fraction, "245" of 0.245; those behind DECIMAL_PLACES are cut
+/* Reads the `n` digits of a fraction, "245" of 0.245; those behind DECIMAL_PLACES are cut
  * off. */
 int64_t decimal_fraction(const char *digits, size_t n);
 
-/* The order of two: < 0, 0, > 0. */
+/* Compares two: < 0, 0, > 0. */
 int decimal_compare(const struct decimal *a, const struct decimal *b);
 
-/* a - b, exactly. Both must have been read, or lie within DECIMAL_MAX. */
+/* Returns a - b, exactly. Both must lie within DECIMAL_MAX, as what was read does. */
 struct decimal decimal_subtract(const struct decimal *a, const struct decimal *b);
 
-/* The double next to it, or the one beside that; of a larger number never a smaller one. */
+/* Returns the double next to it, or the one beside that; never a smaller one for a larger
+ * number. */
 double decimal_double(const struct decimal *a);
 
 /*
- * a / b of 0 <= a <= b, b > 0. Where both are whole multiples of the smaller of their last
- * places (thousands of those are taken together) that 53 bits count, the double next to the
- * quotient; else within two units of its last place.
+ * Returns a / b of 0 <= a <= b, b > 0. The result is the double next to the quotient where
+ * both are whole multiples of the smaller of their last places (taken in thousands) that 53
+ * bits can count; else it is within two units of its last place.
  */
 double decimal_ratio(const struct decimal *a, const struct decimal *b);
 

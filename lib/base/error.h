@@ -1,7 +1,7 @@
 /*
  * The one return convention: a function that can fail returns an `enum err`, 0 is success,
- * results come through `_r` pointers that are untouched on failure. Ownership: a `struct
- * error` is the caller's, usually on its stack; it owns nothing.
+ * results come through `_r` pointers that are untouched on failure. A `struct error` is the
+ * caller's, usually on its stack.
  */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
@@ -37,24 +37,24 @@ struct error {
 };
 
 /*
- * Note why something failed. `e` may be NULL (nothing is noted). A text that does not fit
- * is cut at a whole character. Returns `code`, so that `return error_set(e, ERR_INPUT,
- * "..")` reads well.
+ * Writes code and text into `e`, which may be NULL. A text that does not fit is cut at a
+ * whole character. Returns `code`, so that `return error_set(e, ERR_INPUT, "..")` reads
+ * well.
  */
 enum err error_set(struct error *e, enum err code, const char *format, ...)
     ERR_PRINTF(3, 4);
 
-/* error_set() with the fixed text of ERR_MEMORY. */
+/* The same as error_set() with ERR_MEMORY and its fixed text. */
 enum err error_memory(struct error *e);
 
 /*
- * Put a place ("line 3: ", "annotation 17: ") before the text of the error `code`. `e` may
- * be NULL. Returns `code`, as error_set() does.
+ * Puts a place ("line 3: ", "annotation 17: ") before the text of the error `code` in `e`,
+ * which may be NULL. Returns `code`.
  */
 enum err error_prefix(struct error *e, enum err code, const char *format, ...)
     ERR_PRINTF(3, 4);
 
-/* The fixed English text of a code ("out of memory"); never NULL. */
+/* Returns the fixed English text of a code ("out of memory"); never NULL. */
 const char *err_text(enum err code);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * Shared libraries that are loaded when they are first needed: linked, each would cost
- * every command and every CGI request milliseconds, needed or not. Ownership: a library
- * stays for as long as the process.
+ * every command and every CGI request milliseconds, needed or not. A library is
+ * never unloaded.
  */
 #ifndef BASE_LIBRARY_H
 #define BASE_LIBRARY_H
@@ -11,9 +11,9 @@
 #include "base/error.h"
 
 /*
- * Find the functions `names` of the library `file` (its soname) and write their addresses
- * to found[0] .. found[n - 1], in that order; nothing is done where found[0] is there
- * already. ERR_UNAVAILABLE names what is missing, and found[0] stays NULL.
+ * Loads the library `file` (its soname) and writes the addresses of the functions `names`
+ * to found[0] .. found[n - 1], in that order. Does nothing if found[0] is set already.
+ * ERR_UNAVAILABLE names what is missing, and found[0] stays NULL.
  */
 enum err library_load(const char *file, const char *const *names, size_t n, void **found,
     struct error *e) ERR_WARN_UNUSED;

@@ -1,12 +1,12 @@
 /*
- * What a program does first, so that its memory, which has tokens and passwords in it, is
- * its own.
+ * Keeps the memory of the process, which has tokens and passwords in it, from other
+ * processes.
  */
 #ifndef BASE_SEAL_H
 #define BASE_SEAL_H
 
-/* No core file is written, and no other process of the same account may look into this one.
- * Under a sanitizer, which must, only the former. */
+/* Forbids core files, and other processes of the same account to look into this one; under
+ * a sanitizer, which must look, core files only. Called first in main(). */
 void seal_process(void);
 
 #endif

@@ -1,6 +1,5 @@
 /*
  * SHA-256 of several pieces of text, one behind the other.
- * Ownership: nothing is kept.
  */
 #ifndef BASE_SHA256_H
 #define BASE_SHA256_H
@@ -14,13 +13,13 @@
 #define SHA256_HEX (2 * SHA256_BYTES + 1) /* room for the digits, with their NUL */
 
 /*
- * The digest of `n` pieces. ERR_MEMORY, also where the library is forbidden to do it;
+ * Computes the digest of `n` pieces. ERR_MEMORY, also where libcrypto refuses SHA-256;
  * ERR_UNAVAILABLE without libcrypto.
  */
 enum err sha256(const struct str *pieces, size_t n,
     unsigned char r[static SHA256_BYTES]) ERR_WARN_UNUSED;
 
-/* A digest in lower-case hexadecimal digits. */
+/* Writes a digest in lower-case hexadecimal digits. */
 void sha256_hex(
     const unsigned char digest[static SHA256_BYTES], char out[static SHA256_HEX]);
 

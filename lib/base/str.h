@@ -1,8 +1,6 @@
 /*
- * A piece of text: bytes that somebody else owns, with their number.
- * Ownership: a `struct str` never owns; whoever made the bytes (a request's arena, a
- * constant, the document that was parsed) says how long they live. The bytes need no final
- * NUL.
+ * A piece of text: a pointer to bytes, which need no final NUL, and their number. It never
+ * owns them: they live as long as the arena, constant or document that they are part of.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H
@@ -30,7 +28,7 @@ struct str {
 /* For printf: printf("%.*s", STR_ARG(s)). */
 #define STR_ARG(str) (int)(str).n, (str).s
 
-/* A C string as a piece of text; NULL gives the absent one. */
+/* Makes a piece of text of a C string; of NULL, the absent one. */
 struct str str_of(const char *s);
 
 /* Whether two pieces have the same bytes. Absent equals empty here. */
@@ -39,7 +37,7 @@ bool str_eq(struct str a, struct str b);
 /* Whether the piece has the bytes of the C string `b`. */
 bool str_is(struct str a, const char *b);
 
-/* Order by bytes, the shorter first among equals: < 0, 0, > 0. */
+/* Compares by bytes, the shorter first among equals: < 0, 0, > 0. */
 int str_cmp(struct str a, struct str b);
 
 /* Whether `a` begins with the C string `prefix`; case counts. */
@@ -48,10 +46,10 @@ bool str_starts(struct str a, const char *prefix);
 /* Whether two pieces are equal when ASCII letters are taken without case. */
 bool str_eq_nocase(struct str a, struct str b);
 
-/* The piece without ASCII white space at either end. */
+/* Returns the piece without ASCII white space at either end. */
 struct str str_trim(struct str a);
 
-/* A 64-bit hash of the bytes (FNV-1a with a final mix); the same in every run. */
+/* Returns a 64-bit hash of the bytes (FNV-1a with a final mix); the same in every run. */
 uint64_t str_hash(struct str a);
 
 #endif

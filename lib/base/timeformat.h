@@ -14,7 +14,7 @@
  *   %x %m/%d/%Y   %X %I:%M:%S %p   %c %x, %X (as d3 has them)
  *
  * The flags -, _ and 0 before a name change nothing: a number may have fewer digits than
- * its width, and blanks before them. Ownership: nothing is kept.
+ * its width, and blanks before them.
  */
 #ifndef BASE_TIMEFORMAT_H
 #define BASE_TIMEFORMAT_H
@@ -25,17 +25,17 @@
 #include "base/str.h"
 
 /*
- * Read all of `text` by a format, as exact seconds since 1970-01-01 00:00:00 UTC. %L and %f
- * take up to 18 digits, as what stands behind the point: 5 is half a second to both. What
- * the format does not say is 1970, January, the 1st, midnight and UTC; the name of a day
- * counts beside a week alone. White space in the format stands for any, also none. Returns
- * whether it was one; *r is untouched otherwise. A format with a name that is not above, or
- * without any, reads nothing.
+ * Reads all of `text` by a format, as exact seconds since 1970-01-01 00:00:00 UTC. %L and
+ * %f take up to 18 digits as those behind the point: 5 is half a second to both. Defaults
+ * for what the format does not say are 1970, January, the 1st, midnight and UTC; the name
+ * of a day counts only beside a week. White space in the format stands for any, also none.
+ * Returns whether `text` fits; *r is untouched otherwise. A format with a name that is not
+ * above, or without any, fits nothing.
  */
 bool timeformat_read(struct str format, struct str text, struct decimal *r);
 
-/* The first name in a format that is not above ("%1", or "%" at its end); absent if all
- * are. */
+/* Returns the first name in a format that is not above ("%1", or "%" at its end); absent if
+ * all are. */
 struct str timeformat_unknown(struct str format);
 
 #endif

@@ -1,6 +1,5 @@
 /*
- * Text as Unicode code points, over utf8proc. Ownership: results are the arena's that was
- * handed in.
+ * Text as Unicode code points, over utf8proc.
  */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
@@ -21,33 +20,34 @@ struct utf8_text {
 /* Whether the bytes are well-formed UTF-8 (no overlong forms, no surrogates). */
 bool utf8_valid(struct str s);
 
-/* Decode well-formed UTF-8; ERR_INPUT if it is not, ERR_MEMORY. */
+/* Decodes well-formed UTF-8 into the arena. ERR_INPUT if it is not well-formed, ERR_MEMORY.
+ */
 enum err utf8_decode(struct arena *a, struct str s, struct utf8_text *r) ERR_WARN_UNUSED;
 
-/* Code points that the upper case of one code point has at most. */
+/* Code points in the upper case of one code point, at most. */
 #define UTF8_UPPER_MAX 3
 
 /*
- * Upper case of one code point: the full mapping without conditions of Unicode's
- * SpecialCasing ("ß" gives "SS"), as Python's str.upper. Returns how many code points were
- * written to `out`, 1 to 3.
+ * Writes the upper case of one code point to `out`: the full mapping without conditions of
+ * Unicode's SpecialCasing ("ß" gives "SS"), as Python's str.upper. Returns the number of
+ * code points, 1 to 3.
  */
 size_t utf8_upper(uint32_t c, uint32_t out[static UTF8_UPPER_MAX]);
 
 /*
- * Whether a code point is white space as Python's str.split takes it: Unicode's White_Space
- * and the separators U+001C to U+001F.
+ * Whether a code point is white space to Python's str.split: Unicode's White_Space and the
+ * separators U+001C to U+001F.
  */
 bool utf8_space(uint32_t c);
 
-/* Whether a code point is a digit as Python's str.isdigit takes it: Numeric_Type Decimal or
- * Digit. */
+/* Whether a code point is a digit to Python's str.isdigit: Numeric_Type Decimal or Digit.
+ */
 bool utf8_digit(uint32_t c);
 
-/* The number of code points of well-formed UTF-8. */
+/* Counts the code points of well-formed UTF-8. */
 size_t utf8_count(struct str s);
 
-/* The first `n` code points of well-formed UTF-8, as a piece of the same bytes. */
+/* Returns the first `n` code points of well-formed UTF-8, as a piece of the same bytes. */
 struct str utf8_first(struct str s, size_t n);
 
 #endif

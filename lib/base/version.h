@@ -1,5 +1,5 @@
 /*
- * The version of the program, as configure knows it. Ownership: a constant.
+ * The version of the program, as configure knows it.
  */
 #ifndef BASE_VERSION_H
 #define BASE_VERSION_H
