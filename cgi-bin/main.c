@@ -97,7 +97,7 @@ out:
 	return status;
 }
 
-/* The settings, and where to tell of what is wrong with them. */
+/* Reads the settings and opens the log that they name. */
 static enum err
 configure(struct config *config, struct error *e)
 {
@@ -112,7 +112,7 @@ configure(struct config *config, struct error *e)
 	if (err != ERR_OK)
 		return err;
 	log_set_level((enum log_level)config->number[CONFIG_LOG_LEVEL]);
-	/* An option file that cannot be used is told of once, before there are workers. */
+	/* An option file that cannot be used is reported once, before there are workers. */
 	err = open_store(config, &store, e);
 	store_close(store);
 	return err;

@@ -1,6 +1,6 @@
 /*
- * Who asks: the token out of the request's headers. Nothing here looks it up.
- * Ownership: the token points into the request; it must never reach a log.
+ * The token in the headers of a request, which is not looked up here. It must never reach a
+ * log.
  */
 #ifndef HTTP_AUTH_H
 #define HTTP_AUTH_H
@@ -10,10 +10,10 @@
 #include "http/request.h"
 
 /*
- * Find the token in `X-Api-Key: <key>` or, if that was not sent, in `Authorization: Token
- * <key>` (the scheme without case). Returns HTTP_OK and *token, which is well-formed UTF-8
- * without spaces and not empty; or HTTP_NO_CREDENTIALS, HTTP_TOKEN_EMPTY,
- * HTTP_TOKEN_SPACES, HTTP_TOKEN_CHARACTERS.
+ * Finds the token in `X-Api-Key: <key>` or, if that was not sent, in `Authorization: Token
+ * <key>` (the scheme without case). Returns HTTP_OK and *token, a piece of the request that
+ * is well-formed UTF-8 without spaces and not empty; or HTTP_NO_CREDENTIALS,
+ * HTTP_TOKEN_EMPTY, HTTP_TOKEN_SPACES, HTTP_TOKEN_CHARACTERS.
  */
 enum http_error auth_read(const struct request *q, struct str *token) ERR_WARN_UNUSED;
 

@@ -1,6 +1,6 @@
 /*
- * Failed requests as rows of tables: status, detail, one more header. Here are those that
- * any service can have; a service has a table of its own for the rest.
+ * Failures of requests as rows of a table. These are the ones that every service has; a
+ * service has a table of its own for the others.
  */
 #ifndef HTTP_ERROR_H
 #define HTTP_ERROR_H
@@ -38,7 +38,8 @@ enum http_error {
 	HTTP_ERROR__MAX
 };
 
-/* The row of an error; NULL for HTTP_OK. What is none has the row of HTTP_INTERNAL. */
+/* Returns the row of an error; NULL for HTTP_OK, the row of HTTP_INTERNAL for an unknown
+ * code. */
 const struct http_error_row *http_error_row(enum http_error code);
 
 #endif

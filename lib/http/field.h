@@ -1,6 +1,6 @@
 /*
- * Single values as the fields of Django REST framework read them: what they take, and their
- * words when they do not. Ownership: messages are constants.
+ * Single values as the fields of Django REST framework read them, with the messages of
+ * those fields.
  */
 #ifndef HTTP_FIELD_H
 #define HTTP_FIELD_H
@@ -23,18 +23,18 @@ struct json;
 #define FIELD_JSON "Value must be valid JSON."
 
 /*
- * Read an integer as IntegerField does: white space around it, a sign and a fraction of
- * zeros ("3.0") are taken. A number beyond int64 gives the nearest one and sets *beyond.
- * Returns NULL, or the message.
+ * Reads an integer as IntegerField does: white space around it, a sign and a fraction of
+ * zeros ("3.0") are allowed. A number beyond int64 becomes the nearest one and sets
+ * *beyond. Returns NULL, or a constant message.
  */
 const char *field_integer(struct str s, int64_t *r, bool *beyond);
 
-/* Read a boolean as BooleanField does: true/false, yes/no, on/off, 1/0 in its spellings. As
- * above. */
+/* Reads a boolean as BooleanField does: true/false, yes/no, on/off, 1/0 in its spellings.
+ * Returns NULL, or a constant message. */
 const char *field_boolean(struct str s, bool *r);
 
-/* How Python names the type of a JSON value: "str", "dict", "list", "int", "float", "bool",
- * "NoneType". */
+/* Returns Python's name of the type of a JSON value: "str", "dict", "list", "int", "float",
+ * "bool", "NoneType". */
 const char *field_type_name(const struct json *j);
 
 #endif

@@ -11,10 +11,10 @@
 #include "base/str.h"
 
 /*
- * Whether a path has the segments of a pattern, with or without a slash behind the last
- * one. The segment `names[i]` ("{owner}") fits decimal digits, whose value becomes id[i]; a
- * number beyond int64 becomes the largest. A name that the pattern has not gives 0. There
- * are `n` names and ids; the ids mean nothing if the path does not fit.
+ * Whether a path has the segments of a pattern, with or without a slash at its end. The
+ * segment names[i] ("{owner}") of a pattern fits decimal digits, whose value becomes id[i];
+ * a number beyond int64 becomes the largest. The id of a name that does not occur is 0.
+ * There are `n` names and ids; the ids mean nothing if the path does not fit.
  */
 bool pattern_fits(
     const char *pattern, struct str path, size_t n, const struct str *names, int64_t *id);

@@ -1,7 +1,6 @@
 /*
- * Several workers on one listening socket, and one process that keeps them: a worker that
- * dies is followed by another, however often. Ownership: the calling process and its
- * signals are prefork_run()'s.
+ * Several workers on one listening socket, and one process that replaces those that die. It
+ * has the process and its signals for itself.
  */
 #ifndef HTTP_PREFORK_H
 #define HTTP_PREFORK_H
@@ -12,12 +11,11 @@
 bool prefork_here(void);
 
 /*
- * Run `run(context)` in `n` > 0 processes, each of which it is the whole life of; its
- * result is the exit status. One that ends by itself is followed by another: at once where
- * it has lived for a second, else after a pause that grows from 50 ms to one second.
- * SIGTERM, SIGINT and SIGUSR1 end all by SIGTERM, which lets them finish what they have
- * begun; with this process they end as well, however it does. Returns 0 when all have
- * ended, 1 if none could be started.
+ * Runs `run(context)` in `n` > 0 processes, which exit with its result. One that ends is
+ * replaced: at once if it has lived for a second, else after a pause that grows from 50 ms
+ * to one second. SIGTERM, SIGINT and SIGUSR1 end all of them by SIGTERM, so that they
+ * finish what they have begun; they also end if this process dies. Returns the exit status:
+ * 0 when all have ended, 1 without memory.
  */
 int prefork_run(unsigned n, int (*run)(void *context), void *context);
 

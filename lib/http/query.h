@@ -1,6 +1,5 @@
 /*
- * A query string as names and values, percent-decoded. Ownership: everything is in the
- * arena.
+ * A query string as names and values, percent-decoded.
  */
 #ifndef HTTP_QUERY_H
 #define HTTP_QUERY_H
@@ -23,19 +22,19 @@ struct query {
 };
 
 /*
- * Cut "a=1&b=2" into pairs and decode them: "+" is a space, "%41" is "A", a "%" without two
- * hex digits stays; bytes that are not UTF-8 become U+FFFD, as Django reads them. Empty
- * pieces ("&&") are left out. ERR_OK, or ERR_MEMORY.
+ * Cuts "a=1&b=2" into pairs and decodes them in the arena: "+" is a space, "%41" is "A", a
+ * "%" without two hex digits stays; bytes that are not UTF-8 become U+FFFD, as Django reads
+ * them. Empty pieces ("&&") are left out. ERR_OK or ERR_MEMORY.
  */
 enum err query_read(struct arena *a, struct str text, struct query *r) ERR_WARN_UNUSED;
 
-/* The last value of a name (as Django's QueryDict gives it); the absent text if there is
+/* Returns the last value of a name, as Django's QueryDict does; the absent text if there is
  * none. */
 struct str query_last(const struct query *q, struct str name);
 
 /*
- * Decode %XX (and, if `plus`, "+") of a piece of text. With `keep_slash` a "%2F" stays as
- * it is. The result may hold any byte, NUL too. Absent without memory.
+ * Decodes %XX (and, if `plus`, "+") in a piece of text. With `keep_slash` a "%2F" stays as
+ * it is. The result may hold any byte, NUL included. Absent without memory.
  */
 struct str query_decode(struct arena *a, struct str text, bool plus, bool keep_slash);
 

@@ -1,7 +1,6 @@
 /*
  * One request as the web server described it in environment variables (CGI, RFC 3875;
- * FastCGI sends the same names). Ownership: texts point into the environment or into the
- * request's arena.
+ * FastCGI sends the same names). Its texts point into the environment or into the arena.
  */
 #ifndef HTTP_REQUEST_H
 #define HTTP_REQUEST_H
@@ -20,7 +19,7 @@ struct request {
 	 * The decoded path in well-formed UTF-8: SCRIPT_NAME and PATH_INFO together, or,
 	 * where the server gives no PATH_INFO, REQUEST_URI up to its '?'. A "%2F" stays
 	 * those three characters, it never becomes a separator. Absent if it holds a NUL or
-	 * is not UTF-8: no route has it.
+	 * is not UTF-8, which no route is.
 	 */
 	struct str path;
 
@@ -35,8 +34,8 @@ struct request {
 };
 
 /*
- * Read the environment `env` ("NAME=value", ended by NULL; of two equal names the first
- * counts). ERR_OK, or ERR_MEMORY.
+ * Reads the environment `env` ("NAME=value", ended by NULL; of two equal names the first
+ * counts). ERR_OK or ERR_MEMORY.
  */
 enum err request_read(struct arena *a, char *const *env, struct request *r) ERR_WARN_UNUSED;
 

@@ -1,6 +1,6 @@
 /*
- * One answer: status, headers, a JSON body. Ownership: the caller's struct, between
- * response_init() and response_free(); texts handed in are copied.
+ * One answer: status, headers, a JSON body. It lives between response_init() and
+ * response_free(), and copies the texts that it is given.
  */
 #ifndef HTTP_RESPONSE_H
 #define HTTP_RESPONSE_H
@@ -27,49 +27,49 @@ struct response {
 	char etag[RESPONSE_ETAG_MAX + 3]; /* quoted; "" : none */
 };
 
-/* An empty 200. `version` must live as long as the response. */
+/* Makes an empty 200. `version` must live as long as the response. */
 void response_init(struct response *r, const char *version);
 
-/* Make it an empty 200 again, keeping the room of its buffers unless that is large. */
+/* Makes it an empty 200 again; its buffers are kept unless they are large. */
 void response_reset(struct response *r);
 void response_free(struct response *r);
 
-/* Add a header. A name that is no token, or a value with a control character, is left out:
- * false. */
+/* Adds a header. Returns false, and adds nothing, if the name is no token or the value has
+ * a control character. */
 bool response_header(struct response *r, const char *name, struct str value);
 
 /*
- * Add an X-Agreement-Warning. Bytes that are no printable ASCII are shown as \xNN, long
- * texts are cut, and after RESPONSE_WARNINGS only their number is told.
+ * Adds an X-Agreement-Warning. Bytes that are no printable ASCII are shown as \xNN, long
+ * texts are cut, and warnings after the first RESPONSE_WARNINGS are only counted.
  */
 void response_warn(struct response *r, const char *format, ...) ERR_PRINTF(2, 3);
 
 /*
- * Give the coming error a detail of its own ("The answer would have 5000 rows, more than
- * max_participants = 500."); cut if long. For HTTP_LIMIT, HTTP_METHOD and the like; never
- * SQL or a host name.
+ * Sets the detail of the error to come ("The answer would have 5000 rows, more than
+ * max_participants = 500."), for HTTP_LIMIT, HTTP_METHOD and the like. Long ones are cut.
+ * Never SQL or a host name.
  */
 void response_detail(struct response *r, const char *format, ...) ERR_PRINTF(2, 3);
 
 /*
- * Turn the response into an error: what was in the body and the headers is dropped. `v`
- * goes into validation_errors; NULL: none.
+ * Turns the response into an error; what was in its body and headers is dropped. `v` goes
+ * into validation_errors; NULL: none.
  */
 void response_error(
     struct response *r, const struct http_error_row *error, const struct invalid *v);
 
 /*
- * Set the strong entity tag: `key` (letters, digits, any visible ASCII but '"', at most
- * RESPONSE_ETAG_MAX bytes) between quotes. Then compare it with the request's If-None-Match
- * (absent: no match; a list, "*", weak tags: RFC 9110, 13.1.2). If it matches, the response
- * becomes a 304 without body: true, and the handler is done.
+ * Sets the strong entity tag, `key` (visible ASCII without '"', at most RESPONSE_ETAG_MAX
+ * bytes) between quotes, and compares it with the request's If-None-Match (absent: no
+ * match; a list, "*", weak tags: RFC 9110, 13.1.2). If it matches, the response becomes a
+ * 304 without body, and true is returned: the handler is done.
  */
 bool response_etag(struct response *r, struct str key, struct str if_none_match);
 
 /*
- * Append the answer as CGI wants it: "Status: 200 OK", the headers, and, unless `head`, the
- * body. Content-Length is that of the body in both cases. ERR_OK, or ERR_MEMORY if the
- * response or `out` is not whole.
+ * Appends the answer in CGI's form to `out`: "Status: 200 OK", the headers and, unless
+ * `head`, the body, whose length Content-Length is in both cases. ERR_OK, or ERR_MEMORY if
+ * the response or `out` is not whole.
  */
 enum err response_write(
     const struct response *r, bool head, struct buf *out) ERR_WARN_UNUSED;

@@ -17,14 +17,14 @@ struct server {
 	const char *version; /* ours, in error bodies */
 	size_t memory;	     /* bytes of one request's arena at most; 0: no limit */
 
-	/* Answer one request; `a` is reset afterwards. route_dispatch() does the work. */
+	/* Answers one request; `a` is reset afterwards. */
 	void (*answer)(
 	    void *context, struct arena *a, const struct request *q, struct response *r);
 
 	/*
 	 * Called before the first and after the last of several requests that have waited
-	 * together: all of them, without their bodies, had arrived before gathered(). NULL:
-	 * of no interest.
+	 * together: all of them, but for their bodies, had come before gathered(). May be
+	 * NULL.
 	 */
 	void (*gathered)(void *context);
 	void (*scattered)(void *context);
@@ -33,8 +33,8 @@ struct server {
 };
 
 /*
- * Answer the request that `env` describes into `out`, as CGI text; `r` and `a` are used and
- * reset. ERR_OK, or ERR_MEMORY if not even an error could be written.
+ * Appends the answer to the request that `env` describes to `out`, in CGI's form; `r` and
+ * `a` are used and reset. ERR_OK, or ERR_MEMORY if not even an error could be written.
  */
 enum err server_answer(const struct server *s, struct arena *a, struct response *r,
     char *const *env, struct buf *out) ERR_WARN_UNUSED;

@@ -1,6 +1,6 @@
 /*
  * The matrix of one task out of the store: evidence, participants, entity tag, results,
- * scores. Ownership: everything of a request is in its arena.
+ * scores. All of it is in the request's arena.
  */
 #ifndef SERVICE_ANSWER_H
 #define SERVICE_ANSWER_H
@@ -11,7 +11,7 @@
 #include "store/dimensions.h"
 #include "store/evidence.h"
 
-/* What is asked, by somebody who may read the project. */
+/* The question; the user may read the project. */
 struct answer_question {
 	struct arena *arena; /* the request's */
 	int64_t organization, project, task;
@@ -19,32 +19,32 @@ struct answer_question {
 	struct str if_none_match; /* absent: the client has nothing */
 };
 
-/* What the project is compared by. */
+/* The dimensions of the project. */
 struct answer_dimensions {
 	struct str fingerprint; /* of the project's configuration */
 	struct store_dimension_list list;
 	const struct store_dimension *named; /* only this one; NULL: all that count */
 };
 
-/* What the task has. */
+/* The evidence of the task. */
 struct answer_evidence {
 	struct store_evidence_list list;
 	bool whole; /* the results came along */
 };
 
 /*
- * Read the task's evidence, with its results where they will probably be needed.
+ * Reads the task's evidence, with its results where they will probably be needed.
  * ERR_NOT_FOUND if there is no such task in the project; ERR_DB_*, ERR_MEMORY.
  */
 enum err answer_evidence(const struct api *api, const struct answer_question *q,
     struct answer_evidence *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Write the matrix, its entity tag and warnings into `r`; if the request has the same tag
- * already, a 304 and nothing is computed. An answer without warnings is kept in the cache;
- * one that lacks something for the moment, or whose results have changed while it was made,
- * has no entity tag and is not. ERR_LIMIT says in `e`, for
- * the client, which limit; ERR_DB_*, ERR_MEMORY.
+ * Writes the matrix, its entity tag and warnings into `r`; a 304, without computing
+ * anything, if the request has the same tag. An answer without warnings is kept in the
+ * cache. One that lacks something for the moment, or whose results changed while it was
+ * made, has no entity tag and is not kept. ERR_LIMIT, with the limit in `e`, in words for
+ * the client; ERR_DB_*, ERR_MEMORY.
  */
 enum err answer_matrix(const struct api *api, const struct answer_question *q,
     const struct answer_evidence *v, const struct answer_dimensions *d, struct response *r,

@@ -1,5 +1,5 @@
 /*
- * What handlers answer from. A `struct api` borrows all that it points to.
+ * What the handlers answer from. A `struct api` owns nothing that it points to.
  */
 #ifndef SERVICE_API_H
 #define SERVICE_API_H

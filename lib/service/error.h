@@ -1,6 +1,6 @@
 /*
- * Failures that only this service has, as rows beside those of http/error.h, and what the
- * errors of the layers below mean to a client.
+ * Failures of requests that only this service has, beside those of http/error.h, and what
+ * the errors of the layers below are to a client.
  */
 #ifndef SERVICE_ERROR_H
 #define SERVICE_ERROR_H
@@ -23,10 +23,10 @@ enum service_error {
 	SERVICE_ERROR__MAX
 };
 
-/* The row of an error; NULL for SERVICE_OK. */
+/* Returns the row of an error; NULL for SERVICE_OK. */
 const struct http_error_row *service_error_row(enum service_error code);
 
-/* The row of an `enum err` of the layers below; NULL for ERR_OK. */
+/* Returns the row, of either table, for an `enum err`; NULL for ERR_OK. */
 const struct http_error_row *service_error_of(enum err code);
 
 #endif

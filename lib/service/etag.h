@@ -1,6 +1,5 @@
 /*
  * Entity tags: a 128-bit fingerprint of all that an answer depends on.
- * Ownership: values.
  */
 #ifndef SERVICE_ETAG_H
 #define SERVICE_ETAG_H
@@ -20,17 +19,17 @@
 #define TAG_ROOM 33
 
 /*
- * A fingerprint in the making: SHA-256 over what was added, so that nobody can choose names
- * or values that give another answer's tag.
+ * A fingerprint in the making: SHA-256 over what was added, so that no choice of names or
+ * values gives another answer's tag.
  */
 struct tag {
-	unsigned char state[SHA256_BYTES]; /* of all that is no longer pending */
+	unsigned char state[SHA256_BYTES]; /* of all that is not pending */
 	unsigned char pending[480];
 	size_t n;     /* bytes pending */
-	enum err err; /* why there is none */
+	enum err err; /* the first failure */
 };
 
-/* Begin with what every answer depends on: this program's version. */
+/* Begins with what every answer depends on: this program's version. */
 void tag_begin(struct tag *t);
 void tag_text(struct tag *t, struct str s); /* absent and empty differ */
 void tag_integer(struct tag *t, int64_t v);
@@ -39,10 +38,10 @@ void tag_version(struct tag *t, const struct store_version *v);
 void tag_dimension(
     struct tag *t, const struct store_dimension *d); /* what the scores depend on */
 
-/* The fingerprint, 128 bits of it. As sha256() fails. */
+/* Returns the first 128 bits of the fingerprint. Fails as sha256() does. */
 enum err tag_key(const struct tag *t, struct cache_key *r) ERR_WARN_UNUSED;
 
-/* A fingerprint in 32 hexadecimal digits. */
+/* Writes a fingerprint in 32 hexadecimal digits. */
 void tag_write(struct cache_key key, char out[static TAG_ROOM]);
 
 #endif

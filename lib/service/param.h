@@ -1,6 +1,5 @@
 /*
  * The query parameters: one table row each, read and checked in one place.
- * Ownership: values are in the arena that was handed in.
  */
 #ifndef SERVICE_PARAM_H
 #define SERVICE_PARAM_H
@@ -37,8 +36,7 @@ struct param_row {
 extern const struct param_row param_table[PARAM__MAX];
 
 struct param_value {
-	bool given; /* an optional one may be missing; an empty number or boolean counts as
-		       missing */
+	bool given; /* an empty number or boolean counts as not given */
 	union {
 		int64_t integer;
 		bool boolean;
@@ -47,18 +45,17 @@ struct param_value {
 };
 
 /*
- * Read one parameter: *r is untouched unless it is given and good. What is wrong is added
- * to `v` in the words of Django REST framework. Returns ERR_OK, also if a problem was
- * added, or ERR_MEMORY.
+ * Reads one parameter, with its value in `a`. *r is untouched unless it is given and valid.
+ * Problems are added to `v` in the words of Django REST framework. ERR_OK, also with
+ * problems, or ERR_MEMORY.
  */
 enum err param_read_row(struct arena *a, const struct query *q, const struct param_row *row,
     struct invalid *v, struct param_value *r) ERR_WARN_UNUSED;
 
 /*
- * Read the parameters in the set `wanted` from a query; other names are ignored, of a
- * repeated one the last counts, both as Django does. What is wrong is added to `v`, in the
- * words of Django REST framework. Returns ERR_OK, also if problems were added, or
- * ERR_MEMORY.
+ * Reads the parameters of the set `wanted`, each as param_read_row() does. As in Django,
+ * other names are ignored, and of a repeated one the last counts. ERR_OK, also with
+ * problems, or ERR_MEMORY.
  */
 enum err param_read(struct arena *a, const struct query *q, unsigned wanted,
     struct invalid *v, struct param_value values[static PARAM__MAX]) ERR_WARN_UNUSED;

@@ -1,6 +1,6 @@
 /*
- * Answers as JSON: matrices, participants, dimensions, the catalogue of metrics. Whether
- * all could be written the buffer says, as with everything that json/write.h writes.
+ * Answers as JSON: matrices, participants, dimensions, the catalogue of metrics. As with
+ * all that json/write.h writes, the buffer says whether it could be written.
  */
 #ifndef SERVICE_RENDER_H
 #define SERVICE_RENDER_H
@@ -11,21 +11,19 @@
 #include "metric/metric.h"
 #include "store/dimensions.h"
 
-/*
- * {"matrix": [[..]], "users": [..]}. `hostname` goes before /data/ of an avatar.
- */
+/* Writes {"matrix": [[..]], "users": [..]}. `hostname` goes before /data/ of an avatar. */
 void render_matrix(struct json_writer *w, const struct matrix *m,
     const struct matrix_row *rows, struct str hostname);
 
-/* One dimension as the SDK's `Dimension`, with our `weight`. */
+/* Writes a dimension as the SDK's `Dimension`, with our `weight`. */
 void render_dimension(
     struct arena *a, struct json_writer *w, const struct store_dimension *d);
 
-/* The parameters of a metric: name -> {type, default, minimum, maximum, enum, description}.
- */
+/* Writes the parameters of a metric: name -> {type, default, minimum, maximum, enum,
+ * description}. */
 void render_params(struct json_writer *w, const char *key, const struct metric *m);
 
-/* What a metric is: name, display_name, description, control_tags (null: all), per_region,
+/* Writes a metric: name, display_name, description, control_tags (null: all), per_region,
  * params, methodologies. */
 void render_metric(struct json_writer *w, const struct metric *m);
 

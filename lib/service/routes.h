@@ -1,5 +1,5 @@
 /*
- * The table of all routes, with what they answer.
+ * The table of all routes and their handlers.
  */
 #ifndef SERVICE_ROUTES_H
 #define SERVICE_ROUTES_H
@@ -12,7 +12,7 @@
 extern const struct route routes_table[];
 extern const size_t routes_count;
 
-/* The service that answers them out of `api`, which must live as long. */
+/* Returns the service that answers from `api`, which must live as long. */
 struct service routes_service(struct api *api);
 
 #endif

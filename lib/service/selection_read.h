@@ -1,7 +1,6 @@
 /*
- * The parameter `selection`, read in its two forms.
- * Ownership: everything is in the arena that was handed in, or points into the text that
- * was read.
+ * The parameter `selection`, read in its two forms. A selection points into the arena or
+ * into the text that was read.
  */
 #ifndef SERVICE_SELECTION_READ_H
 #define SERVICE_SELECTION_READ_H
@@ -14,10 +13,10 @@
 #include "matrix/selection.h"
 
 /*
- * Read the JSON form, {"annotators":{"all":..,"ids":[..]},"models":{..},"ground_truth":..}.
- * Each part may be missing or null; keys that are not ours are ignored. Returns ERR_OK;
- * ERR_INPUT, with the first problem in `e` ("annotators.all: Must be a valid boolean."); or
- * ERR_MEMORY.
+ * Reads the JSON form,
+ * {"annotators":{"all":..,"ids":[..]},"models":{..},"ground_truth":..}. Each part may be
+ * missing or null; unknown keys are ignored. ERR_OK; ERR_INPUT, with the first problem in
+ * `e` ("annotators.all: Must be a valid boolean."); or ERR_MEMORY.
  */
 enum err selection_parse_json(
     struct arena *a, struct str text, struct selection *r, struct error *e) ERR_WARN_UNUSED;
@@ -27,12 +26,11 @@ enum err selection_parse_json(
 bool selection_given(const struct query *q, struct str name);
 
 /*
- * Read the selection out of a query: the JSON form from the parameter `name`, or, without
- * that, the form that the official SDK sends:
- * `name[annotators][all]=true&name[annotators][ids]=1&..` (ids also as
- * `[ids][]` and `[ids][0]`; an empty value stands for null). What is wrong is added to `v`
- * below `path`. Returns ERR_OK, also if problems were added (*r then holds what could be
- * read), or ERR_MEMORY.
+ * Reads the selection of a query: the JSON form from the parameter `name` or, without that,
+ * the form that the official SDK sends,
+ * `name[annotators][all]=true&name[annotators][ids]=1&..` (ids also as `[ids][]` and
+ * `[ids][0]`; an empty value stands for null). Problems are added to `v` below `path`.
+ * ERR_OK, also with problems (*r is then what could be read), or ERR_MEMORY.
  */
 enum err selection_read(struct arena *a, const struct query *q, struct str name,
     struct invalid *v, struct invalid_path path, struct selection *r) ERR_WARN_UNUSED;
