@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -230,10 +231,34 @@ what_is_no_request_is_closed(void **state)
 	ask(*state);
 }
 
+static void
+defaults_fill_what_is_not_set(void **state)
+{
+	struct patience p =
+	    patience_complete(&(struct patience){.request = 7, .pause = -1});
+	struct rlimit before, few;
+
+	(void)state;
+	assert_int_equal(p.request, 7);
+	assert_int_equal(p.pause, 50);
+	assert_int_equal(p.answer, 30000);
+	/* A worker needs descriptors for more than its connections. */
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few = before;
+	for (rlim_t n = 1; n < 20; n++) {
+		few.rlim_cur = n;
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+		p = patience_complete(&(struct patience){0});
+		assert_int_equal(p.connections, n < 4 ? 1 : (int)(n / 2));
+	}
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(defaults_fill_what_is_not_set),
 	    cmocka_unit_test_setup_teardown(
 		two_hundred_that_do_not_end_hold_nobody_up, start_patient, end_all),
 	    cmocka_unit_test_setup_teardown(
