@@ -15,6 +15,7 @@
 #include "http/cgi.h"
 #include "http/fastcgi.h"
 #include "http/prefork.h"
+#include "http/server.h"
 
 extern char **environ;
 
