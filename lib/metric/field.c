@@ -80,24 +80,6 @@ field_list(const struct item *item, const char *key, const struct json **r, stru
 	return ERR_OK;
 }
 
-/* No image is wider or higher, and the squares of coordinates in pixels stay finite. */
-#define PIXELS_MAX 1e9
-
-static double
-size_or_percent(const struct json *j)
-{
-	double v;
-
-	return json_number(j, &v) && v >= 1.0 && v <= PIXELS_MAX ? v : 100.0;
-}
-
-void
-field_image_size(const struct item *item, double *width, double *height)
-{
-	*width = size_or_percent(json_get(item->json, "original_width"));
-	*height = size_or_percent(json_get(item->json, "original_height"));
-}
-
 /*
  * A chat message without the time at which it was written. One with so many members that
  * they have an index is none of Label Studio's, and stays as it is.

@@ -38,10 +38,6 @@ enum err field_element_number(const struct item *item, const char *key, uint32_t
 enum err field_list(const struct item *item, const char *key, const struct json **r,
     struct error *e) ERR_WARN_UNUSED;
 
-/* Width and height of the annotated image in pixels; 100 each (per cent) where they are not
- * known, or no number that an image can have. */
-void field_image_size(const struct item *item, double *width, double *height);
-
 /* What of an item is compared where it is compared as a whole: its value, or the chat
  * message in it, without the time at which that was written. ERR_MEMORY. */
 enum err field_compared(

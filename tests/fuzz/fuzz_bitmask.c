@@ -33,13 +33,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *text = base64 == NULL
 	    ? NULL
 	    : arena_printf(a, "{\"imageDataURL\":\"data:image/png;base64,%s\"}", base64);
+	const struct reading how = {.aspect = 1.0};
 	struct item item = {0};
 	struct extent extent;
 	const void *geometry;
 	double r;
 
 	if (text != NULL && json_parse(a, str_of(text), &item.value, NULL) == ERR_OK &&
-	    bitmask->read(a, &item, &geometry, &extent, NULL) == ERR_OK &&
+	    bitmask->read(a, &item, &how, &geometry, &extent, NULL) == ERR_OK &&
 	    (bitmask->overlap(a, geometry, geometry, &r) != ERR_OK || r != 1.0))
 		abort();
 	arena_free(a);

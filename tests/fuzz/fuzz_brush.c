@@ -24,6 +24,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct shape *brush = shape_table[SHAPE_BRUSH];
 	struct arena *a = arena_new(FUZZ_MEMORY);
+	const struct reading how = {.aspect = 1.0};
 	struct buf b = BUF_INIT;
 	struct extent extent;
 	const void *geometry;
@@ -32,7 +33,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (a != NULL) {
 		struct item item = {.value = make_item(a, &b, data, size)};
 
-		if (brush->read(a, &item, &geometry, &extent, NULL) == ERR_OK &&
+		if (brush->read(a, &item, &how, &geometry, &extent, NULL) == ERR_OK &&
 		    (brush->overlap(a, geometry, geometry, &r) != ERR_OK || r != 1.0))
 			abort();
 	}

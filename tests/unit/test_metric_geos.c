@@ -122,7 +122,7 @@ static struct box
 random_box(struct dice *d)
 {
 	struct box b = {dice_unit(d) * 40, dice_unit(d) * 40, dice_unit(d) * 40,
-	    dice_unit(d) * 40, dice_unit(d) * 720 - 360, 640, 480};
+	    dice_unit(d) * 40, dice_unit(d) * 720 - 360, 480.0 / 640};
 
 	if (dice_once_in(d, 4))
 		b.rotation = 90.0 * dice_below(d, 4);
@@ -188,6 +188,7 @@ polygon_iou(const struct point *v, uint32_t n, const struct point *w, uint32_t m
 {
 	const struct point *const sides[] = {v, w};
 	const uint32_t counts[] = {n, m};
+	const struct reading how = {.aspect = 1.0};
 	const void *g[2];
 	struct error e = {0};
 	double r = -1.0;
@@ -203,7 +204,7 @@ polygon_iou(const struct point *v, uint32_t n, const struct point *w, uint32_t m
 		text = arena_printf(a, "%s]}}", text);
 		item.json = case_json(a, str_of(text));
 		item.value = json_get(item.json, "value");
-		if (shape_table[SHAPE_POLYGON]->read(a, &item, &g[i], &extent, &e) !=
+		if (shape_table[SHAPE_POLYGON]->read(a, &item, &how, &g[i], &extent, &e) !=
 		    ERR_OK)
 			fail_msg("%s", e.text);
 	}

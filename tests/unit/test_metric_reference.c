@@ -11,6 +11,7 @@
 
 #include "cases.h"
 #include "metric/region/assign.h"
+#include "metric/region/scene.h"
 #include "../reference/overlap.h"
 #include "../reference/plain.h"
 #include "../reference/scene.h"
@@ -228,13 +229,15 @@ every_overlap_is_the_plain_one(void **state)
 		arena_reset(a);
 		for (int i = 0; i < 2; i++) {
 			struct item item = {.value = NULL};
+			struct reading how = {.aspect = 1.0};
 			struct extent extent;
 			struct error e = {0};
 
 			side[i] = case_json(a, clear_items(&d, &s, 1)[0]);
 			item.json = side[i];
 			item.value = json_get(side[i], "value");
-			if (shape_table[shape]->read(a, &item, &g[i], &extent, &e) !=
+			how.aspect = scene_aspect(scene_size(&item, 0), NULL, NULL, NULL);
+			if (shape_table[shape]->read(a, &item, &how, &g[i], &extent, &e) !=
 			    ERR_OK)
 				fail_msg("%s", e.text);
 		}

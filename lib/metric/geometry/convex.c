@@ -94,7 +94,7 @@ convex_intersection(
 enum err
 convex_iou(struct arena *scratch, const struct convex *a, const struct convex *b, double *r)
 {
-	bool identical = a->n == b->n && memcmp(a->v, b->v, a->n * sizeof(a->v[0])) == 0;
+	bool identical = plane_same(a->v, a->n, b->v, b->n);
 	struct arena_mark mark = arena_mark(scratch);
 	double inter = a->area;
 	enum err err = identical ? ERR_OK : convex_intersection(scratch, a, b, &inter);

@@ -85,3 +85,13 @@ plane_distance(struct point p, struct point q)
 		return root_of_squares(a * 0x1p600, b * 0x1p600) * 0x1p-600;
 	return root_of_squares(a, b);
 }
+
+bool
+plane_same(const struct point *a, uint32_t n_a, const struct point *b, uint32_t n_b)
+{
+	bool same = n_a == n_b;
+
+	for (uint32_t i = 0; same && i < n_a; i++)
+		same = a[i].x == b[i].x && a[i].y == b[i].y;
+	return same;
+}

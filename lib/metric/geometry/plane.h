@@ -6,6 +6,9 @@
 #ifndef METRIC_GEOMETRY_PLANE_H
 #define METRIC_GEOMETRY_PLANE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct point {
 	double x, y;
 };
@@ -21,5 +24,8 @@ struct point plane_direction(double degrees);
  * differences of their coordinates are at most 1e150.
  */
 double plane_distance(struct point p, struct point q);
+
+/* Whether two lists of points are the same, -0 being 0. */
+bool plane_same(const struct point *a, uint32_t n_a, const struct point *b, uint32_t n_b);
 
 #endif

@@ -141,8 +141,8 @@ keep_runs(struct arena *a, struct arena_mark mark, struct bitmask *b)
 }
 
 static enum err
-read(struct arena *a, const struct item *item, const void **geometry_r,
-    struct extent *extent_r, struct error *e)
+read(struct arena *a, const struct item *item, const struct reading *how,
+    const void **geometry_r, struct extent *extent_r, struct error *e)
 {
 	struct bitmask *b = arena_calloc(a, 1, sizeof(*b));
 	struct str url = json_str(json_get(item->value, "imageDataURL")), text;
@@ -152,6 +152,7 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	unsigned char *bytes;
 	size_t n;
 
+	(void)how;
 	if (url.s == NULL)
 		return field_error(item, "imageDataURL", "a data URL is required", e);
 	text = payload(url);

@@ -9,6 +9,8 @@
 struct box
 box_normal(struct box b)
 {
+	if (b.rotation != 0.0)
+		return b;
 	if (b.width < 0.0) {
 		b.x += b.width;
 		b.width = -b.width;
@@ -24,36 +26,35 @@ void
 box_corners(const struct box *b, struct point corners[static 4])
 {
 	struct point turn = plane_direction(b->rotation);
-	double per_x = b->image_width / 100.0, per_y = b->image_height / 100.0;
-	double w = b->width * per_x, h = b->height * per_y;
-	struct point o = {b->x * per_x, b->y * per_y};
+	struct point across = {b->width * turn.x, b->width * turn.y / b->aspect};
+	struct point down = {-b->height * turn.y * b->aspect, b->height * turn.x};
 
-	corners[0] = o;
-	corners[1] = (struct point){o.x + w * turn.x, o.y + w * turn.y};
-	corners[2] =
-	    (struct point){o.x + w * turn.x - h * turn.y, o.y + w * turn.y + h * turn.x};
-	corners[3] = (struct point){o.x - h * turn.y, o.y + h * turn.x};
+	corners[0] = (struct point){b->x, b->y};
+	corners[1] = (struct point){b->x + across.x, b->y + across.y};
+	corners[2] = (struct point){b->x + across.x + down.x, b->y + across.y + down.y};
+	corners[3] = (struct point){b->x + down.x, b->y + down.y};
 }
 
 struct extent
 box_extent(const struct box *b)
 {
-	struct extent e = {b->x, b->x + b->width, b->y, b->y + b->height};
+	struct box straight = box_normal(*b);
+	struct extent e = {straight.x, straight.x + straight.width, straight.y,
+	    straight.y + straight.height};
 	struct point corners[4];
 
 	if (b->rotation == 0.0)
 		return e;
 	box_corners(b, corners);
 	for (int i = 0; i < 4; i++) {
-		double x = corners[i].x * (100.0 / b->image_width);
-		double y = corners[i].y * (100.0 / b->image_height);
+		double x = corners[i].x, y = corners[i].y;
 
 		e.x0 = i == 0 || x < e.x0 ? x : e.x0;
 		e.x1 = i == 0 || x > e.x1 ? x : e.x1;
 		e.y0 = i == 0 || y < e.y0 ? y : e.y0;
 		e.y1 = i == 0 || y > e.y1 ? y : e.y1;
 	}
-	/* The way to pixels and back rounds; a wider extent only costs a look. */
+	/* Turning rounds; a wider extent only costs a look. */
 	return (struct extent){e.x0 - 1e-6, e.x1 + 1e-6, e.y0 - 1e-6, e.y1 + 1e-6};
 }
 
@@ -97,8 +98,8 @@ box_iou(struct arena *scratch, const struct box *a, const struct box *b, double 
 }
 
 static enum err
-read(struct arena *a, const struct item *item, const void **geometry_r,
-    struct extent *extent_r, struct error *e)
+read(struct arena *a, const struct item *item, const struct reading *how,
+    const void **geometry_r, struct extent *extent_r, struct error *e)
 {
 	struct box *b = arena_alloc(a, sizeof(*b));
 	enum err err;
@@ -116,7 +117,7 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 		err = field_number_or(item, "rotation", 0.0, &b->rotation, e);
 	if (err != ERR_OK)
 		return err;
-	field_image_size(item, &b->image_width, &b->image_height);
+	b->aspect = how->aspect;
 	*b = box_normal(*b);
 	*extent_r = box_extent(b);
 	*geometry_r = b;
@@ -129,10 +130,16 @@ overlap(struct arena *scratch, const void *a, const void *b, double *r)
 	return box_iou(scratch, a, b, r);
 }
 
+static bool
+turned(const void *geometry)
+{
+	return ((const struct box *)geometry)->rotation != 0.0;
+}
+
 static double
 cost(const void *geometry)
 {
-	return ((const struct box *)geometry)->rotation == 0.0 ? 10.0 : 400.0;
+	return turned(geometry) ? 400.0 : 10.0;
 }
 
 static enum err
@@ -144,15 +151,12 @@ surface(struct arena *scratch, const void *geometry, struct surface *r)
 
 	if (b->rotation != 0.0)
 		box_corners(b, v);
-	for (int i = 0; b->rotation != 0.0 && i < 4; i++) {
-		v[i].x *= 100.0 / b->image_width;
-		v[i].y *= 100.0 / b->image_height;
-	}
 	return surface_ring(scratch, v, 4, r);
 }
 
 const struct shape shape_bbox = {.name = "bbox",
     .read = read,
+    .turned = turned,
     .overlap = overlap,
     .cost = cost,
     .surface = surface,

@@ -1,6 +1,7 @@
 /*
  * A box of an image: x, y, width, height in per cent of the image, turned by `rotation`
- * degrees clockwise about its top-left corner. Ownership: a value.
+ * degrees clockwise about the corner (x, y), to which it was drawn from any side: width and
+ * height may be negative. Ownership: a value.
  */
 #ifndef METRIC_REGION_BOX_H
 #define METRIC_REGION_BOX_H
@@ -11,27 +12,24 @@
 #include "metric/region/shape.h"
 
 struct box {
-	double x, y, width, height;	  /* per cent; width and height >= 0 */
-	double rotation;		  /* degrees */
-	double image_width, image_height; /* pixels, or 100 each */
+	double x, y, width, height; /* per cent */
+	double rotation;	    /* degrees */
+	double aspect;		    /* of the image: height over width in pixels */
 };
 
-/* The same box with width and height >= 0. */
+/* The same box with width and height >= 0, unless it is turned. */
 struct box box_normal(struct box b);
 
 /* What the box covers, in per cent, also where it is turned. */
 struct extent box_extent(const struct box *b);
 
-/*
- * Intersection over union: of the areas in per cent where neither is turned, else of the
- * turned boxes in pixels. ERR_MEMORY.
- */
+/* Intersection over union of the areas. ERR_MEMORY. */
 enum err box_iou(struct arena *scratch, const struct box *a, const struct box *b,
     double *r) ERR_WARN_UNUSED;
 
 /*
- * The corners of a rectangle of width x height pixels at (x, y) in pixels, turned clockwise
- * about (x, y) with the y axis pointing down.
+ * The corners in per cent: those of width x height at (x, y), turned about that in pixels,
+ * the y axis pointing down.
  */
 void box_corners(const struct box *b, struct point corners[static 4]);
 

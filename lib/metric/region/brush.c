@@ -138,14 +138,15 @@ make_pixels(struct arena *a, struct brush *b)
 }
 
 static enum err
-read(struct arena *a, const struct item *item, const void **geometry_r,
-    struct extent *extent_r, struct error *e)
+read(struct arena *a, const struct item *item, const struct reading *how,
+    const void **geometry_r, struct extent *extent_r, struct error *e)
 {
 	struct brush *b = arena_calloc(a, 1, sizeof(*b));
 	const struct json *rle;
 	const char *problem;
 	enum err err;
 
+	(void)how;
 	if (b == NULL)
 		return error_memory(e);
 	err = field_list(item, "rle", &rle, e);

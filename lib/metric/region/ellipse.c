@@ -1,6 +1,6 @@
 /*
- * Ellipses as 128-gons with vertices at 2 pi k / 128, in pixels, turned clockwise about the
- * centre.
+ * Ellipses as 128-gons with vertices at 2 pi k / 128, turned clockwise about the centre in
+ * pixels.
  */
 #include <math.h>
 
@@ -12,22 +12,22 @@
 #define SIDES 128
 
 struct ellipse {
-	struct convex polygon;
-	double per_x, per_y; /* pixels in one per cent of the image */
+	struct convex polygon; /* in per cent */
+	bool turned;
 	struct point v[SIDES];
 };
 
 static void
-outline(struct ellipse *l, struct point centre, double rx, double ry, double degrees)
+outline(struct ellipse *l, const double f[static 5], double aspect)
 {
-	struct point turn = plane_direction(degrees);
+	struct point turn = plane_direction(f[4]);
 
 	for (int k = 0; k < SIDES; k++) {
 		struct point d = plane_direction(360.0 / SIDES * k);
-		double x = rx * d.x, y = ry * d.y;
+		double x = fabs(f[2]) * d.x, y = fabs(f[3]) * d.y;
 
-		l->v[k] = (struct point){
-		    centre.x + x * turn.x - y * turn.y, centre.y + x * turn.y + y * turn.x};
+		l->v[k] = (struct point){f[0] + x * turn.x - y * turn.y * aspect,
+		    f[1] + x * turn.y / aspect + y * turn.x};
 	}
 	l->polygon = (struct convex){l->v, SIDES, convex_area(l->v, SIDES)};
 }
@@ -47,11 +47,11 @@ read_fields(const struct item *item, double f[static 5], struct error *e)
 }
 
 static enum err
-read(struct arena *a, const struct item *item, const void **geometry_r,
-    struct extent *extent_r, struct error *e)
+read(struct arena *a, const struct item *item, const struct reading *how,
+    const void **geometry_r, struct extent *extent_r, struct error *e)
 {
 	struct ellipse *l = arena_alloc(a, sizeof(*l));
-	double f[5], width, height, reach;
+	double f[5], x, y;
 	enum err err;
 
 	if (l == NULL)
@@ -59,20 +59,20 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	err = read_fields(item, f, e);
 	if (err != ERR_OK)
 		return err;
-	field_image_size(item, &width, &height);
-	width /= 100.0;
-	height /= 100.0;
-	f[2] = fabs(f[2]) * width;
-	f[3] = fabs(f[3]) * height;
-	l->per_x = width;
-	l->per_y = height;
-	outline(l, (struct point){f[0] * width, f[1] * height}, f[2], f[3], f[4]);
-	reach = fmax(f[2], f[3]);
-	*extent_r =
-	    (struct extent){f[0] - reach / width - 1e-6, f[0] + reach / width + 1e-6,
-		f[1] - reach / height - 1e-6, f[1] + reach / height + 1e-6};
+	l->turned = f[4] != 0.0;
+	outline(l, f, how->aspect);
+	x = l->turned ? fmax(fabs(f[2]), fabs(f[3]) * how->aspect) : fabs(f[2]);
+	y = l->turned ? fmax(fabs(f[2]) / how->aspect, fabs(f[3])) : fabs(f[3]);
+	*extent_r = (struct extent){
+	    f[0] - x - 1e-6, f[0] + x + 1e-6, f[1] - y - 1e-6, f[1] + y + 1e-6};
 	*geometry_r = l;
 	return ERR_OK;
+}
+
+static bool
+turned(const void *geometry)
+{
+	return ((const struct ellipse *)geometry)->turned;
 }
 
 static enum err
@@ -93,16 +93,12 @@ cost(const void *geometry)
 static enum err
 surface(struct arena *scratch, const void *geometry, struct surface *r)
 {
-	const struct ellipse *l = geometry;
-	struct point v[SIDES];
-
-	for (int k = 0; k < SIDES; k++)
-		v[k] = (struct point){l->v[k].x / l->per_x, l->v[k].y / l->per_y};
-	return surface_ring(scratch, v, SIDES, r);
+	return surface_ring(scratch, ((const struct ellipse *)geometry)->v, SIDES, r);
 }
 
 const struct shape shape_ellipse = {.name = "ellipse",
     .read = read,
+    .turned = turned,
     .overlap = overlap,
     .cost = cost,
     .surface = surface,

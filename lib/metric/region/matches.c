@@ -31,14 +31,16 @@ struct candidates {
 	struct edges edges;
 };
 
-static struct candidates
+static enum err
 candidates(const struct measure *m, struct arena *scratch, const struct prepared *a,
-    const struct prepared *b)
+    const struct prepared *b, struct candidates *r)
 {
-	return (struct candidates){.m = m,
-	    .scratch = scratch,
-	    .a = (const struct regions *)a,
-	    .b = (const struct regions *)b};
+	const struct regions *x = (const struct regions *)a, *y = (const struct regions *)b;
+	enum err err;
+
+	*r = (struct candidates){.m = m, .scratch = scratch};
+	err = regions_beside(m, scratch, x, y, &r->a);
+	return err == ERR_OK ? regions_beside(m, scratch, y, x, &r->b) : err;
 }
 
 static enum err
@@ -74,10 +76,12 @@ static enum err
 score_f1(const struct measure *m, struct arena *scratch, const struct prepared *a,
     const struct prepared *b, double *r)
 {
-	struct candidates c = candidates(m, scratch, a, b);
+	struct candidates c;
 	uint32_t matches;
-	enum err err = search(&c, margin_of(&c), visit_overlap);
+	enum err err = candidates(m, scratch, a, b, &c);
 
+	if (err == ERR_OK)
+		err = search(&c, margin_of(&c), visit_overlap);
 	if (err == ERR_OK)
 		err = assign_count(scratch, &c.edges, a->n, b->n, &matches);
 	if (err == ERR_OK)
@@ -153,14 +157,16 @@ static enum err
 score_near(const struct measure *m, struct arena *scratch, const struct prepared *a,
     const struct prepared *b, double *r)
 {
-	struct candidates c = candidates(m, scratch, a, b);
+	struct candidates c;
 	double distance = m->params.number[MPARAM_MAX_DISTANCE];
 	uint32_t matches;
+	enum err err = candidates(m, scratch, a, b, &c);
+
 	/* The margin is added to coordinates, which rounds: a little more only costs a
 	 * look. */
-	enum err err = search(&c, distance * 1.001 + 1e-6,
-	    m->metric->shape == SHAPE_VECTOR ? visit_line : visit_point);
-
+	if (err == ERR_OK)
+		err = search(&c, distance * 1.001 + 1e-6,
+		    m->metric->shape == SHAPE_VECTOR ? visit_line : visit_point);
 	if (err == ERR_OK)
 		err = assign_count(scratch, &c.edges, a->n, b->n, &matches);
 	if (err == ERR_OK)
@@ -216,10 +222,14 @@ static enum err
 score_tracking(const struct measure *m, struct arena *scratch, const struct prepared *a,
     const struct prepared *b, double *r)
 {
-	struct candidates c = candidates(m, scratch, a, b);
-	double all = all_frames(c.a) + all_frames(c.b), matched;
-	enum err err = search(&c, margin_of(&c), visit_track);
+	struct candidates c;
+	double all, matched;
+	enum err err = candidates(m, scratch, a, b, &c);
 
+	if (err != ERR_OK)
+		return err;
+	all = all_frames(c.a) + all_frames(c.b);
+	err = search(&c, margin_of(&c), visit_track);
 	if (err == ERR_OK)
 		err = assign_weight(scratch, &c.edges, a->n, b->n, &matched);
 	if (err == ERR_OK)

@@ -6,12 +6,13 @@
 #include "metric/region/shapes.h"
 
 static enum err
-read(struct arena *a, const struct item *item, const void **geometry_r,
-    struct extent *extent_r, struct error *e)
+read(struct arena *a, const struct item *item, const struct reading *how,
+    const void **geometry_r, struct extent *extent_r, struct error *e)
 {
 	const struct json *value = NULL;
 	enum err err = field_value(item, e);
 
+	(void)how;
 	if (err == ERR_OK && field_compared(a, item, &value) != ERR_OK)
 		return error_memory(e);
 	if (err != ERR_OK)

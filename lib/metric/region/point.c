@@ -6,12 +6,13 @@
 #include "metric/region/shapes.h"
 
 static enum err
-read(struct arena *a, const struct item *item, const void **geometry_r,
-    struct extent *extent_r, struct error *e)
+read(struct arena *a, const struct item *item, const struct reading *how,
+    const void **geometry_r, struct extent *extent_r, struct error *e)
 {
 	struct extent *p = arena_alloc(a, sizeof(*p));
 	enum err err;
 
+	(void)how;
 	if (p == NULL)
 		return error_memory(e);
 	err = field_number(item, "x", &p->x0, e);

@@ -2,7 +2,6 @@
  * Polygons: what counts is the area that their outlines enclose.
  */
 #include <math.h>
-#include <string.h>
 
 #include "base/deadline.h"
 #include "metric/geometry/convex.h"
@@ -71,8 +70,8 @@ measure_area(struct arena *a, const struct item *item, struct polygon *p, struct
 }
 
 static enum err
-read(struct arena *a, const struct item *item, const void **geometry_r,
-    struct extent *extent_r, struct error *e)
+read(struct arena *a, const struct item *item, const struct reading *how,
+    const void **geometry_r, struct extent *extent_r, struct error *e)
 {
 	struct polygon *p = arena_calloc(a, 1, sizeof(*p));
 	struct extent extent = {0};
@@ -80,6 +79,7 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	struct point *v;
 	enum err err = field_list(item, "points", &points, e);
 
+	(void)how;
 	if (err != ERR_OK)
 		return err;
 	v = arena_alloc(a, points->n * sizeof(*v));
@@ -101,7 +101,7 @@ static enum err
 overlap(struct arena *scratch, const void *a, const void *b, double *r)
 {
 	const struct polygon *x = a, *y = b;
-	bool identical = x->n == y->n && memcmp(x->v, y->v, x->n * sizeof(x->v[0])) == 0;
+	bool identical = plane_same(x->v, x->n, y->v, y->n);
 	double inter = 0.0;
 	enum err err = ERR_OK;
 

@@ -106,11 +106,15 @@ static enum err
 score(const struct measure *m, struct arena *scratch, const struct prepared *a,
     const struct prepared *b, double *r)
 {
-	struct pairing p = {m, scratch, (const struct regions *)a,
-	    (const struct regions *)b, .best_a = NULL};
+	const struct regions *x = (const struct regions *)a, *y = (const struct regions *)b;
+	struct pairing p = {.m = m, .scratch = scratch};
 	double sum = 0.0;
-	enum err err;
+	enum err err = regions_beside(m, scratch, x, y, &p.a);
 
+	if (err == ERR_OK)
+		err = regions_beside(m, scratch, y, x, &p.b);
+	if (err != ERR_OK)
+		return err;
 	if ((int)m->params.number[MPARAM_MATCHING] == MATCHING_BEST) {
 		p.best_a = arena_calloc(scratch, a->n, sizeof(p.best_a[0]));
 		p.best_b = arena_calloc(scratch, b->n, sizeof(p.best_b[0]));

@@ -6,43 +6,23 @@
 #include "base/deadline.h"
 #include "metric/field.h"
 #include "metric/geometry/plane.h"
+#include "metric/place.h"
+#include "metric/region/scene.h"
 #include "metric/region/vector.h"
 
 /* Among fewer regions a grid costs more than looking at them all. */
 #define GRID_MIN 16
 
-static uint64_t
-scene_part(const struct json *j)
-{
-	static const struct json zero = {.type = JSON_INTEGER};
-
-	return json_hash(json_is_null(j) ? &zero : j);
-}
-
-static uint64_t
-scene_item(const struct item *item)
-{
-	const struct json *index = json_get(item->json, "item_index");
-
-	return scene_part(index == NULL ? json_get(item->value, "item_index") : index);
-}
-
-/* Odd factors, so that the same value in two places does not cancel out. */
-static uint64_t
-scene_read(const struct item *item, uint64_t image)
-{
-	return image +
-	    0x9e3779b97f4a7c15u * scene_part(json_get(item->value, "pageIndex")) +
-	    0xc2b2ae3d27d4eb4fu * scene_part(json_get(item->value, "channel"));
-}
-
 /* Of all that an overlap may depend on: also of the size of the image. */
 static uint64_t
-digest(const struct item *item, uint64_t image)
+digest(const struct item *item, uint64_t scene, bool *tells)
 {
-	return json_hash(item->value) + image +
-	    3 * scene_part(json_get(item->json, "original_width")) +
-	    5 * scene_part(json_get(item->json, "original_height"));
+	const struct json *width = json_get(item->json, "original_width");
+	const struct json *height = json_get(item->json, "original_height");
+
+	*tells |= width != NULL || height != NULL;
+	return json_hash(item->value) + scene + 3 * place_part(width) +
+	    5 * place_part(height);
 }
 
 /* Spans of text and of hypertext have the same fields: which of them they are, and what an
@@ -61,16 +41,22 @@ shape_of(const struct measure *m, const struct item *place, bool other)
 	return own;
 }
 
+/* Read it as it is in an image of the size that somebody tells (NULL: only itself). */
 static enum err
-read_geometry(const struct measure *m, struct arena *a, const struct item *place,
-    struct region *r, struct error *e)
+read_geometry(const struct measure *m, struct arena *a, struct region *r,
+    const struct scene_sizes *own, const struct scene_sizes *other, struct error *e)
 {
 	const struct shape *shape = shape_table[r->shape];
+	struct reading how = {m->time_format, 1.0};
+	bool known = true;
+	enum err err;
 
-	if (shape->read_dated != NULL)
-		return shape->read_dated(
-		    a, place, m->time_format, &r->geometry, &r->extent, e);
-	return shape->read(a, place, &r->geometry, &r->extent, e);
+	if (shape->turned != NULL)
+		how.aspect =
+		    scene_aspect(scene_size(r->place, r->scene), own, other, &known);
+	err = shape->read(a, r->place, &how, &r->geometry, &r->extent, e);
+	r->guessed = err == ERR_OK && !known && shape->turned(r->geometry);
+	return err;
 }
 
 /* What it carries, and what that weighs. */
@@ -97,11 +83,10 @@ read_payload(const struct measure *m, struct arena *a, const struct item *item,
 
 static enum err
 read_region(const struct measure *m, struct arena *a, const struct item *item,
-    struct region *r, bool *kept, struct error *e)
+    struct region *r, bool *kept, bool *tells, struct error *e)
 {
 	const struct item *place = item->region != NULL ? item->region : item;
 	enum err err = field_value(item, e);
-	uint64_t image;
 
 	*kept = false;
 	if (err == ERR_OK)
@@ -109,16 +94,16 @@ read_region(const struct measure *m, struct arena *a, const struct item *item,
 	if (err != ERR_OK || r->weight == 0.0)
 		return err;
 	*kept = true;
-	image = scene_item(place);
-	r->scene = scene_read(place, image);
+	r->place = place;
+	r->scene = scene_of(item, place);
 	r->kind = r->scene + 0x9fb21c651e98df25u * r->labels.hash;
-	r->digest = digest(place, image);
+	r->digest = digest(place, r->scene, tells);
 	if (place != item)
 		r->digest += 7 * json_hash(item->value);
 	r->shape = shape_of(m, place, place != item);
 	if (m->metric->payload == PAYLOAD_TEXT)
 		err = texts_read(a, &m->params, item, 1, &r->texts, e);
-	return err == ERR_OK ? read_geometry(m, a, place, r, e) : err;
+	return err == ERR_OK ? read_geometry(m, a, r, NULL, NULL, e) : err;
 }
 
 /*
@@ -201,6 +186,55 @@ common_shape(const struct regions *all)
 	return all->head.n == 0 ? SHAPE_NONE : all->list[0].shape;
 }
 
+static bool
+put_in_order(struct arena *a, struct regions *all)
+{
+	qsort(all->list, all->head.n, sizeof(all->list[0]), by_place);
+	if (all->head.n < GRID_MIN)
+		return true;
+	return gather_geometries(a, all) &&
+	    (all->grid = grid_make(a, all->list, all->head.n)) != NULL;
+}
+
+/* What regions tell of the sizes of their images. */
+static enum err
+gather_sizes(struct arena *a, const struct regions *all, struct scene_sizes *r)
+{
+	struct scene_size *list = arena_alloc(a, all->head.n * sizeof(*list));
+	uint32_t n = 0;
+
+	if (list == NULL)
+		return ERR_MEMORY;
+	for (uint32_t i = 0; i < all->head.n; i++) {
+		list[n] = scene_size(all->list[i].place, all->list[i].scene);
+		n += list[n].width > 0.0 || list[n].height > 0.0;
+	}
+	*r = scene_sizes(list, n);
+	return ERR_OK;
+}
+
+/* Read those that are guessed again, with what others of the side, and of the other one
+ * (NULL: it is not there yet), tell. */
+static enum err
+settle(const struct measure *m, struct arena *a, struct regions *all,
+    const struct regions *other)
+{
+	struct scene_sizes own = {NULL, 0}, others = {NULL, 0};
+	enum err err = gather_sizes(a, all, &own);
+
+	if (err == ERR_OK && other != NULL)
+		err = gather_sizes(a, other, &others);
+	all->guesses = false;
+	for (uint32_t i = 0; err == ERR_OK && i < all->head.n; i++) {
+		struct region *r = &all->list[i];
+
+		if (r->guessed)
+			err = read_geometry(m, a, r, &own, &others, NULL);
+		all->guesses |= r->guessed;
+	}
+	return err;
+}
+
 enum err
 regions_read(const struct measure *m, struct arena *a, const struct result *value,
     const struct regions **r, struct error *e)
@@ -208,6 +242,7 @@ regions_read(const struct measure *m, struct arena *a, const struct result *valu
 	struct regions *all = arena_calloc(a, 1, sizeof(*all));
 	uint32_t *slots, size = 16;
 	bool kept;
+	enum err err;
 
 	while (size < value->n && size < 1024)
 		size *= 2;
@@ -217,12 +252,13 @@ regions_read(const struct measure *m, struct arena *a, const struct result *valu
 		return error_memory(e);
 	for (uint32_t i = 0; i < value->n; i++) {
 		struct region *region = &all->list[all->head.n];
-		enum err err = read_region(m, a, &value->items[i], region, &kept, e);
 
+		err = read_region(m, a, &value->items[i], region, &kept, &all->tells, e);
 		if (err != ERR_OK)
 			return err;
 		if (kept) {
 			all->head.n++;
+			all->guesses |= region->guessed;
 			all->has_points |=
 			    region->shape == SHAPE_POINT || region->shape == SHAPE_VECTOR;
 			all->head.digest += region->digest;
@@ -230,13 +266,37 @@ regions_read(const struct measure *m, struct arena *a, const struct result *valu
 		}
 	}
 	all->shape = common_shape(all);
-	qsort(all->list, all->head.n, sizeof(all->list[0]), by_place);
-	if (all->head.n >= GRID_MIN &&
-	    (!gather_geometries(a, all) ||
-		(all->grid = grid_make(a, all->list, all->head.n)) == NULL))
+	err = all->guesses ? settle(m, a, all, NULL) : ERR_OK;
+	if (err != ERR_OK || !put_in_order(a, all))
 		return error_memory(e);
 	*r = all;
 	return ERR_OK;
+}
+
+enum err
+regions_beside(const struct measure *m, struct arena *scratch, const struct regions *own,
+    const struct regions *other, const struct regions **r)
+{
+	struct regions *beside;
+	enum err err;
+
+	*r = own;
+	if (!own->guesses || !other->tells)
+		return ERR_OK;
+	beside = arena_alloc(scratch, sizeof(*beside));
+	if (beside == NULL)
+		return ERR_MEMORY;
+	*beside = *own;
+	beside->list = arena_alloc(scratch, own->head.n * sizeof(own->list[0]));
+	if (beside->list == NULL)
+		return ERR_MEMORY;
+	memcpy(beside->list, own->list, own->head.n * sizeof(own->list[0]));
+	err = settle(m, scratch, beside, other);
+	if (err == ERR_OK && !put_in_order(scratch, beside))
+		err = ERR_MEMORY;
+	if (err == ERR_OK)
+		*r = beside;
+	return err;
 }
 
 /* Lines have no area: like points they overlap where they are close. */
@@ -405,7 +465,9 @@ regions_candidates(const struct regions *a, const struct regions *b, double marg
 	uint32_t n = a->head.n < SAMPLE ? a->head.n : SAMPLE;
 	double all = (double)a->head.n * b->head.n, sum = 0.0;
 
-	if (b->grid == NULL || n == 0)
+	/* Nobody knows yet how large what is guessed will be. */
+	if (b->grid == NULL || n == 0 || (a->guesses && b->tells) ||
+	    (b->guesses && a->tells))
 		return all;
 	for (uint32_t k = 0; k < n; k++)
 		sum += places_of(b->grid, &a->list[(uint64_t)k * a->head.n / n], margin);

@@ -15,16 +15,14 @@
 
 struct region {
 	struct extent extent;
-	/*
-	 * Regions of different scenes never overlap: a hash of the image of a list, page of
-	 * a document and channel of a sound; a missing one counts as 0.
-	 */
-	uint64_t scene;
-	uint64_t kind; /* a hash of scene and labels */
+	uint64_t scene; /* metric/region/scene.h */
+	uint64_t kind;	/* a hash of scene and labels */
 	struct labels labels;
 	double weight;		   /* sum of its labels' weights, > 0 */
 	uint64_t digest;	   /* of the value, the image and its size */
 	enum shape_id shape;	   /* what it is */
+	bool guessed;		   /* it hangs on an aspect that is not known */
+	const struct item *place;  /* where its geometry stands */
 	const void *geometry;	   /* the shape's own */
 	struct texts texts;	   /* for PAYLOAD_TEXT */
 	const struct value *value; /* for PAYLOAD_VALUE */
@@ -34,6 +32,8 @@ struct regions {
 	struct prepared head;
 	enum shape_id shape; /* of all of them; SHAPE_NONE: they differ */
 	bool has_points;
+	bool guesses; /* some are `guessed` */
+	bool tells;   /* some have a size of their image */
 	struct region
 	    *list; /* by extent, then digest: the order in the document does not count */
 	const struct grid *grid; /* over them; NULL if they are few */
@@ -47,6 +47,15 @@ struct regions {
  */
 enum err regions_read(const struct measure *m, struct arena *a, const struct result *value,
     const struct regions **r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Regions as they are beside those of another participant: what is turned in an image whose
+ * size the one does not tell has the outline that it has in the size that the other tells.
+ * *r may be `own`. ERR_MEMORY.
+ */
+enum err regions_beside(const struct measure *m, struct arena *scratch,
+    const struct regions *own, const struct regions *other,
+    const struct regions **r) ERR_WARN_UNUSED;
 
 /*
  * How much two regions overlap, in [0, 1]: two key points and two lines by their
@@ -78,8 +87,9 @@ enum err regions_pairs(struct arena *scratch, const struct regions *a,
     void *context) ERR_WARN_UNUSED;
 
 /*
- * About how many pairs regions_pairs() looks at with this margin: all without a grid, else
- * what some of the regions of `a` find in it, times their share. Never more than all.
+ * About how many pairs regions_pairs() looks at with this margin: all without a grid or
+ * where some are guessed, else what some of the regions of `a` find in it, times their
+ * share. Never more than all.
  */
 double regions_candidates(const struct regions *a, const struct regions *b, double margin);
 

@@ -30,21 +30,24 @@ struct mask {
 	double pixels;
 };
 
+/* What an item does not say itself. */
+struct reading {
+	struct str time_format; /* of dates, base/timeformat.h; absent: ISO 8601 */
+	double aspect;		/* of the image: its height over its width, in pixels */
+};
+
 struct shape {
 	const char *name;
 	/*
 	 * Read an item's geometry and extent. ERR_INPUT names the JSON path; ERR_MEMORY;
 	 * ERR_UNAVAILABLE without a library that it needs.
 	 */
-	enum err (*read)(struct arena *a, const struct item *item, const void **geometry_r,
-	    struct extent *extent_r, struct error *e);
-	/*
-	 * Of shapes that may lie between dates: the same where these are written in a
-	 * format (base/timeformat.h; absent: ISO 8601, as for read()). NULL for other
-	 * shapes.
-	 */
-	enum err (*read_dated)(struct arena *a, const struct item *item, struct str format,
-	    const void **geometry_r, struct extent *extent_r, struct error *e);
+	enum err (*read)(struct arena *a, const struct item *item,
+	    const struct reading *how, const void **geometry_r, struct extent *extent_r,
+	    struct error *e);
+	/* Of shapes that may be turned: whether this one is, so that it hangs on the aspect
+	 * of the image. NULL for other shapes. */
+	bool (*turned)(const void *geometry);
 	/*
 	 * Intersection over union of two geometries, in [0, 1]; 1 for identical ones, also
 	 * where the union is 0. ERR_MEMORY, or ERR_INPUT if a library gives up on the

@@ -192,12 +192,13 @@ counts_through(const struct json *value)
 }
 
 static enum err
-read_html(struct arena *a, const struct item *item, const void **geometry_r,
-    struct extent *extent_r, struct error *e)
+read_html(struct arena *a, const struct item *item, const struct reading *how,
+    const void **geometry_r, struct extent *extent_r, struct error *e)
 {
 	struct span *s = arena_calloc(a, 1, sizeof(*s));
 	enum err err;
 
+	(void)how;
 	if (s == NULL)
 		return error_memory(e);
 	err = read_all(a, item, s, e);
@@ -245,7 +246,7 @@ refuse(const struct item *item, struct str format, struct error *e)
 }
 
 static enum err
-read_dated(struct arena *a, const struct item *item, struct str format,
+read_span(struct arena *a, const struct item *item, const struct reading *how,
     const void **geometry_r, struct extent *extent_r, struct error *e)
 {
 	struct span *s = arena_calloc(a, 1, sizeof(*s));
@@ -256,20 +257,13 @@ read_dated(struct arena *a, const struct item *item, struct str format,
 	err = read_all(a, item, s, e);
 	if (err != ERR_OK)
 		return err;
-	s->plain = read_interval(item->value, "start", "end", format);
+	s->plain = read_interval(item->value, "start", "end", how->time_format);
 	if (!s->plain.known && !s->offsets.known)
-		return refuse(item, format, e);
+		return refuse(item, how->time_format, e);
 	*extent_r = s->offsets.known ? (struct extent){-FIELD_MAX, FIELD_MAX, 0.0, 0.0}
 				     : extent_of(&s->plain);
 	*geometry_r = s;
 	return ERR_OK;
-}
-
-static enum err
-read_span(struct arena *a, const struct item *item, const void **geometry_r,
-    struct extent *extent_r, struct error *e)
-{
-	return read_dated(a, item, (struct str){0}, geometry_r, extent_r, e);
 }
 
 static double
@@ -312,10 +306,7 @@ cost(const void *geometry)
 	return 30.0;
 }
 
-const struct shape shape_span = {.name = "span",
-    .read = read_span,
-    .read_dated = read_dated,
-    .overlap = overlap_span,
-    .cost = cost};
+const struct shape shape_span = {
+    .name = "span", .read = read_span, .overlap = overlap_span, .cost = cost};
 const struct shape shape_html = {
     .name = "html", .read = read_html, .overlap = overlap_html, .cost = cost};

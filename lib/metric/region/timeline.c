@@ -32,13 +32,14 @@ read_range(struct arena *a, const struct item *item, uint32_t i, const struct js
 }
 
 static enum err
-read(struct arena *a, const struct item *item, const void **geometry_r,
-    struct extent *extent_r, struct error *e)
+read(struct arena *a, const struct item *item, const struct reading *how,
+    const void **geometry_r, struct extent *extent_r, struct error *e)
 {
 	struct runs *runs = arena_calloc(a, 1, sizeof(*runs));
 	const struct json *ranges;
 	enum err err;
 
+	(void)how;
 	if (runs == NULL)
 		return error_memory(e);
 	err = field_list(item, "ranges", &ranges, e);

@@ -14,8 +14,8 @@ struct vector {
 };
 
 static enum err
-read(struct arena *a, const struct item *item, const void **geometry_r,
-    struct extent *extent_r, struct error *e)
+read(struct arena *a, const struct item *item, const struct reading *how,
+    const void **geometry_r, struct extent *extent_r, struct error *e)
 {
 	struct vector *l = arena_calloc(a, 1, sizeof(*l));
 	struct extent x = {0};
@@ -23,6 +23,7 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	struct point *v;
 	enum err err = field_list(item, "vertices", &list, e);
 
+	(void)how;
 	if (err != ERR_OK)
 		return err;
 	v = arena_alloc(a, list->n * sizeof(*v));
@@ -55,12 +56,7 @@ overlap(struct arena *scratch, const void *a, const void *b, double *r)
 	const struct vector *x = a, *y = b;
 
 	(void)scratch;
-	*r = 1.0;
-	for (uint32_t i = 0; i < x->n && i < y->n; i++)
-		if (x->v[i].x != y->v[i].x || x->v[i].y != y->v[i].y)
-			*r = 0.0;
-	if (x->n != y->n)
-		*r = 0.0;
+	*r = plane_same(x->v, x->n, y->v, y->n) ? 1.0 : 0.0;
 	return ERR_OK;
 }
 

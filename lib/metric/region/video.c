@@ -28,6 +28,7 @@ struct track {
 	struct leg *legs; /* ascending, disjoint */
 	uint32_t n;
 	double frames;
+	bool turned; /* some box is */
 };
 
 struct key {
@@ -59,8 +60,8 @@ read_frame(const struct item *item, uint32_t i, const struct json *json, int64_t
 }
 
 static enum err
-read_key(const struct item *item, uint32_t i, const struct json *json, struct key *k,
-    struct error *e)
+read_key(const struct item *item, uint32_t i, const struct json *json,
+    const struct reading *how, struct key *k, struct error *e)
 {
 	double *const fields[] = {&k->box.x, &k->box.y, &k->box.width, &k->box.height};
 	static const char *const names[] = {"x", "y", "width", "height"};
@@ -75,8 +76,7 @@ read_key(const struct item *item, uint32_t i, const struct json *json, struct ke
 		    item, "sequence", i, json, "rotation", &k->box.rotation, e);
 	if (err != ERR_OK)
 		return err;
-	field_image_size(item, &k->box.image_width, &k->box.image_height);
-	k->box = box_normal(k->box);
+	k->box.aspect = how->aspect;
 	/* Label Studio holds a key frame without the flag for one that is on. */
 	k->enabled = json_is_null(enabled) || json_true(enabled);
 	k->order = i;
@@ -123,6 +123,7 @@ make_legs(const struct key *keys, uint32_t n, int64_t count, struct track *t)
 			leg.end = leg.target = keys[i + 1].frame;
 			leg.to = keys[i + 1].box;
 		}
+		t->turned |= k->box.rotation != 0.0;
 		t->legs[t->n++] = leg;
 		t->frames += (double)(leg.end - leg.first);
 	}
@@ -141,16 +142,16 @@ static struct extent
 leg_extent(const struct leg *l)
 {
 	struct extent e = join(box_extent(&l->from), box_extent(&l->to));
-	double w = fmax(l->from.width, l->to.width) * l->from.image_width;
-	double h = fmax(l->from.height, l->to.height) * l->from.image_height;
-	double reach = hypot(w, h);
+	double w = fmax(fabs(l->from.width), fabs(l->to.width));
+	double h = fmax(fabs(l->from.height), fabs(l->to.height));
+	double reach = hypot(w, h * l->from.aspect);
 
 	if (l->from.rotation == l->to.rotation)
 		return e;
-	e.x0 = fmin(l->from.x, l->to.x) - reach / l->from.image_width;
-	e.x1 = fmax(l->from.x, l->to.x) + reach / l->from.image_width;
-	e.y0 = fmin(l->from.y, l->to.y) - reach / l->from.image_height;
-	e.y1 = fmax(l->from.y, l->to.y) + reach / l->from.image_height;
+	e.x0 = fmin(l->from.x, l->to.x) - reach;
+	e.x1 = fmax(l->from.x, l->to.x) + reach;
+	e.y0 = fmin(l->from.y, l->to.y) - reach / l->from.aspect;
+	e.y1 = fmax(l->from.y, l->to.y) + reach / l->from.aspect;
 	return e;
 }
 
@@ -170,8 +171,8 @@ read_count(const struct item *item, double *r, struct error *e)
 }
 
 static enum err
-read(struct arena *a, const struct item *item, const void **geometry_r,
-    struct extent *extent_r, struct error *e)
+read(struct arena *a, const struct item *item, const struct reading *how,
+    const void **geometry_r, struct extent *extent_r, struct error *e)
 {
 	struct track *t = arena_calloc(a, 1, sizeof(*t));
 	const struct json *sequence;
@@ -188,7 +189,7 @@ read(struct arena *a, const struct item *item, const void **geometry_r,
 	    (t->legs = arena_alloc(a, sequence->n * sizeof(t->legs[0]))) == NULL)
 		return error_memory(e);
 	for (uint32_t i = 0; err == ERR_OK && i < sequence->n; i++)
-		err = read_key(item, i, json_at(sequence, i), &keys[i], e);
+		err = read_key(item, i, json_at(sequence, i), how, &keys[i], e);
 	if (err != ERR_OK)
 		return err;
 	qsort(keys, sequence->n, sizeof(keys[0]), by_frame);
@@ -215,14 +216,14 @@ box_at(const struct leg *l, int64_t frame)
 	double t;
 
 	if (is_still(l) || frame == l->first)
-		return b;
+		return box_normal(b);
 	t = (double)(frame - l->first) / (double)(l->target - l->first);
 	b.x += (l->to.x - b.x) * t;
 	b.y += (l->to.y - b.y) * t;
 	b.width += (l->to.width - b.width) * t;
 	b.height += (l->to.height - b.height) * t;
 	b.rotation += (l->to.rotation - b.rotation) * t;
-	return b;
+	return box_normal(b);
 }
 
 /* What two tracks share: frames in which both are there, those that match, and the sum of
@@ -306,6 +307,12 @@ video_matched(
 	return err;
 }
 
+static bool
+turned(const void *geometry)
+{
+	return ((const struct track *)geometry)->turned;
+}
+
 static double
 cost(const void *geometry)
 {
@@ -323,4 +330,4 @@ cost(const void *geometry)
 }
 
 const struct shape shape_video = {
-    .name = "video", .read = read, .overlap = overlap, .cost = cost};
+    .name = "video", .read = read, .turned = turned, .overlap = overlap, .cost = cost};
