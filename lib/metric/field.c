@@ -80,6 +80,34 @@ field_list(const struct item *item, const char *key, const struct json **r, stru
 	return ERR_OK;
 }
 
+enum err
+field_replaced(struct arena *a, const struct json *object, const char *key,
+    const struct json *value, const struct json **r)
+{
+	struct json_block *block;
+	struct json *copy;
+
+	*r = object;
+	if (object->type != JSON_OBJECT || object->block->keys != NULL)
+		return ERR_OK;
+	copy = arena_alloc(a, sizeof(*copy));
+	block = arena_alloc(
+	    a, sizeof(*block) + 2 * (size_t)object->n * sizeof(block->items[0]));
+	if (copy == NULL || block == NULL)
+		return ERR_MEMORY;
+	*copy = *object;
+	*block = *object->block;
+	copy->block = block;
+	for (uint32_t i = 0; i < object->n; i++) {
+		block->items[2 * i] = object->block->items[2 * i];
+		block->items[2 * i + 1] = str_is(json_key(object, i), key)
+		    ? *value
+		    : object->block->items[2 * i + 1];
+	}
+	*r = copy;
+	return ERR_OK;
+}
+
 /*
  * A chat message without the time at which it was written. One with so many members that
  * they have an index is none of Label Studio's, and stays as it is.

@@ -38,6 +38,13 @@ enum err field_element_number(const struct item *item, const char *key, uint32_t
 enum err field_list(const struct item *item, const char *key, const struct json **r,
     struct error *e) ERR_WARN_UNUSED;
 
+/*
+ * An object with another value of a key that it has. One with so many members that they
+ * have an index is none of Label Studio's, and stays as it is. ERR_MEMORY.
+ */
+enum err field_replaced(struct arena *a, const struct json *object, const char *key,
+    const struct json *value, const struct json **r) ERR_WARN_UNUSED;
+
 /* What of an item is compared where it is compared as a whole: its value, or the chat
  * message in it, without the time at which that was written. ERR_MEMORY. */
 enum err field_compared(

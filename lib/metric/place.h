@@ -34,7 +34,7 @@ struct place_walk {
 	uint32_t next_i, next_j;
 };
 
-/* The next step; false at the end. */
+/* The next step; false at the end. Without places (NULL) all have the same. */
 static inline bool
 place_next(
     struct place_walk *w, const uint64_t *a, uint32_t n_a, const uint64_t *b, uint32_t n_b)
@@ -45,9 +45,9 @@ place_next(
 		return false;
 	w->i = w->next_i;
 	w->j = w->next_j;
-	w->both = in_a && in_b && a[w->i] == b[w->j];
-	w->next_i += in_a && (!in_b || a[w->i] <= b[w->j]);
-	w->next_j += in_b && (!in_a || b[w->j] <= a[w->i]);
+	w->both = in_a && in_b && (a == NULL || b == NULL || a[w->i] == b[w->j]);
+	w->next_i += w->both || (in_a && (!in_b || a[w->i] < b[w->j]));
+	w->next_j += w->both || (in_b && w->next_i == w->i);
 	return true;
 }
 

@@ -103,6 +103,8 @@ read_region(const struct measure *m, struct arena *a, const struct item *item,
 	r->shape = shape_of(m, place, place != item);
 	if (m->metric->payload == PAYLOAD_TEXT)
 		err = texts_read(a, &m->params, item, 1, &r->texts, e);
+	/* Regions meet in one scene alone. */
+	r->texts.places = NULL;
 	return err == ERR_OK ? read_geometry(m, a, r, NULL, NULL, e) : err;
 }
 

@@ -1,6 +1,7 @@
 #include "metric/text/lines.h"
 
 #include "metric/field.h"
+#include "metric/place.h"
 
 /* An OCR region has its text under a name of its own. */
 static const struct json *
@@ -30,6 +31,7 @@ static enum err
 read_item(const struct item *item, struct lines *r, struct error *e)
 {
 	const struct json *text = find(item);
+	uint64_t place = place_of(item);
 	uint32_t n;
 	enum err err = count_lines(item, &n, e);
 
@@ -40,8 +42,9 @@ read_item(const struct item *item, struct lines *r, struct error *e)
 		if (line->type != JSON_STRING)
 			return error_set(e, ERR_INPUT,
 			    "$[%u].value.text[%u]: text is required", item->index, i);
+		r->places[r->n] = place;
 		r->list[r->n++] = json_str(line);
-		r->digest = r->digest * 31 + str_hash(json_str(line));
+		r->digest = r->digest * 31 + str_hash(json_str(line)) + 7 * place;
 	}
 	return err;
 }
@@ -65,7 +68,9 @@ lines_read(
 	if (err != ERR_OK)
 		return err;
 	lines.list = arena_alloc(a, all * sizeof(lines.list[0]));
-	if (lines.list == NULL)
+	lines.places = arena_alloc(a, all * sizeof(lines.places[0]));
+	if (lines.list == NULL || lines.places == NULL ||
+	    place_sort(a, items, n, &items) != ERR_OK)
 		return error_memory(e);
 	for (uint32_t i = 0; err == ERR_OK && i < n; i++)
 		err = read_item(&items[i], &lines, e);

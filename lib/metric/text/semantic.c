@@ -6,6 +6,7 @@
 #include "metric/text/embed.h"
 #include "metric/text/lines.h"
 #include "metric/method.h"
+#include "metric/place.h"
 
 /* One line. A blank text means nothing: it has no vector and is not sent to anybody. */
 struct line {
@@ -17,7 +18,8 @@ struct line {
 struct prepared_semantic {
 	struct prepared head;
 	struct line *lines;
-	size_t length; /* numbers of each vector */
+	const uint64_t *places; /* of each, in order: metric/place.h */
+	size_t length;		/* numbers of each vector */
 };
 
 static bool
@@ -90,6 +92,7 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 	err = lines_read(a, value->items, value->n, &lines, e);
 	if (err != ERR_OK)
 		return err;
+	p->places = lines.places;
 	p->lines = arena_alloc(a, lines.n * sizeof(p->lines[0]));
 	if (p->lines == NULL)
 		return error_memory(e);
@@ -171,8 +174,9 @@ score(const struct measure *m, struct arena *scratch, const struct prepared *a,
 {
 	const struct prepared_semantic *p = (const struct prepared_semantic *)a,
 				       *q = (const struct prepared_semantic *)b;
-	uint32_t both = a->n < b->n ? a->n : b->n, all = a->n > b->n ? a->n : b->n;
+	struct place_walk w = {0};
 	double sum = 0.0;
+	uint32_t all = 0;
 
 	(void)m;
 	(void)scratch;
@@ -180,8 +184,9 @@ score(const struct measure *m, struct arena *scratch, const struct prepared *a,
 	 * meanwhile. */
 	if (p->length != 0 && q->length != 0 && p->length != q->length)
 		return ERR_INPUT;
-	for (uint32_t i = 0; i < both; i++)
-		sum += similarity(&p->lines[i], &q->lines[i], p->length);
+	for (; place_next(&w, p->places, a->n, q->places, b->n); all++)
+		if (w.both)
+			sum += similarity(&p->lines[w.i], &q->lines[w.j], p->length);
 	*r = sum / (double)all;
 	return ERR_OK;
 }

@@ -2,6 +2,7 @@
 
 #include "metric/text/lines.h"
 #include "metric/method.h"
+#include "metric/place.h"
 
 enum err
 texts_read(struct arena *a, const struct params *p, const struct item *items, uint32_t n,
@@ -13,8 +14,8 @@ texts_read(struct arena *a, const struct params *p, const struct item *items, ui
 
 	if (err != ERR_OK)
 		return err;
-	t = (struct texts){
-	    arena_alloc(a, lines.n * sizeof(t.lines[0])), lines.n, lines.digest};
+	t = (struct texts){arena_alloc(a, lines.n * sizeof(t.lines[0])), lines.places,
+	    lines.n, lines.digest};
 	if (t.lines == NULL)
 		return error_memory(e);
 	for (uint32_t i = 0; i < lines.n; i++) {
@@ -32,14 +33,18 @@ enum err
 texts_similarity(struct arena *scratch, const struct params *p, const struct texts *a,
     const struct texts *b, double *r)
 {
-	uint32_t both = a->n < b->n ? a->n : b->n, all = a->n > b->n ? a->n : b->n;
 	enum text_algorithm algorithm = (enum text_algorithm)p->number[MPARAM_ALGORITHM];
+	struct place_walk w = {0};
 	double sum = 0.0, one;
+	uint32_t all = 0;
 
-	for (uint32_t i = 0; i < both; i++) {
-		enum err err =
-		    text_similarity(scratch, algorithm, a->lines[i], b->lines[i], &one);
+	for (; place_next(&w, a->places, a->n, b->places, b->n); all++) {
+		enum err err;
 
+		if (!w.both)
+			continue;
+		err =
+		    text_similarity(scratch, algorithm, a->lines[w.i], b->lines[w.j], &one);
 		if (err != ERR_OK)
 			return err;
 		sum += one;
@@ -51,12 +56,13 @@ texts_similarity(struct arena *scratch, const struct params *p, const struct tex
 double
 texts_cost(const struct params *p, const struct texts *a, const struct texts *b)
 {
-	uint32_t both = a->n < b->n ? a->n : b->n;
+	struct place_walk w = {0};
 	double sum = 10.0;
 
-	for (uint32_t i = 0; i < both; i++)
-		sum += text_cost((enum text_algorithm)p->number[MPARAM_ALGORITHM],
-		    a->lines[i], b->lines[i]);
+	while (place_next(&w, a->places, a->n, b->places, b->n))
+		if (w.both)
+			sum += text_cost((enum text_algorithm)p->number[MPARAM_ALGORITHM],
+			    a->lines[w.i], b->lines[w.j]);
 	return sum;
 }
 

@@ -13,6 +13,7 @@
 
 struct texts {
 	const struct text **lines;
+	const uint64_t *places; /* of each, in order: metric/place.h; NULL: all of one */
 	uint32_t n;
 	uint64_t digest; /* of the lines in order */
 };
@@ -26,8 +27,8 @@ enum err texts_read(struct arena *a, const struct params *p, const struct item *
     uint32_t n, struct texts *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Mean similarity, line against line, by MPARAM_ALGORITHM; a surplus line counts 0; no
- * lines on both sides
+ * Mean similarity, line against line of the same place, by MPARAM_ALGORITHM; a surplus line
+ * counts 0; no lines on both sides
  * 1. In [0, 1]. ERR_MEMORY.
  */
 enum err texts_similarity(struct arena *scratch, const struct params *p,

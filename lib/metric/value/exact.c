@@ -1,6 +1,6 @@
 /*
- * Exact match: plain values equal as sets (or in order), any other items, and those that
- * belong to regions, equal as multisets of `value`.
+ * Exact match, each place by itself: plain values equal as sets (or in order); any other
+ * items, and those that belong to regions, equal as multisets of `value`.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -8,13 +8,16 @@
 #include "metric/field.h"
 #include "metric/region/labels.h"
 #include "metric/method.h"
+#include "metric/place.h"
+#include "metric/region/scene.h"
 #include "metric/value/set.h"
 
 /* A value that is one, and that of the region that it belongs to where that is another
  * item's. */
 struct other {
 	uint64_t hash;
-	const struct json *value, *place;
+	uint64_t place; /* metric/place.h */
+	const struct json *value, *region;
 };
 
 struct exact {
@@ -44,6 +47,46 @@ weigh(const struct measure *m, struct arena *a, const struct item *item, double 
 	return err == ERR_MEMORY ? err : ERR_OK;
 }
 
+static const struct json *
+list_of(struct arena *a, const struct atoms *atoms, struct str text)
+{
+	struct json *list = arena_alloc(a, sizeof(*list));
+	struct json_block *block =
+	    arena_alloc(a, sizeof(*block) + atoms->head.n * sizeof(block->items[0]));
+
+	if (list == NULL || block == NULL)
+		return NULL;
+	*block = (struct json_block){.text = text};
+	for (uint32_t i = 0; i < atoms->head.n; i++)
+		block->items[i] = *atoms->list[i].value;
+	*list = (struct json){.type = JSON_ARRAY, .n = atoms->head.n, .block = block};
+	return list;
+}
+
+/* What was chosen for a region, as that is compared elsewhere: a set, unless the order
+ * matters, without what weighs nothing. */
+static enum err
+read_chosen(const struct measure *m, struct arena *a, const struct item *item,
+    const struct json **value, struct error *e)
+{
+	const char *key = atoms_key(item->type);
+	struct atoms atoms = {.list = NULL};
+	const struct json *list;
+	enum err err;
+
+	if (json_is_null(json_get(item->value, key)))
+		return ERR_OK;
+	err = atoms_read(a, &m->params, item, 0, &atoms, e);
+	if (err != ERR_OK)
+		return err;
+	if (m->params.number[MPARAM_ORDER_MATTERS] == 0.0)
+		atoms_make_set(&atoms);
+	list = list_of(a, &atoms, item->value->block->text);
+	if (list == NULL || field_replaced(a, *value, key, list, value) != ERR_OK)
+		return error_memory(e);
+	return ERR_OK;
+}
+
 static enum err
 add_other(const struct measure *m, struct arena *a, const struct item *item,
     struct exact *x, struct error *e)
@@ -61,13 +104,18 @@ add_other(const struct measure *m, struct arena *a, const struct item *item,
 		return error_memory(e);
 	if (weight == 0.0)
 		return ERR_OK;
-	other->place = NULL;
-	if (item->region != NULL && item->region != item &&
-	    field_compared(a, item->region, &other->place) != ERR_OK)
+	if (item->region != NULL && atoms_type(item->type))
+		err = read_chosen(m, a, item, &other->value, e);
+	if (err != ERR_OK)
+		return err;
+	other->place = scene_of(item, item->region != NULL ? item->region : item);
+	other->region = NULL;
+	if (item->region != NULL && item->region->json != item->json &&
+	    field_compared(a, item->region, &other->region) != ERR_OK)
 		return error_memory(e);
-	other->hash = json_hash(other->value);
-	if (other->place != NULL)
-		other->hash += 3 * json_hash(other->place);
+	other->hash = json_hash(other->value) + 7 * other->place;
+	if (other->region != NULL)
+		other->hash += 3 * json_hash(other->region);
 	x->n_others++;
 	return ERR_OK;
 }
@@ -78,14 +126,15 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 {
 	struct exact *x = arena_calloc(a, 1, sizeof(*x));
 	bool ordered = m->params.number[MPARAM_ORDER_MATTERS] != 0.0;
+	const struct item *items;
 
-	if (x == NULL ||
+	if (x == NULL || place_sort(a, value->items, value->n, &items) != ERR_OK ||
 	    (x->others = arena_alloc(a, value->n * sizeof(x->others[0]))) == NULL)
 		return error_memory(e);
 	for (uint32_t i = 0; i < value->n; i++) {
-		const struct item *item = &value->items[i];
+		const struct item *item = &items[i];
 		enum err err = atoms_type(item->type) && item->region == NULL
-		    ? atoms_read(a, &m->params, item, &x->plain, e)
+		    ? atoms_add(a, m, item, &x->plain, e)
 		    : add_other(m, a, item, x, e);
 
 		if (err != ERR_OK)
@@ -108,10 +157,11 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 static bool
 other_equal(const struct other *a, const struct other *b)
 {
-	if (a->hash != b->hash || (a->place == NULL) != (b->place == NULL))
+	if (a->hash != b->hash || a->place != b->place ||
+	    (a->region == NULL) != (b->region == NULL))
 		return false;
 	return json_equal(a->value, b->value) &&
-	    (a->place == NULL || json_equal(a->place, b->place));
+	    (a->region == NULL || json_equal(a->region, b->region));
 }
 
 static bool

@@ -1,14 +1,16 @@
 /*
- * Numbers and ratings, compared in order.
+ * Numbers and ratings, compared in order; those of each place by themselves.
  */
 #include <math.h>
 
 #include "metric/field.h"
 #include "metric/method.h"
+#include "metric/place.h"
 
 struct numbers {
 	struct prepared head;
 	double *list;
+	uint64_t *places; /* of each, in order: metric/place.h */
 	uint32_t room;
 };
 
@@ -28,21 +30,26 @@ find(const struct item *item, const char **key)
 }
 
 static enum err
-add(struct arena *a, struct numbers *n, double v)
+add(struct arena *a, struct numbers *n, double v, uint64_t place)
 {
 	if (n->head.n == n->room) {
 		uint32_t room = n->room == 0 ? 4 : n->room * 2;
-		double *bigger = arena_alloc(a, room * sizeof(*bigger));
+		double *list = arena_alloc(a, room * sizeof(*list));
+		uint64_t *places = arena_alloc(a, room * sizeof(*places));
 
-		if (bigger == NULL)
+		if (list == NULL || places == NULL)
 			return ERR_MEMORY;
-		for (uint32_t i = 0; i < n->head.n; i++)
-			bigger[i] = n->list[i];
-		n->list = bigger;
+		for (uint32_t i = 0; i < n->head.n; i++) {
+			list[i] = n->list[i];
+			places[i] = n->places[i];
+		}
+		n->list = list;
+		n->places = places;
 		n->room = room;
 	}
+	n->places[n->head.n] = place;
 	n->list[n->head.n++] = v;
-	n->head.digest = n->head.digest * 31 +
+	n->head.digest = n->head.digest * 31 + 7 * place +
 	    str_hash((struct str){(const char *)&n->list[n->head.n - 1], sizeof(v)});
 	return ERR_OK;
 }
@@ -66,7 +73,7 @@ read_item(struct arena *a, const struct item *item, struct numbers *n, struct er
 		if (!json_number_loose(j->type == JSON_ARRAY ? json_at(j, i) : j, &v) ||
 		    fabs(v) > FIELD_MAX)
 			return field_error(item, key, "a number is required", e);
-		err = add(a, n, v);
+		err = add(a, n, v, place_of(item));
 		if (err != ERR_OK)
 			return error_set(e, err, "%s", err_text(err));
 	}
@@ -78,12 +85,13 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
     const struct prepared **r, struct error *e)
 {
 	struct numbers *n = arena_calloc(a, 1, sizeof(*n));
+	const struct item *items;
 
 	(void)m;
-	if (n == NULL)
+	if (n == NULL || place_sort(a, value->items, value->n, &items) != ERR_OK)
 		return error_memory(e);
 	for (uint32_t i = 0; i < value->n; i++) {
-		enum err err = read_item(a, &value->items[i], n, e);
+		enum err err = read_item(a, &items[i], n, e);
 
 		if (err != ERR_OK)
 			return err;
@@ -97,13 +105,15 @@ score(const struct measure *m, struct arena *scratch, const struct prepared *a,
     const struct prepared *b, double *r)
 {
 	const struct numbers *x = (const struct numbers *)a, *y = (const struct numbers *)b;
-	uint32_t both = a->n < b->n ? a->n : b->n, all = a->n > b->n ? a->n : b->n;
+	struct place_walk w = {0};
 	double sum = 0.0;
+	uint32_t all = 0;
 
 	(void)m;
 	(void)scratch;
-	for (uint32_t i = 0; i < both; i++)
-		sum += 1.0 / (1.0 + fabs(x->list[i] - y->list[i]));
+	for (; place_next(&w, x->places, a->n, y->places, b->n); all++)
+		if (w.both)
+			sum += 1.0 / (1.0 + fabs(x->list[w.i] - y->list[w.j]));
 	*r = sum / (double)all;
 	return ERR_OK;
 }
@@ -113,12 +123,14 @@ score_within(const struct measure *m, struct arena *scratch, const struct prepar
     const struct prepared *b, double *r)
 {
 	const struct numbers *x = (const struct numbers *)a, *y = (const struct numbers *)b;
+	struct place_walk w = {0};
 	bool within = a->n == b->n;
 
 	(void)scratch;
-	for (uint32_t i = 0; within && i < a->n; i++)
-		within = fabs(x->list[i] - y->list[i]) <=
-		    m->params.number[MPARAM_MAX_DIFFERENCE];
+	while (within && place_next(&w, x->places, a->n, y->places, b->n))
+		within = w.both &&
+		    fabs(x->list[w.i] - y->list[w.j]) <=
+			m->params.number[MPARAM_MAX_DIFFERENCE];
 	*r = within ? 1.0 : 0.0;
 	return ERR_OK;
 }

@@ -7,6 +7,7 @@
 #include "base/deadline.h"
 #include "metric/field.h"
 #include "metric/method.h"
+#include "metric/place.h"
 
 /* The types whose `value` has one key of interest; each element of a list is a value of its
  * own. */
@@ -35,6 +36,12 @@ bool
 atoms_type(struct str type)
 {
 	return type.s != NULL && find_type(type) >= 0;
+}
+
+const char *
+atoms_key(struct str type)
+{
+	return plain_types[find_type(type)].key;
 }
 
 double
@@ -125,7 +132,7 @@ as_text(struct arena *a, const struct json *v)
 }
 
 enum err
-atoms_read(struct arena *a, const struct params *p, const struct item *item,
+atoms_read(struct arena *a, const struct params *p, const struct item *item, uint64_t place,
     struct atoms *atoms, struct error *e)
 {
 	int t = find_type(item->type);
@@ -146,7 +153,7 @@ atoms_read(struct arena *a, const struct params *p, const struct item *item,
 			return error_memory(e);
 		if (plain_types[t].weighted && is_removed(p, v))
 			continue;
-		err = add(a, atoms, (struct atom){json_hash(v), v});
+		err = add(a, atoms, (struct atom){json_hash(v) + 7 * place, place, v});
 		if (err != ERR_OK)
 			return error_set(e, err, "%s", err_text(err));
 	}
@@ -156,7 +163,7 @@ atoms_read(struct arena *a, const struct params *p, const struct item *item,
 bool
 atom_equal(const struct atom *a, const struct atom *b)
 {
-	return a->hash == b->hash && json_equal(a->value, b->value);
+	return a->hash == b->hash && a->place == b->place && json_equal(a->value, b->value);
 }
 
 static int
@@ -220,7 +227,7 @@ atoms_add(struct arena *a, const struct measure *m, const struct item *item,
 		return error_set(e, ERR_INPUT,
 		    "$[%u].type: \"%.*s\" has no set of values to compare", item->index,
 		    STR_ARG(item->type));
-	return atoms_read(a, &m->params, item, atoms, e);
+	return atoms_read(a, &m->params, item, place_of(item), atoms, e);
 }
 
 static enum err

@@ -7,9 +7,10 @@
 
 #include "metric/metric.h"
 
-/* One value, with a hash that agrees with json_equal(). */
+/* One value of one place (metric/place.h), with a hash that agrees with atom_equal(). */
 struct atom {
 	uint64_t hash;
+	uint64_t place;
 	const struct json *value;
 };
 
@@ -24,15 +25,19 @@ struct atoms {
  */
 bool atoms_type(struct str type);
 
+/* The key of `value` under which an item of such a type has them. */
+const char *atoms_key(struct str type);
+
 /*
- * Append the values of an item, in order: of choices and taxonomy each element of the list,
- * of the others the scalar (or the elements of a list, as predictions carry them). Choices
- * of weight 0 are left out. ERR_INPUT names the JSON path, ERR_MEMORY.
+ * Append the values of an item as those of a place, in order: of choices and taxonomy each
+ * element of the list, of the others the scalar (or the elements of a list, as predictions
+ * carry them). Choices of weight 0 are left out. ERR_INPUT names the JSON path, ERR_MEMORY.
  */
 enum err atoms_read(struct arena *a, const struct params *p, const struct item *item,
-    struct atoms *atoms, struct error *e) ERR_WARN_UNUSED;
+    uint64_t place, struct atoms *atoms, struct error *e) ERR_WARN_UNUSED;
 
-/* The same of an item of any type; ERR_INPUT also for one that carries none. */
+/* The same of an item of any type, at its own place; ERR_INPUT also for one that carries
+ * none. */
 enum err atoms_add(struct arena *a, const struct measure *m, const struct item *item,
     struct atoms *atoms, struct error *e) ERR_WARN_UNUSED;
 

@@ -14,7 +14,8 @@ enum { ROOT_PATHS, ROOT_SCALARS, ROOTS };
 
 struct node {
 	uint32_t parent;
-	uint64_t hash;		    /* of parent and element */
+	uint64_t hash;		    /* of parent, element and place */
+	uint64_t place;		    /* metric/place.h: each has a tree of its own */
 	const struct json *element; /* NULL: a root */
 };
 
@@ -28,13 +29,14 @@ struct tree {
 
 /* The child of a node, or the vacant slot where it belongs. */
 static uint32_t *
-find(const struct tree *t, uint32_t parent, const struct json *element, uint64_t hash)
+find(const struct tree *t, uint32_t parent, const struct json *element, uint64_t place,
+    uint64_t hash)
 {
 	for (uint32_t i = (uint32_t)(hash >> 32) & t->mask;; i = (i + 1) & t->mask) {
 		const struct node *node = &t->nodes[t->slots[i]];
 
 		if (t->slots[i] == 0 || deadline_passed(20) ||
-		    (node->hash == hash && node->parent == parent &&
+		    (node->hash == hash && node->parent == parent && node->place == place &&
 			json_equal(node->element, element)))
 			return &t->slots[i];
 	}
@@ -43,22 +45,24 @@ find(const struct tree *t, uint32_t parent, const struct json *element, uint64_t
 /* The hash of a child says nothing of the number of its parent: it is the same in all
  * trees. */
 static uint64_t
-child_hash(const struct tree *t, uint32_t parent, const struct json *element)
+child_hash(
+    const struct tree *t, uint32_t parent, const struct json *element, uint64_t place)
 {
-	uint64_t h = (t->nodes[parent].hash ^ json_hash(element)) * 0x9e3779b97f4a7c15u;
+	uint64_t h = (t->nodes[parent].hash ^ (json_hash(element) + 7 * place)) *
+	    0x9e3779b97f4a7c15u;
 
 	return (h ^ (h >> 29)) * 0xbf58476d1ce4e5b9u;
 }
 
 static uint32_t
-grow(struct tree *t, uint32_t parent, const struct json *element)
+grow(struct tree *t, uint32_t parent, const struct json *element, uint64_t place)
 {
-	uint64_t hash = child_hash(t, parent, element);
-	uint32_t *slot = find(t, parent, element, hash);
+	uint64_t hash = child_hash(t, parent, element, place);
+	uint32_t *slot = find(t, parent, element, place, hash);
 
 	if (*slot == 0) {
 		*slot = t->n;
-		t->nodes[t->n++] = (struct node){parent, hash, element};
+		t->nodes[t->n++] = (struct node){parent, hash, place, element};
 		t->head.digest += hash;
 		t->head.n++;
 	}
@@ -114,12 +118,13 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 		return error_memory(e);
 	for (uint32_t i = 0; i < values.head.n; i++) {
 		const struct json *v = values.list[i].value;
+		uint64_t place = values.list[i].place;
 		uint32_t at = ROOT_PATHS;
 
 		if (v->type != JSON_ARRAY)
-			grow(t, ROOT_SCALARS, v);
+			grow(t, ROOT_SCALARS, v, place);
 		for (uint32_t k = 0; v->type == JSON_ARRAY && k < v->n; k++)
-			at = grow(t, at, json_at(v, k));
+			at = grow(t, at, json_at(v, k), place);
 	}
 	*r = &t->head;
 	return ERR_OK;
@@ -141,7 +146,8 @@ score(const struct measure *m, struct arena *scratch, const struct prepared *a,
 
 		if (node->parent >= ROOTS && same[node->parent] == 0)
 			continue;
-		same[i] = *find(y, same[node->parent], node->element, node->hash);
+		same[i] = *find(
+		    y, same[node->parent], node->element, node->place, node->hash);
 		shared += same[i] != 0;
 	}
 	*r = (double)shared / ((double)a->n + b->n - shared);

@@ -70,7 +70,7 @@ static enum err
 read_paths(struct arena *a, const struct params *p, const struct item *item,
     struct value *r, struct error *e)
 {
-	enum err err = atoms_read(a, p, item, &r->paths, e);
+	enum err err = atoms_read(a, p, item, 0, &r->paths, e);
 
 	if (err != ERR_OK)
 		return err;
