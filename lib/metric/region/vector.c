@@ -1,6 +1,7 @@
 #include "metric/region/vector.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/deadline.h"
@@ -12,6 +13,82 @@ struct vector {
 	const struct point *v;
 	uint32_t n;
 };
+
+/* A vertex by its name. */
+struct named {
+	struct str id;
+	uint32_t at;
+};
+
+static int
+by_id(const void *x, const void *y)
+{
+	return str_cmp(((const struct named *)x)->id, ((const struct named *)y)->id);
+}
+
+/* The names in order; false if a vertex has none, or another one's. */
+static bool
+name_all(const struct json *list, struct named *names)
+{
+	for (uint32_t i = 0; i < list->n; i++) {
+		names[i] = (struct named){json_str(json_get(json_at(list, i), "id")), i};
+		if (names[i].id.s == NULL)
+			return false;
+	}
+	qsort(names, list->n, sizeof(*names), by_id);
+	for (uint32_t i = 1; i < list->n; i++)
+		if (by_id(&names[i - 1], &names[i]) == 0)
+			return false;
+	return true;
+}
+
+/* Of each vertex the one that names it as the one before, plus one, 0 for none; *first is
+ * the one that names none. False if they form no line. */
+static bool
+follow(const struct json *list, const struct named *names, uint32_t *next, uint32_t *first)
+{
+	*first = list->n;
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct json *prev = json_get(json_at(list, i), "prevPointId");
+		const struct named key = {json_str(prev), 0}, *before;
+
+		if (json_is_null(prev)) {
+			if (*first < list->n)
+				return false;
+			*first = i;
+			continue;
+		}
+		before = key.id.s == NULL
+		    ? NULL
+		    : bsearch(&key, names, list->n, sizeof(*names), by_id);
+		if (before == NULL || next[before->at] != 0)
+			return false;
+		next[before->at] = i + 1;
+	}
+	return *first < list->n;
+}
+
+/* Put the vertices of an open line in the order of the chain that they form; what forms no
+ * chain of all of them stays in the order given. */
+static enum err
+put_in_order(struct arena *a, const struct json *list, struct point *v)
+{
+	struct arena_mark mark = arena_mark(a);
+	struct named *names = arena_alloc(a, list->n * sizeof(*names));
+	uint32_t *next = arena_calloc(a, list->n, sizeof(*next)), first, n = 0;
+	struct point *chain = arena_alloc(a, list->n * sizeof(*chain));
+
+	if (names == NULL || next == NULL || chain == NULL)
+		return ERR_MEMORY;
+	if (list->n > 1 && name_all(list, names) && follow(list, names, next, &first)) {
+		for (uint32_t i = first + 1; i != 0; i = next[i - 1])
+			chain[n++] = v[i - 1];
+		if (n == list->n)
+			memcpy(v, chain, n * sizeof(*v));
+	}
+	arena_rewind(a, mark);
+	return ERR_OK;
+}
 
 static enum err
 read(struct arena *a, const struct item *item, const struct reading *how,
@@ -43,6 +120,9 @@ read(struct arena *a, const struct item *item, const struct reading *how,
 		x.y0 = i == 0 || v[i].y < x.y0 ? v[i].y : x.y0;
 		x.y1 = i == 0 || v[i].y > x.y1 ? v[i].y : x.y1;
 	}
+	if (!json_true(json_get(item->value, "closed")) &&
+	    put_in_order(a, list, v) != ERR_OK)
+		return error_memory(e);
 	*l = (struct vector){v, list->n};
 	*extent_r = x;
 	*geometry_r = l;

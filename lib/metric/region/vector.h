@@ -1,6 +1,7 @@
 /*
- * Poly-lines: vertices in per cent of the image, in the order in which they were drawn.
- * Ownership: geometry is the arena's that was handed to shape_vector.read().
+ * Poly-lines: vertices in per cent of the image, in the order of the chain that they form
+ * by `prevPointId`; without one, or closed, in the order given. Ownership: geometry is the
+ * arena's that was handed to shape_vector.read().
  */
 #ifndef METRIC_REGION_VECTOR_H
 #define METRIC_REGION_VECTOR_H
