@@ -194,3 +194,19 @@ XML
     assert_equal "$(tool_on regions dimensions list --project 9001 --format json | jq -c '[.[] | [.control_tag, .values_enum]]')" \
         '[["box",["Man","Woman"]]]'
 }
+
+@test "labels over key points and rectangles: neither the order of items nor that of the controls counts" {
+    local near='"x":0.5,"y":0,"width":10,"height":10,"rotation":0' point='"x":80,"y":80,"width":1' labels='"labels":["Eye"]'
+    local box_a point_a box_b point_b first second a b
+    box_a=$(item r label labels "$box,$labels") point_a=$(item k label labels "$point,$labels")
+    box_b=$(item s label labels "$near,$labels") point_b=$(item l label labels "$point,$labels")
+    for first in KeyPoint Rectangle; do
+        second=$([[ $first = KeyPoint ]] && echo Rectangle || echo KeyPoint)
+        for a in "[$box_a,$point_a]" "[$point_a,$box_a]"; do
+            for b in "[$box_b,$point_b]" "[$point_b,$box_b]"; do
+                three_ways "<Labels name='label' toName='image'><Label value='Eye'/></Labels><$first name='one' toName='image'/>
+                    <$second name='two' toName='image'/>" "$a" "$b" label "$(jq -n '(1 + 9.5 / 10.5) / 2')"
+            done
+        done
+    done
+}

@@ -4,7 +4,7 @@
 
 /* What is drawn on one object. */
 struct surface {
-	const struct tag *drawing; /* the first shape control whose labels are items */
+	const struct tag *drawing; /* the best shape control whose labels are items */
 	const struct tag *keeping; /* the first one whose regions keep the labels */
 	enum shape_id shape;	   /* of the first regions that can be compared */
 };
@@ -35,6 +35,14 @@ surface_of(const struct surfaces *s, const struct control *c, size_t k)
 	return &s->surface[i];
 }
 
+/* The metric of distances speaks of its own shape alone: among others it is the worse one.
+ */
+static bool
+is_better(const struct tag *tag, const struct tag *first)
+{
+	return first->shape >= SHAPE_POINT && tag->shape < first->shape;
+}
+
 static void
 note_drawing(const struct surfaces *s, const struct control *c)
 {
@@ -47,7 +55,7 @@ note_drawing(const struct surfaces *s, const struct control *c)
 		const struct tag **first =
 		    tag->keeps_labels ? &surface->keeping : &surface->drawing;
 
-		if (*first == NULL)
+		if (*first == NULL || is_better(tag, *first))
 			*first = tag;
 	}
 }

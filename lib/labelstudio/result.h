@@ -14,7 +14,8 @@
 #include "base/str.h"
 #include "json/json.h"
 
-/* The kinds of geometry that a region has. */
+/* The kinds of geometry that a region has. Those of which a metric of distances speaks come
+ * last: the metrics of all others can compare them, too. */
 enum shape_id {
 	SHAPE_NONE,
 	SHAPE_BBOX,

@@ -220,7 +220,7 @@ dimension_derive(struct arena *a, struct str label_config, struct str control_we
 	return ERR_OK;
 }
 
-static const struct store_dimension *
+static struct store_dimension *
 find_control(const struct dimension_rows *rows, struct str from_name)
 {
 	for (size_t i = 0; i < rows->n; i++)
@@ -265,14 +265,40 @@ add_guess(struct arena *a, const struct item *item, struct dimension_rows *r)
 	return ERR_OK;
 }
 
+/* Regions of no metric come last, as those that only a metric of distances speaks of. */
+static unsigned
+place_of_metric(struct str name)
+{
+	const struct metric *m = metric_find(name);
+
+	return m == NULL || m->shape == SHAPE_NONE ? SHAPE__MAX : m->shape;
+}
+
+/* Labels of several shapes are compared by the metric of the one that comes first in enum
+ * shape_id, whichever item does. */
+static void
+refine_guess(const struct item *item, struct store_dimension *row)
+{
+	struct control c;
+
+	labelconfig_guess(item, &c);
+	if (!c.per_region && !row->per_region &&
+	    place_of_metric(str_of(c.metric)) < place_of_metric(row->metric_type))
+		row->metric_type = str_of(c.metric);
+}
+
 enum err
 dimension_guess(struct arena *a, const struct result *result, struct dimension_rows *r)
 {
 	for (uint32_t i = 0; i < result->n; i++) {
+		const struct item *item = &result->items[i];
+		struct store_dimension *row = find_control(r, item->from_name);
 		enum err err = ERR_OK;
 
-		if (find_control(r, result->items[i].from_name) == NULL)
-			err = add_guess(a, &result->items[i], r);
+		if (row == NULL)
+			err = add_guess(a, item, r);
+		else if (str_is(row->extraction_method, DIMENSION_FROM_RESULTS))
+			refine_guess(item, row);
 		if (err != ERR_OK)
 			return err;
 	}

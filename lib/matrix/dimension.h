@@ -52,7 +52,8 @@ enum err dimension_derive(struct arena *a, struct str label_config,
 
 /*
  * Add the dimensions that a result suggests and that are not in *r yet: one for each
- * from_name. ERR_MEMORY.
+ * from_name, by the metric that can compare the shapes of all its regions; so one that is
+ * there already may get another. ERR_MEMORY.
  */
 enum err dimension_guess(
     struct arena *a, const struct result *result, struct dimension_rows *r) ERR_WARN_UNUSED;
