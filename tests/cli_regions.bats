@@ -200,13 +200,27 @@ XML
     local box_a point_a box_b point_b first second a b
     box_a=$(item r label labels "$box,$labels") point_a=$(item k label labels "$point,$labels")
     box_b=$(item s label labels "$near,$labels") point_b=$(item l label labels "$point,$labels")
+    b="[$box_b,$point_b]"
     for first in KeyPoint Rectangle; do
         second=$([[ $first = KeyPoint ]] && echo Rectangle || echo KeyPoint)
         for a in "[$box_a,$point_a]" "[$point_a,$box_a]"; do
-            for b in "[$box_b,$point_b]" "[$point_b,$box_b]"; do
-                three_ways "<Labels name='label' toName='image'><Label value='Eye'/></Labels><$first name='one' toName='image'/>
-                    <$second name='two' toName='image'/>" "$a" "$b" label "$(jq -n '(1 + 9.5 / 10.5) / 2')"
-            done
+            three_ways "<Labels name='label' toName='image'><Label value='Eye'/></Labels><$first name='one' toName='image'/>
+                <$second name='two' toName='image'/>" "$a" "$b" label "$(jq -n '(1 + 9.5 / 10.5) / 2')"
         done
+    done
+}
+
+@test "a Repeater and perItem: two people who give every index the opposite value do not agree" {
+    local repeater='<Repeater on="$images" indexFlag="{{idx}}"><Choices name="ok_{{idx}}" toName="image"><Choice value="Yes"/><Choice value="No"/></Choices></Repeater>'
+    local file=$BATS_TEST_TMPDIR/export.json xml=$BATS_TEST_TMPDIR/config.xml got
+    printf '<View><Image name="image" value="$image"/>%s<Choices name="each" toName="image" perItem="true"><Choice value="Yes"/></Choices></View>' \
+        "$repeater" >"$xml"
+    jq -n 'def choice($name; $v): {id: "\($name)\($v)", from_name: $name, type: "choices", value: {choices: [$v]}};
+        def each($i; $v): choice("each"; $v) + {item_index: $i};
+        def annotation($id; $v; $w): {id: $id, completed_by: $id, result: [choice("ok_0"; $v), choice("ok_1"; $w), each(0; $v), each(1; $w)]};
+        [{id: 1, data: {}, annotations: [annotation(1; "Yes"; "No"), annotation(2; "No"; "Yes"), annotation(3; "Yes"; "No")]}]' >"$file"
+    for control in 'ok_{{idx}}' each; do
+        got=$(env -u AGREEMENT_MYSQL_FILE "$TOOL" compute "$file" --label-config "$xml" --dimension "$control" --format json)
+        jq -e '.matrix | .[0][1] == 0 and .[0][2] == 1 and .[1][2] == 0' <<<"$got" >/dev/null || fail "$control: $got"
     done
 }
