@@ -208,6 +208,10 @@ XML
                 <$second name='two' toName='image'/>" "$a" "$b" label "$(jq -n '(1 + 9.5 / 10.5) / 2')"
         done
     done
+    # Nor who comes first.
+    local config="<Labels name='label' toName='image'><Label value='Eye'/></Labels><KeyPoint name='one' toName='image'/><Rectangle name='two' toName='image'/>"
+    three_ways "$config" "[$point_a]" "$b" label "$(jq -n '2 / 3')"
+    three_ways "$config" "$b" "[$point_a]" label "$(jq -n '2 / 3')"
 }
 
 @test "a Repeater and perItem: two people who give every index the opposite value do not agree" {

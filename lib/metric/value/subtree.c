@@ -146,8 +146,8 @@ score(const struct measure *m, struct arena *scratch, const struct prepared *a,
 
 		if (node->parent >= ROOTS && same[node->parent] == 0)
 			continue;
-		same[i] = *find(
-		    y, same[node->parent], node->element, node->place, node->hash);
+		same[i] =
+		    *find(y, same[node->parent], node->element, node->place, node->hash);
 		shared += same[i] != 0;
 	}
 	*r = (double)shared / ((double)a->n + b->n - shared);
