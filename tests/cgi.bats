@@ -196,3 +196,15 @@ cgi() {
     assert_status 401
     refute grep -q "$(repeat 99 20)" "$log"
 }
+
+@test "both programs, errors and NEWS.md name the version that configure.ac names" {
+    local version
+    version=$(sed -n 's/^AC_INIT(\[agreement-matrix\], \[\(.*\)\])$/\1/p' "$SOURCE_DIR/configure.ac")
+    [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "configure.ac: \"$version\""
+    assert_equal "$("$TOOL" --version)" "agreement-matrix $version"
+    # Where a web server runs it, the same word is a query.
+    assert_equal "$(env -u REQUEST_METHOD "$FCGI" --version | head -n 1 | cut -d: -f1)" "agreement-matrix.fcgi $version"
+    cgi PATH_INFO=/nothing
+    assert_equal "$(jq -r .version "$body")" "$version"
+    assert_equal "$(sed -n 's/^## //p' "$SOURCE_DIR/NEWS.md" | head -n 1)" "$version"
+}

@@ -91,12 +91,6 @@ statements() {
     done
 }
 
-@test "--version" {
-    run "$TOOL" --version
-    assert_equal "$status" 0
-    [[ $output =~ [0-9]+\.[0-9]+ ]]
-}
-
 @test "init makes the tables; again it changes nothing" {
     database_create fresh
     run tool_on fresh init
