@@ -402,6 +402,60 @@ run_cases() {
     done
 }
 
+@test "contributing: build, test and debug as it says" {
+    mkdir "$HOST/checkout"
+    tar -cf - -C "$SOURCE_DIR" --exclude='./build*' --exclude=./.git --exclude='*.o' --exclude='*.a' --exclude=./Makefile \
+        --exclude=./config.status --exclude=./config.h . | tar -xf - -C "$HOST/checkout"
+    chmod -R u+w "$HOST/checkout"
+    # It is told where to break, and runs what it is given.
+    shim gdb <<'EOF'
+#!/bin/bash
+while [[ $1 != --args ]]; do
+    [[ $1 != 'break '* ]] || at=${1#* }
+    shift
+done
+nm "$2" | grep -q " [tT] $at$" || exit 1
+exec "${@:2}"
+EOF
+    CHECKOUT=$HOST/checkout
+    run_block CONTRIBUTING.md build
+    run_block CONTRIBUTING.md unit-test
+    run_block CONTRIBUTING.md score
+    shown CONTRIBUTING.md score
+    run_block CONTRIBUTING.md request
+    assert_equal "$(grep -c '^{"matrix":' "$output_file")" 2
+    rm -rf "$HOST/checkout"
+}
+
+@test "contributing: every file that it names is there" {
+    local file
+    # Of bats within bats nobody waits for the end.
+    sed -n 's#^tests/run.sh ##p' "$SOURCE_DIR/CONTRIBUTING.md" | while read -r file; do
+        [[ -e $SOURCE_DIR/tests/$file.bats ]] || fail "CONTRIBUTING.md: $file is no file of tests"
+    done
+    sed -n "s/.* bats -f '\(.*\)' .*/\1/p" "$SOURCE_DIR/CONTRIBUTING.md" | grep -qf - "$SOURCE_DIR/tests/cgi.bats"
+    while read -r file; do
+        [[ -n $(compgen -G "$SOURCE_DIR/$file") ]] || fail "CONTRIBUTING.md: $file is not there"
+    done < <(sed '/^```/,/^```/d' "$SOURCE_DIR/CONTRIBUTING.md" |
+        grep -oE '`((lib|bin|cgi-bin|sql|docs|tests|tools|apache-conf|lighttpd-conf|nginx-conf)/[A-Za-z0-9_./*-]+|[A-Za-z]+\.(md|am|ac))`' |
+        tr -d '`' | sort -u)
+}
+
+# bats test_tags=all
+@test "contributing: the forms of issues and the workflow are YAML, ask for a version, and run the check" {
+    "$AM_SDK_PYTHON" - "$SOURCE_DIR/.github" <<'EOF'
+import glob, sys, yaml
+forms = [yaml.safe_load(open(name)) for name in glob.glob(sys.argv[1] + "/ISSUE_TEMPLATE/[!c]*.yml")]
+assert len(forms) == 3
+for form in forms:
+    assert form["name"] and form["description"]
+    fields = {field["id"]: field for field in form["body"]}
+    assert fields["version"]["validations"]["required"], form["name"]
+steps = yaml.safe_load(open(sys.argv[1] + "/workflows/check.yml"))["jobs"]["check"]["steps"]
+assert any(step.get("run") == "tools/check --all" for step in steps)
+EOF
+}
+
 @test "every command of agreement-matrix is in the README" {
     local command
     for command in $("$TOOL" --help | sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p'); do
@@ -437,7 +491,7 @@ run_cases() {
     done
 }
 
-@test "a column, as docs/contributing.md makes it, can be made" {
-    applies docs/contributing.md column
-    applies docs/contributing.md option
+@test "a column, as docs/tables.md makes it, can be made" {
+    applies docs/tables.md column
+    applies docs/tables.md option
 }

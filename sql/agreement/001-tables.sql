@@ -1,6 +1,6 @@
 -- Our own tables, version 1. They stand beside Label Studio's in the same database and refer to its ids; nothing
 -- of Label Studio's is changed. MariaDB 10.6+ and MySQL 8.0+. All times are UTC.
--- The steps from version to version are beside this file, and never change (docs/contributing.md).
+-- The steps from version to version are beside this file, and never change (docs/tables.md).
 
 -- One row: the version of these tables, which agreement-matrix init writes after each step.
 CREATE TABLE IF NOT EXISTS `agreement_schema` (

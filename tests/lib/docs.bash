@@ -5,7 +5,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/http.bash"
 
 HOST=$SCRATCH/host
-PAGES=(README.md docs/api.md docs/architecture.md docs/contributing.md docs/differences.md docs/metrics.md)
+PAGES=(README.md CONTRIBUTING.md NEWS.md SECURITY.md docs/api.md docs/architecture.md docs/differences.md docs/metrics.md docs/stability.md docs/tables.md)
 
 # blocks PAGE: its blocks as files in $BATS_FILE_TMPDIR/PAGE/ (docs.awk); complaints on standard output.
 blocks() {
@@ -89,7 +89,7 @@ applies() {
     [[ $status = 0 ]] || fail "$1: $2 is of other sources: $output"
 }
 
-# run_block PAGE NAME: as a reader would type it, beside the sources; what it exports stays for the next one.
+# run_block PAGE NAME: as a reader would type it, beside the sources (or in $CHECKOUT); what it exports stays for the next one.
 # Its standard output is in $output_file.
 run_block() {
     local script=$BATS_TEST_TMPDIR/$2.sh
@@ -99,7 +99,7 @@ run_block() {
         rehost <"$BATS_FILE_TMPDIR/$1/$2.sh"
         echo "{ for v in TOKEN fruit AGREEMENT_MYSQL_FILE; do declare -p \$v || :; done; } >$HOST/state 2>/dev/null"
     } >"$script"
-    (cd "$HOST/src" && env PATH="$HOST/shims:$HOST/usr/bin:$PATH" DESTDIR="$HOST" CFLAGS=-O0 MAKEFLAGS=-j2 \
+    (cd "${CHECKOUT:-$HOST/src}" && env PATH="$HOST/shims:$HOST/usr/bin:$PATH" DESTDIR="$HOST" CFLAGS=-O0 MAKEFLAGS=-j2 \
         bash -euo pipefail "$script") </dev/null >"$output_file" 3>&- || fail "$1: $2 fails: $(tail -n 5 "$output_file")"
 }
 
