@@ -2,8 +2,8 @@
  * Reading JSON: the whole text becomes a tree of 16-byte nodes in an arena, in one pass.
  * Strict as RFC 8259: no NaN, no comments, no single quotes, no trailing commas; UTF-8 is
  * checked, lone surrogates are refused, nesting ends at JSON_DEPTH. Of two equal keys the
- * last one counts. Ownership: nodes live in the arena; strings without escapes point into
- * the text that was parsed, which must therefore live as long as the tree.
+ * last one counts. Nodes live in the arena; strings without escapes point into the text
+ * that was parsed, which must therefore live as long as the tree.
  */
 #ifndef JSON_JSON_H
 #define JSON_JSON_H
@@ -52,69 +52,71 @@ struct json_block {
 };
 
 /*
- * Parse one JSON text. Returns ERR_OK, ERR_INPUT (the message has line and column),
+ * Parses one JSON text. Returns ERR_OK, ERR_INPUT (the message has line and column),
  * ERR_LIMIT for a string beyond 4 GiB, or ERR_MEMORY.
  */
 enum err json_parse(struct arena *a, struct str text, const struct json **r,
     struct error *e) ERR_WARN_UNUSED;
 
-/* The same; *offset_r is the byte where it went wrong, or the length of the text. */
+/* Parses the same; *offset_r is the byte where it went wrong, or the length of the text. */
 enum err json_parse_at(struct arena *a, struct str text, const struct json **r,
     size_t *offset_r, struct error *e) ERR_WARN_UNUSED;
 
-/* The order of an object's sorted keys: by length, then by bytes. Both are strings; < 0, 0,
- * > 0. */
+/* Compares keys as they are sorted in an object, by length, then by bytes: < 0, 0, > 0.
+ * Both are strings. */
 int json_compare_keys(const struct json *a, const struct json *b);
 
-/* Element i of an array. `array` must be one and i < n. */
+/* Returns element i of an array. `array` must be one and i < n. */
 const struct json *json_at(const struct json *array, uint32_t i);
 
-/* Key and value of member i of an object. */
+/* Return key and value of member i of an object. */
 struct str json_key(const struct json *object, uint32_t i);
 const struct json *json_value(const struct json *object, uint32_t i);
 
-/* The value of a key; NULL if `object` is NULL, no object, or has no such key. */
+/* Returns the value of a key; NULL if `object` is NULL, no object, or has no such key. */
 const struct json *json_get(const struct json *object, const char *key);
 const struct json *json_get_str(const struct json *object, struct str key);
 
-/* The text of a string; the absent one if `j` is NULL or no string. */
+/* Returns the text of a string; the absent one if `j` is NULL or no string. */
 struct str json_str(const struct json *j);
 
-/* Whether `j` is a number; it is then stored in *r, integers converted. */
+/* Returns whether `j` is a number, and stores it in *r, integers converted. */
 bool json_number(const struct json *j, double *r);
 
 /*
- * The text of a number that is a member of an object, as it was read: a double may not hold
- * it. The absent one if there is no such number, or its key was written with escapes.
+ * Returns the text of a number that is a member of an object, as it was read: a double may
+ * not hold it. The absent one if there is no such number, or its key was written with
+ * escapes.
  */
 struct str json_number_text(const struct json *object, const char *key);
 
-/* Whether `j` is a number, or an array of one number, or a string that is a whole number
- * token. */
+/* Returns whether `j` is a number, or an array of one number, or a string that is a whole
+ * number token. */
 bool json_number_loose(const struct json *j, double *r);
 
-/* Whether `j` is an integer (3, or 3.0); it is then stored in *r. */
+/* Returns whether `j` is an integer (3, or 3.0), and stores it in *r. */
 bool json_integer(const struct json *j, int64_t *r);
 
-/* Whether `j` is true (NULL, null and everything else: false). */
+/* Returns whether `j` is true (NULL, null and everything else: false). */
 bool json_true(const struct json *j);
 
-/* Whether `j` is NULL or the null of JSON. */
+/* Returns whether `j` is NULL or the null of JSON. */
 bool json_is_null(const struct json *j);
 
 /*
- * Equality by value: 1 equals 1.0, the order of members does not count, the order of
+ * Compares by value: 1 equals 1.0, the order of members does not count, the order of
  * elements does.
  */
 bool json_equal(const struct json *a, const struct json *b);
 
-/* A hash that agrees with json_equal(). */
+/* Returns a hash that agrees with json_equal(). */
 uint64_t json_hash(const struct json *j);
 
-/* The text of a value: for arrays and objects as it was read, for scalars written anew. */
+/* Gives the text of a value: of arrays and objects as it was read, of scalars written anew.
+ * ERR_MEMORY. */
 enum err json_text(struct arena *a, const struct json *j, struct str *r) ERR_WARN_UNUSED;
 
-/* The name of a type for messages: "a string", "an object". */
+/* Returns the name of a type for messages: "a string", "an object". */
 const char *json_type_name(const struct json *j);
 
 #endif

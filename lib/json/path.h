@@ -1,7 +1,7 @@
 /*
  * JSON paths as RFC 9535 has them, less filters and descendants: names, indices, slices and
- * wildcards, several in one pair of brackets too. Ownership: a path is in the arena handed
- * in and points into its text.
+ * wildcards, several in one pair of brackets too. A path is in the caller's arena and
+ * points into its text.
  */
 #ifndef JSON_PATH_H
 #define JSON_PATH_H
@@ -37,18 +37,20 @@ struct json_nodes {
 };
 
 /*
- * Read a path: "$.a['b c'][0,-1][1:3].*". ERR_INPUT, with the character where it goes
+ * Reads a path: "$.a['b c'][0,-1][1:3].*". ERR_INPUT, with the character where it goes
  * wrong; filters, descendants and function calls are named. ERR_MEMORY.
  */
 enum err json_path_parse(
     struct arena *a, struct str text, struct json_path *r, struct error *e) ERR_WARN_UNUSED;
 
-/* Select from a value. Nothing that is there is no error: *r is empty then. ERR_MEMORY. */
+/*
+ * Selects from a value. It is no error if nothing is there: *r is empty then. ERR_MEMORY.
+ */
 enum err json_path_select(struct arena *a, const struct json_path *path,
     const struct json *root, struct json_nodes *r) ERR_WARN_UNUSED;
 
-/* A path with one more name, as text: "$.a" and "b c" give "$.a['b c']". Absent without
- * memory. */
+/* Returns a path with one more name, as text: "$.a" and "b c" give "$.a['b c']". Absent
+ * without memory. */
 struct str json_path_join(struct arena *a, struct str path, struct str name);
 
 #endif

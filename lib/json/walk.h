@@ -1,8 +1,7 @@
 /*
- * Walks over the text of a JSON value, token by token, and knows the path of each: for what
- * no parser would take, and for finding little in a long text. Nothing is checked; of what
- * is no JSON it makes the best. Ownership: the caller's struct; texts point into the text
- * walked.
+ * Walks over the text of a JSON value, token by token, and knows the path of each: for
+ * texts that no parser takes, and for finding little in a long text. Nothing is checked; of
+ * what is no JSON it makes the best. Texts point into the text that is walked.
  */
 #ifndef JSON_WALK_H
 #define JSON_WALK_H
@@ -41,19 +40,19 @@ struct json_walk {
 
 void json_walk_begin(struct json_walk *w, struct str text);
 
-/* The next token that is no key. After OPEN the path is that of the array or object, whose
- * first value comes next; before CLOSE that of its last value. */
+/* Returns the next token that is no key. After OPEN the path is that of the array or
+ * object, whose first value comes next; before CLOSE that of its last value. */
 enum json_token json_walk_next(struct json_walk *w, struct str *token_r);
 
-/* The key that the value at hand has in the object on that level, from 0; absent in an
- * array. */
+/* Returns the key that the value at hand has in the object on that level, from 0; absent in
+ * an array. */
 struct str json_walk_key(const struct json_walk *w, size_t level);
 
-/* Go over the rest of the array or object that was opened last. */
+/* Goes over the rest of the array or object that was opened last. */
 void json_walk_leave(struct json_walk *w);
 
-/* The path of the first token that ends behind `offset`, after `root`: "$[3].data.text".
- * *token_r is that token. NULL without memory. */
+/* Returns the path of the first token that ends behind `offset`, after `root`:
+ * "$[3].data.text". *token_r is that token. NULL without memory. */
 const char *json_walk_path(
     struct arena *a, struct str text, size_t offset, const char *root, struct str *token_r);
 

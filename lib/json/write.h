@@ -1,8 +1,8 @@
 /*
  * Writing JSON, straight into a buffer: numbers are finite and shortest (base/number.h),
  * text is UTF-8 as it is. A value has a key inside an object, and NULL in its place inside
- * an array and outside of both. What cannot be written for lack of memory is noted by the
- * buffer, so that only buf_failed() must be asked, at the end.
+ * an array and outside of both. The buffer remembers when memory is short, so the caller
+ * checks buf_failed() once, at the end.
  */
 #ifndef JSON_WRITE_H
 #define JSON_WRITE_H
@@ -42,14 +42,14 @@ void json_write_integer(struct json_writer *w, const char *key, int64_t v);
 void json_write_bool(struct json_writer *w, const char *key, bool v);
 void json_write_null(struct json_writer *w, const char *key);
 
-/* The key of the value that is written next, which is then given none. */
+/* Writes the key of the next value, whose own `key` is then NULL. */
 void json_write_key(struct json_writer *w, struct str key);
 
-/* A text as printf() makes it. */
+/* Writes a text as printf() makes it. */
 void json_write_format(struct json_writer *w, const char *key, const char *format, ...)
     ERR_PRINTF(3, 4);
 
-/* What was read; its numbers are written anew, of equal keys the last one. */
+/* Writes what was read; its numbers are written anew, of equal keys the last one. */
 void json_write_copy(struct json_writer *w, const char *key, const struct json *j);
 
 #endif
