@@ -1,7 +1,7 @@
 /*
- * When a control is shown to the one who labels: the `visibleWhen` of its configuration, as
- * a list of conditions that must all hold. Ownership: everything is in the arena handed in,
- * or points into the texts handed in.
+ * When a control is shown to annotators: the `visibleWhen` of its configuration, as a list
+ * of conditions that must all hold. Results are in the caller's arena or point into the
+ * texts that were given.
  */
 #ifndef LABELSTUDIO_CONDITION_H
 #define LABELSTUDIO_CONDITION_H
@@ -29,28 +29,28 @@ struct conditions {
 
 struct condition {
 	enum condition_when when;
-	/* Whose choice, or by which control or on which object a region is; absent: any.
-	 * May be a pattern, as the names of controls. */
+	/* The control that has the choice, or the control or object that a region is of;
+	 * absent: any. May be a pattern, as the names of controls. */
 	struct str control;
-	/* The choices or labels of which one is enough, as results have them; none: any. */
+	/* Choices or labels, of which one is enough, as results have them; none: any. */
 	struct str *values;
 	size_t n_values;
-	/* Of choice-unselected: what shows that control. Where it is hidden, nothing is
-	 * selected in it. (Of choice-selected these are conditions beside it.) */
+	/* Of choice-unselected: what shows that control. Nothing is selected in a hidden
+	 * one. (Of choice-selected these are conditions beside it.) */
 	struct conditions shown;
 };
 
-/* The row of a `visibleWhen`; CONDITION__MAX if it is none of them. */
+/* Returns the row of a `visibleWhen`; CONDITION__MAX if it is none of them. */
 enum condition_when condition_of_name(struct str name);
 
 /*
- * Read what condition_write() wrote: [{"when": "choice-selected", "control": "sentiment",
+ * Reads what condition_write() wrote: [{"when": "choice-selected", "control": "sentiment",
  * "choices": ["Positive"]}, ..]. ERR_INPUT, saying what is wrong; ERR_MEMORY.
  */
 enum err condition_read(struct arena *a, const struct json *j, struct conditions *r,
     struct error *e) ERR_WARN_UNUSED;
 
-/* The list as JSON. */
+/* Writes the list as JSON. */
 void condition_write(struct json_writer *w, const char *key, const struct conditions *c);
 
 #endif

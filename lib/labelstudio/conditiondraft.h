@@ -1,7 +1,7 @@
 /*
- * The conditions of a labeling configuration in the making: elements hand theirs on to what
- * stands inside, and at the end each control has its own. Ownership: everything is in the
- * arena handed in; the texts handed in are copied.
+ * The conditions of a labeling configuration in the making: elements hand theirs on to the
+ * elements inside, and at the end each control has its own. Results are in the caller's
+ * arena; texts are copied.
  */
 #ifndef LABELSTUDIO_CONDITIONDRAFT_H
 #define LABELSTUDIO_CONDITIONDRAFT_H
@@ -29,26 +29,26 @@ struct conditiondraft {
 	size_t room;
 };
 
-/* Whom the conditions of an element name (whenTagName), as it is written; absent: nobody.
- */
+/* Returns the control that the conditions of an element name (whenTagName), as it is
+ * written; absent: none. */
 struct str conditiondraft_control(const char **attributes);
 
 /*
- * Put the conditions of an element, if it has any, before those around it: *nodes, which is
- * NULL for none. `attributes` are names and values in turn, ended by NULL, and `control` is
- * whom they name, as names are kept. ERR_MEMORY.
+ * Puts the conditions of an element, if it has any, before those around it: *nodes, NULL
+ * for none. `attributes` are names and values in turn, ended by NULL; `control` is the
+ * control that they name, as names are kept. ERR_MEMORY.
  */
 enum err conditiondraft_add(struct arena *a, const char **attributes, struct str control,
     struct conditiondraft_node **nodes) ERR_WARN_UNUSED;
 
-/* Note that the results of a control have `stored` (kept, not copied) for its choice that
+/* Notes that the results of a control have `stored` (kept, not copied) for its choice that
  * conditions call `name`; of two with one name the first counts. ERR_MEMORY. */
 enum err conditiondraft_choice(struct arena *a, struct conditiondraft *d, struct str name,
     struct str stored) ERR_WARN_UNUSED;
 
 /*
- * Set `visible_when` of the controls; names[i] and drafts[i] are of controls[i]. What shows
- * a control that a condition asks for a choice must hold, too. ERR_INPUT, naming the
+ * Sets `visible_when` of the controls; names[i] and drafts[i] are of controls[i]. What
+ * shows a control that a condition asks for a choice must hold, too. ERR_INPUT, naming the
  * control, over either limit; ERR_MEMORY.
  */
 enum err conditiondraft_finish(struct arena *a, const struct map *names,

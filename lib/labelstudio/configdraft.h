@@ -1,7 +1,6 @@
 /*
  * A labeling configuration in the making: elements come in document order, controls go out.
- * Ownership: the struct is the caller's, what it points to is in its arena; the texts
- * handed in are copied.
+ * What it points to is in its arena; texts are copied.
  */
 #ifndef LABELSTUDIO_CONFIGDRAFT_H
 #define LABELSTUDIO_CONFIGDRAFT_H
@@ -34,22 +33,22 @@ struct configdraft {
 	    **last_object; /* in the order of object_names */
 };
 
-/* Start an empty one. */
+/* Starts an empty configuration. */
 void configdraft_init(struct configdraft *b, struct arena *a);
 
 /*
- * An element begins. `element` may have a namespace prefix; `attributes` are names and
+ * Begins an element. `element` may have a namespace prefix; `attributes` are names and
  * values in turn, ended by NULL. ERR_INPUT: nested deeper than CONFIGDRAFT_DEPTH;
  * ERR_MEMORY.
  */
 enum err configdraft_open(
     struct configdraft *b, const char *element, const char **attributes) ERR_WARN_UNUSED;
 
-/* The element that was opened last ends. */
+/* Ends the element that was opened last. */
 void configdraft_close(struct configdraft *b);
 
-/* The controls so far, with their default metrics. ERR_INPUT as conditiondraft_finish(),
- * ERR_MEMORY. */
+/* Gives the controls so far, with their default metrics. ERR_INPUT as
+ * conditiondraft_finish(), ERR_MEMORY. */
 enum err configdraft_finish(
     const struct configdraft *b, struct labelconfig *r, struct error *e) ERR_WARN_UNUSED;
 

@@ -1,7 +1,6 @@
 /*
- * The control tags of Label Studio: how their results are called, and the metric that
- * compares them unless somebody chose another. One row a tag. Ownership: everything is
- * constant.
+ * The control tags of Label Studio: the name of their results, and the metric that compares
+ * them by default. One row a tag.
  */
 #ifndef LABELSTUDIO_CONTROL_TAG_H
 #define LABELSTUDIO_CONTROL_TAG_H
@@ -35,17 +34,19 @@ struct tag {
 	bool self;	  /* is its own object */
 };
 
-/* The row of an element (ASCII case does not count); NULL if the table has none. */
+/* Returns the row of an element (ASCII case does not count); NULL if the table has none. */
 const struct tag *tag_of_name(struct str name);
 
-/* The row of a result's `type`; NULL if the table has none. */
+/* Returns the row of a result's `type`; NULL if the table has none. */
 const struct tag *tag_of_type(struct str type);
 
-/* The metric of values that belong to regions of a shape: "bbox_text"; else
+/* Returns the metric of values that belong to regions of a shape: "bbox_text"; else
  * "exact_match". */
 const char *tag_region_metric(enum shape_id shape, enum tag_payload payload);
 
-/* The metric of regions of a shape with labels: "bbox_iou"; "exact_match" for none. */
+/*
+ * Returns the metric of regions of a shape with labels: "bbox_iou"; "exact_match" for none.
+ */
 const char *tag_shape_metric(enum shape_id shape);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * Reads a Label Studio export task by task in bounded memory: a JSON array of tasks, one
- *task alone, or JSON Lines. A task with a mistake can be passed over. Ownership: the reader
- *belongs to its maker until export_close(), the file descriptor to the caller; a task is
- *valid until the next call of export_next() or export_close().
+ * task alone, or JSON Lines. A task with a mistake can be passed over. A task is valid
+ * until the next call of export_next() or export_close(). The caller closes the file
+ * descriptor.
  *
  *	while ((err = export_next(x, &task, &e)) != ERR_OK || task != NULL) {
  *		if (err == ERR_OK)
@@ -33,17 +33,17 @@ struct export_options {
 };
 
 /*
- * A reader of `fd` from where it stands; `options` may be NULL. Nothing is read yet. Memory
- * goes with the longest task: its text and a tree of 16 bytes a value. Returns NULL without
- * memory.
+ * Makes a reader of `fd` from its current offset; `options` may be NULL. Nothing is read
+ * yet. Memory grows with the longest task: its text and a tree of 16 bytes a value. Returns
+ * NULL without memory.
  */
 struct export *export_open(int fd, const struct export_options *options);
 
 /*
- * The next task; *r is NULL after the last one. Errors name the line, the byte, the number
- * of the task in the file, its id if it could be read, and the JSON path. Of one task, so
- * that the next call gives the one after it: ERR_INPUT (its text is no JSON though its
- * brackets balance; a value is not what it must be), ERR_LIMIT (longer than
+ * Reads the next task; *r is NULL after the last one. Errors name the line, the byte, the
+ * number of the task in the file, its id if it could be read, and the JSON path. Of one
+ * task, so that the next call gives the one after it: ERR_INPUT (its text is no JSON though
+ * its brackets balance; a value is not what it must be), ERR_LIMIT (longer than
  * max_task_bytes). A file may be packed with gzip. NaN, infinities and lone surrogates
  * outside of results, as Python writes them, become null and the replacement character.
  * Final, see export_ended(): ERR_INPUT (no export at all, an empty file, a comma too few or
@@ -53,27 +53,28 @@ struct export *export_open(int fd, const struct export_options *options);
 enum err export_next(
     struct export *x, const struct export_task **r, struct error *e) ERR_WARN_UNUSED;
 
-/* A task out of its text once more, as export_task.text has it. Errors are those of one
- * task, after the JSON path, which begins with `path`. *r points into the text and the
- * arena. */
+/* Reads a task once more from its text, export_task.text. Errors are those of one task,
+ * after the JSON path, which begins with `path`. *r points into the text and the arena. */
 enum err export_task_again(struct arena *a, struct str text, const char *path,
     struct export_task *r, struct error *e) ERR_WARN_UNUSED;
 
-/* Put the place of a task in its file before a message: "line 2, byte 31, task 2 (id 7): ".
- * Returns `err`, the code of the error. */
+/* Puts the place of a task in its file, "line 2, byte 31, task 2 (id 7): ", before a
+ * message. Returns `err`, the code of the error. */
 enum err export_place_task(const struct export_task *t, enum err err, struct error *e);
 
-/* The same of element `at` of a list of the task: "$[1].annotations[0]", then `end`. */
+/*
+ * Does the same for element `at` of a list of the task: "$[1].annotations[0]", then `end`.
+ */
 enum err export_place_item(const struct export_task *t, const char *list, size_t at,
     const char *end, enum err err, struct error *e);
 
-/* Whether nothing more can come: the end, or a final error. */
+/* Returns whether the end or a final error was met: nothing more comes. */
 bool export_ended(const struct export *x);
 
-/* Bytes of the file that are done with, for progress. */
+/* Returns how many bytes of the file are done with, for progress. */
 uint64_t export_position(const struct export *x);
 
-/* Tasks met so far, those with mistakes too. */
+/* Returns how many tasks were met so far, those with mistakes included. */
 uint64_t export_count(const struct export *x);
 
 /* NULL is allowed. */

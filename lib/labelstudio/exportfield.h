@@ -1,6 +1,6 @@
 /*
- * The members of an export's objects, typed by a table: one row a key.
- * Ownership: values are in the arena of the place or point into the JSON tree and its text.
+ * The members of an export's objects, typed by a table: one row a key. Values are in the
+ * arena of the place or point into the JSON tree and its text.
  */
 #ifndef LABELSTUDIO_EXPORTFIELD_H
 #define LABELSTUDIO_EXPORTFIELD_H
@@ -49,7 +49,7 @@ struct export_field {
 	const char *key;
 	const char *old_key; /* looked for if `key` is missing or null; NULL: none */
 	enum export_type type;
-	bool spare;    /* nobody needs it: what it must not be counts as missing */
+	bool spare;    /* not needed: a value of another type counts as missing */
 	size_t offset; /* of the value in the record */
 };
 
@@ -61,20 +61,20 @@ struct export_place {
 };
 
 /*
- * Read the members that the table names into a record; those that are missing or null leave
- * it as it is. ERR_INPUT: "<path>.<key>: must be .., is .."; ERR_MEMORY.
+ * Reads the members that the table names into a record; those that are missing or null
+ * leave it as it is. ERR_INPUT: "<path>.<key>: must be .., is .."; ERR_MEMORY.
  */
 enum err export_fields_read(const struct export_place *p, const struct json *object,
     const struct export_field *fields, size_t n, void *record) ERR_WARN_UNUSED;
 
-/* Read one value of a type into *at. ERR_INPUT without a message if it is none; ERR_MEMORY.
- */
+/* Reads one value of a type into *at. ERR_INPUT without a message if it is none;
+ * ERR_MEMORY. */
 enum err export_value_read(
     struct arena *a, enum export_type type, const struct json *j, void *at) ERR_WARN_UNUSED;
 
 /*
- * The value of *key, or of old_key (then *key becomes it). NULL if neither is there, or
- * null.
+ * Returns the value of *key, or of old_key (then *key becomes it). NULL if neither is
+ * there, or null.
  */
 const struct json *export_member(
     const struct json *object, const char **key, const char *old_key);

@@ -1,6 +1,5 @@
 /*
- * What an element of an export is, told by the keys that it has. Ownership: nothing is
- * kept.
+ * The kinds of elements that exports have, recognized by their keys.
  */
 #ifndef LABELSTUDIO_EXPORTKIND_H
 #define LABELSTUDIO_EXPORTKIND_H
@@ -19,10 +18,10 @@ enum export_kind {
 	EXPORT_KIND__MAX
 };
 
-/* The kind of an object. */
+/* Returns the kind of an object. */
 enum export_kind export_kind_of(const struct json *object);
 
-/* Why a kind cannot be read, and what to export instead; NULL: it can. */
+/* Returns why a kind cannot be read, and what to export instead; NULL: it can. */
 const char *export_kind_problem(enum export_kind kind);
 
 #endif

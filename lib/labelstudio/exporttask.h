@@ -1,7 +1,6 @@
 /*
  * One task of a Label Studio export, typed: easy exports, snapshots, and the `completions`
- * of old ones. Ownership: everything is in the arena that was handed in or points into the
- * JSON tree and its text.
+ * of old ones. Results are in the caller's arena or point into the JSON tree and its text.
  */
 #ifndef LABELSTUDIO_EXPORTTASK_H
 #define LABELSTUDIO_EXPORTTASK_H
@@ -12,7 +11,7 @@
 
 #include "labelstudio/exportfield.h"
 
-/* Who annotated: an id, an email, or both and more; neither if the export does not say. */
+/* The annotator: an id, an email, or both and more; neither if the export does not say. */
 struct export_user {
 	struct export_id id;
 	struct str email;
@@ -78,23 +77,22 @@ struct export_task {
 };
 
 /*
- * Read a task: an object with data or annotations (old: completions), or an annotation of a
- * target storage, which has its task inside. `path` is where it stands ("$[12]"); number,
+ * Reads a task: an object with data or annotations (old: completions), or an annotation of
+ * a target storage, which has its task inside. `path` is its place ("$[12]"); number,
  * offset, line and text of *r are left alone. Unknown keys are ignored, drafts too. Ids may
  * be strings of digits, times seconds since 1970. What no matrix needs (lead_time,
- * inner_id, score, names, ..) is left out where it is not what it must be. Of annotations
- * with the same id the one that was changed last is there, of predictions too. ERR_INPUT:
- * neither of them (exports of other forms are told by name), a value of another type or out
- * of range; the message is "<path>: why" with the path of the very value, and r->id, where
- * given, is the task's. ERR_MEMORY. The rest of *r is undefined then.
+ * inner_id, score, names, ..) is left out if its type is wrong. Of annotations with the
+ * same id the one that was changed last is there, of predictions too. ERR_INPUT: neither of
+ * them (the message names other forms of exports), a value of another type or out of range;
+ * the message is "<path>: why" with the path of the very value, and r->id, where given, is
+ * the task's. ERR_MEMORY. The rest of *r is undefined then.
  */
 enum err export_task_read(struct arena *a, const struct json *task, const char *path,
     struct export_task *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * What stands in the column of an avatar: the path behind "/data/" of the URL that exports
- * have. The absent text if a URL is none of Label Studio's own, or it is too long for the
- * column.
+ * Returns the value of an avatar's column: the path behind "/data/" in the URL of an
+ * export. Absent if the URL is not Label Studio's own or is too long for the column.
  */
 struct str export_avatar(struct str url);
 

@@ -1,6 +1,6 @@
 /*
- * Annotations and predictions that are there more than once, by their ids. Ownership: the
- * lists are the caller's and become shorter; what is needed meanwhile is in the arena.
+ * Annotations and predictions that an export has more than once, by their ids. Lists are
+ * shortened in place.
  */
 #ifndef LABELSTUDIO_EXPORTUNIQUE_H
 #define LABELSTUDIO_EXPORTUNIQUE_H
@@ -14,9 +14,9 @@ enum export_unique {
 };
 
 /*
- * Of those with the same id leave one in each list of the task, where the first of them
- * stands. What has no id equals nothing; a prediction that is an id alone says nothing new
- * of another. Takes time in step with the lists. ERR_MEMORY.
+ * Leaves one element of each id in each list of the task, at the place of the first.
+ * Elements without id are all kept; a prediction that is only an id does not replace
+ * another. Takes time in step with the lists. ERR_MEMORY.
  */
 enum err export_unique(
     struct arena *a, struct export_task *t, enum export_unique which) ERR_WARN_UNUSED;

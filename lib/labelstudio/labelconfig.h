@@ -1,6 +1,6 @@
 /*
- * A project's labeling configuration (XML) as a list of its controls, over expat.
- * Ownership: everything is in the arena that was handed in.
+ * A project's labeling configuration (XML) as a list of its controls, over expat. Results
+ * are in the caller's arena.
  */
 #ifndef LABELSTUDIO_LABELCONFIG_H
 #define LABELSTUDIO_LABELCONFIG_H
@@ -51,7 +51,7 @@ struct labelconfig {
 };
 
 /*
- * Parse a configuration, UTF-8 whatever it declares. A text without controls, an empty one
+ * Parses a configuration, UTF-8 whatever it declares. A text without controls, an empty one
  * too, gives n = 0. Internal entities are expanded, to 64 KiB or 20 times the text; nothing
  * external is loaded. ERR_INPUT with line and column: no well-formed XML, an external
  * entity is used, entities grow beyond that, elements are nested more than 256 deep.
@@ -61,9 +61,9 @@ enum err labelconfig_parse(struct arena *a, struct str xml, struct labelconfig *
     struct error *e) ERR_WARN_UNUSED;
 
 /*
- * The control that an item without a configuration suggests: its tag from the type
- * ("rectanglelabels" -> "RectangleLabels"; an unknown type is the tag), its metric from the
- * tag, or from the shape of its region, its labels none. *r keeps pointing to the texts of
+ * Makes the control that an item suggests where there is no configuration: its tag from the
+ * type ("rectanglelabels" -> "RectangleLabels"; an unknown type is the tag), its metric
+ * from the tag, or from the shape of its region, its labels none. *r points to the texts of
  * the item.
  */
 void labelconfig_guess(const struct item *item, struct control *r);

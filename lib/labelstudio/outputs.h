@@ -1,7 +1,7 @@
 /*
  * The fields that a programmable control (ReactCode) gives, as its `outputs` attribute
  * says: a JSON schema, the properties of one, or a list such as "mood:choices(good,bad),
- * pages:number". Ownership: everything is in the arena handed in.
+ * pages:number". Results are in the caller's arena.
  */
 #ifndef LABELSTUDIO_OUTPUTS_H
 #define LABELSTUDIO_OUTPUTS_H
@@ -32,8 +32,8 @@ struct outputs {
 };
 
 /*
- * Read the attribute of a control whose values stand at `root` ("$.reactcode"). A text that
- * cannot be understood, and one of a single value, has no fields. Strings compare by
+ * Reads the attribute of a control whose values stand at `root` ("$.reactcode"). A text
+ * that cannot be understood, and one of a single value, has no fields. Strings compare by
  * text_similarity, those with an enumeration and booleans by exact_match, lists of names by
  * jaccard_similarity, numbers by numeric_difference, everything else by exact_match; of
  * objects each property is a field. ERR_MEMORY.

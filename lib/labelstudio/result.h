@@ -1,7 +1,6 @@
 /*
- * The `result` of an annotation or a prediction: the list of what one participant drew and
- * chose. Ownership: everything is in the arena that was handed in, or points into the JSON
- * text.
+ * The `result` of an annotation or a prediction: the list of regions and values. Results
+ * are in the caller's arena or point into the JSON text.
  */
 #ifndef LABELSTUDIO_RESULT_H
 #define LABELSTUDIO_RESULT_H
@@ -34,8 +33,7 @@ enum shape_id {
 	SHAPE__MAX
 };
 
-/* What stands for the index of a Repeater in the name of a control, whatever its indexFlag.
- */
+/* Stands for the index of a Repeater in the name of a control, whatever its indexFlag. */
 #define RESULT_INDEX_MARK "{{idx}}"
 
 struct item {
@@ -53,7 +51,9 @@ struct item {
 	const struct item *region;
 };
 
-/* The shape of the region that an item belongs to; SHAPE_NONE: it belongs to none. */
+/*
+ * Returns the shape of the region that an item belongs to; SHAPE_NONE: it belongs to none.
+ */
 enum shape_id item_shape(const struct item *item);
 
 struct result {
@@ -62,28 +62,28 @@ struct result {
 };
 
 /*
- * Read a result. Anything but a list is an empty result; a JSON string is parsed once more;
- * of two items with equal (id, from_name, type) the first wins (an item without id equals
- * no other); items without from_name (relations) and elements that are no objects are
- * skipped. ERR_INPUT if a string does not parse, ERR_MEMORY.
+ * Reads a result. Anything but a list is an empty result; a JSON string is parsed once
+ * more; of two items with equal (id, from_name, type) the first wins (an item without id
+ * equals no other); items without from_name (relations) and elements that are no objects
+ * are skipped. ERR_INPUT if a string does not parse, ERR_MEMORY.
  */
 enum err result_read(struct arena *a, const struct json *doc, struct result *r,
     struct error *e) ERR_WARN_UNUSED;
 
 /*
- * What the geometry of an item is: by its type where that draws one shape alone, else by
- * the fields of its value (a choice or a text of a region repeats them).
+ * Returns what the geometry of an item is: by its type where that draws one shape alone,
+ * else by the fields of its value (a choice or a text of a region repeats them).
  */
 enum shape_id result_shape(struct str type, const struct json *value);
 
 /*
- * Whether `from_name` belongs to the control `name`: the same text, or, if the name has
- * "{{idx}}", that with a decimal number for it ("price_{{idx}}" matches "price_0").
+ * Returns whether `from_name` belongs to the control `name`: the same text, or, if the name
+ * has "{{idx}}", that with a decimal number for it ("price_{{idx}}" matches "price_0").
  */
 bool result_name_matches(struct str name, struct str from_name);
 
 /*
- * The items of one control, in order. *r points into `a`; its items are copies.
+ * Copies the items of one control, in order, into `a`. ERR_MEMORY.
  */
 enum err result_of_control(struct arena *a, const struct result *all, struct str name,
     struct result *r) ERR_WARN_UNUSED;

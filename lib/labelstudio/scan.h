@@ -1,7 +1,6 @@
 /*
  * Finds the end of one JSON value in bytes that come in pieces of any size: it follows
- * strings and brackets and looks at nothing else. Ownership: the caller's struct; nothing
- * is kept.
+ * strings and brackets and looks at nothing else.
  */
 #ifndef LABELSTUDIO_SCAN_H
 #define LABELSTUDIO_SCAN_H
@@ -19,13 +18,14 @@ struct scan {
 	bool done;
 };
 
-/* The scan of a value whose first byte is this one; the byte itself still has to be
- * scanned. */
+/*
+ * Starts the scan of a value whose first byte is `first`; scan_bytes() takes that byte too.
+ */
 struct scan scan_start(char first);
 
 /*
- * Go on over n bytes; returns how many of them belong to the value. All of them do unless
- * `done` is set. Must not be called when `done` is set.
+ * Scans n bytes; returns how many of them belong to the value. All of them do unless `done`
+ * is set. Must not be called when `done` is set.
  */
 size_t scan_bytes(struct scan *s, const char *bytes, size_t n);
 

@@ -1,8 +1,8 @@
 /*
- * What of a result was asked for: a control is hidden while the conditions of its
+ * Which values of a result count: a control is hidden while the conditions of its
  * configuration (labelstudio/condition.h) do not hold, and its leftover values do not
- * count. Conditions are those of Label Studio's editor, asked of the finished result.
- * Ownership: everything is in the arena handed in, or points into the result.
+ * count. Conditions are those of Label Studio's editor, evaluated on the finished result.
+ * Results are in the caller's arena or point into the result.
  */
 #ifndef LABELSTUDIO_VISIBILITY_H
 #define LABELSTUDIO_VISIBILITY_H
@@ -12,7 +12,7 @@
 #include "labelstudio/condition.h"
 #include "labelstudio/result.h"
 
-/* Whose visibility is asked. */
+/* A control whose visibility is looked for. */
 struct visibility_of {
 	struct str control;		     /* its name, which may be a pattern */
 	bool per_region;		     /* its values belong to regions (perRegion) */
@@ -20,8 +20,8 @@ struct visibility_of {
 };
 
 /*
- * Of the values of a control in the result `all`, leave in `value` those that were asked
- * for, and say whether the control was hidden all the time.
+ * Leaves in `value`, the values of a control in the result `all`, those that were visible.
+ * *hidden says whether the control was hidden all the time.
  *
  * choice-selected holds if the control (none named: any other Choices) has one of the
  * choices, or, none named, any; of a taxonomy the last part of a path counts, and what is
