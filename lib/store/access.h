@@ -1,7 +1,6 @@
 /*
- * Who asks, may they read this project, and what are its dimensions: one statement.
- * Ownership: the answer is in the arena that was handed in, or as long-lived as what is
- * shared.
+ * The user of a token, whether they may read a project, and its dimensions, in one
+ * statement. The answer is in the caller's arena; a shared one lives until store_unshare().
  */
 #ifndef STORE_ACCESS_H
 #define STORE_ACCESS_H
@@ -33,9 +32,9 @@ struct store_access {
 };
 
 /*
- * Look up the token `key`. `project` 0: not asked for (such a project does not exist, so
- * ask with -1 for a number that is out of range). A refused access is ERR_OK with its
- * `state`. The answer may be shared, see store_share(). ERR_DB_*, ERR_MEMORY.
+ * Looks up the token `key`. `project` 0: no project (for a number that is out of range give
+ * -1, which does not exist). A refused access is ERR_OK with its `state`. The answer may be
+ * shared, see store_share(). ERR_DB_*, ERR_MEMORY.
  */
 enum err store_access(struct store *s, struct arena *a, struct str key, int64_t project,
     struct store_access *r, struct error *e) ERR_WARN_UNUSED;

@@ -1,8 +1,8 @@
 /*
- * The columns of a dimension, one row each. The statements and their letters (stmt.c),
- * their parameters and answers, what follows the configuration, and the bits of what a user
- * set are made of these rows; so a column is a row here, a field of struct store_dimension
- * and a step in sql/agreement/. Ownership: what is read is in the arena that was handed in.
+ * The columns of a dimension, one row each. Statements and their letters (stmt.c),
+ * parameters and answers, what follows the configuration, and the bits of what a user set
+ * are made of these rows; so a column is a row here, a field of struct store_dimension and
+ * a step in sql/agreement/.
  */
 #ifndef STORE_COLUMNS_H
 #define STORE_COLUMNS_H
@@ -18,8 +18,8 @@ struct store_dimension_list;
  * KIND(column, field, type), in the order of answers. The kinds, by who writes the column:
  *   KEY       the database; it comes first, and where it is NULL there is no dimension
  *   KEPT      a statement of its own, or the database
- *   MADE      whoever makes the dimension
- *   FOLLOWED  likewise, and whoever follows a changed configuration
+ *   MADE      the code that makes the dimension
+ *   FOLLOWED  likewise, and the code that follows a changed configuration
  *   SET       likewise, until a user sets it; then `bit` is set in user_set. With two more
  *             values: the name of the bit, and the bit, which no other column gets ever again
  * The types: INTEGER int64_t, ID the same with 0 for NULL, BITS unsigned, BOOL bool, REAL
@@ -77,7 +77,7 @@ enum column_kind {
 	COLUMNS_FOLLOWING = COLUMN_FOLLOWED | COLUMN_SET
 };
 
-/* How many there are. */
+/* Number of columns. */
 #define COLUMN_ONE(...) +1
 enum {
 	COLUMN__MAX =
@@ -85,26 +85,27 @@ enum {
 };
 #undef COLUMN_ONE
 
-/* Take the columns of the kinds from `v`, where they stand in their order. */
+/* Reads the columns of the kinds `kinds` from `v`, in their order. */
 void columns_read(const struct db_value *v, unsigned kinds, struct store_dimension *r);
 
-/* Put them there. Returns how many they are. */
+/* Writes the same columns to `v`. Returns how many they are. */
 size_t columns_write(const struct store_dimension *d, unsigned kinds, struct db_value *v);
 
-/* The first parameters of STMT_DIMENSION_SET: of each column that a user can set whether it
- * is in `fields`, and its value. Returns how many they are. */
+/* Writes the first parameters of STMT_DIMENSION_SET: for each column that a user can set
+ * whether it is in `fields`, and its value. Returns how many they are. */
 size_t columns_write_set(
     const struct store_dimension *d, unsigned fields, struct db_value *v);
 
-/* Take from `wanted` what follows the configuration, but for what a user set. */
+/* Copies from `wanted` what follows the configuration, except what a user set. */
 void columns_follow(struct store_dimension *d, const struct store_dimension *wanted);
 
-/* Put them by order, then id. */
+/* Sorts by order, then id. */
 void columns_sort(struct store_dimension *items, size_t n);
 
 /*
- * The dimensions of an answer whose rows have their columns from `first` on; by order, then
- * id. Rows where the first of these columns is NULL have none. ERR_MEMORY.
+ * Reads the dimensions of an answer whose rows have their columns from `first` on; by
+ * order, then id. A row whose first column of these is NULL has no dimension. The list is
+ * in the caller's arena. ERR_MEMORY.
  */
 enum err columns_list(struct arena *a, const struct db_answer *answer, size_t first,
     struct store_dimension_list *r, struct error *e) ERR_WARN_UNUSED;

@@ -1,6 +1,6 @@
 /*
- * The dimensions of a project, and the configuration that they follow.
- * Ownership: rows and texts are in the arena that was handed in.
+ * The dimensions of a project, and the configuration that they follow. Rows and texts are
+ * in the caller's arena.
  */
 #ifndef STORE_DIMENSIONS_H
 #define STORE_DIMENSIONS_H
@@ -26,7 +26,7 @@ struct store_dimension {
 	struct str extraction_params; /* JSON; absent: none */
 	struct str metric_type;
 	struct str metric_params; /* JSON object; absent: none */
-	bool is_active;		  /* what a user or the configuration wants .. */
+	bool is_active;		  /* set by a user or the configuration .. */
 	bool is_present; /* .. and whether the control is in the configuration: counted only
 			    if both */
 	bool is_categorical;
@@ -47,7 +47,7 @@ struct store_dimension_list {
 	size_t n;
 };
 
-/* All dimensions of a project. */
+/* Reads all dimensions of a project. */
 enum err store_dimensions(struct store *s, struct arena *a, int64_t project,
     struct store_dimension_list *r, struct error *e) ERR_WARN_UNUSED;
 
@@ -62,12 +62,12 @@ struct store_project {
 				if never */
 };
 
-/* ERR_NOT_FOUND if there is no such project, or it is deleted. */
+/* Reads a project. ERR_NOT_FOUND if it does not exist or is deleted. */
 enum err store_project(struct store *s, struct arena *a, int64_t project,
     struct store_project *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Make the system dimensions of a project those of `wanted`, as following_make() says, and
+ * Makes the system dimensions of a project those of `wanted`, as following_make() says, and
  * record `fingerprint`, all in one transaction of its own that runs in one worker at a
  * time. *r is the list as it is then. ERR_DB_DENIED if the account may not write: nothing
  * was changed.
@@ -77,17 +77,19 @@ enum err store_dimensions_sync(struct store *s, struct arena *a, int64_t project
     struct store_dimension_list *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Set what a user wants: the columns of `fields` (bits) from `d`, found by d->project and
- * d->id. ERR_NOT_FOUND if that project has no such dimension.
+ * Sets the columns of `fields` (bits of enum store_dimension_field), from `d`, of the
+ * dimension d->id of d->project for a user. ERR_NOT_FOUND if that project has no such
+ * dimension.
  */
 enum err store_dimension_set(struct store *s, const struct store_dimension *d,
     unsigned fields, struct error *e) ERR_WARN_UNUSED;
 
-/* A dimension that a user makes, of d->project; *id_r is its id. */
+/* Adds a dimension of a user to d->project; *id_r is its id. */
 enum err store_dimension_add(struct store *s, const struct store_dimension *d,
     int64_t *id_r, struct error *e) ERR_WARN_UNUSED;
 
-/* Take one that a user made away. ERR_NOT_FOUND if that project has no such dimension. */
+/* Deletes a dimension that a user made. ERR_NOT_FOUND if that project has no such
+ * dimension. */
 enum err store_dimension_remove(
     struct store *s, int64_t project, int64_t id, struct error *e) ERR_WARN_UNUSED;
 

@@ -1,6 +1,6 @@
 /*
- * Vectors of texts, kept by the hash of model and text (agreement_embedding).
- * Ownership: what is found is in the arena that was handed in.
+ * Vectors of texts, kept by the hash of model and text (agreement_embedding). Vectors are
+ * in the caller's arena.
  */
 #ifndef STORE_EMBEDDINGS_H
 #define STORE_EMBEDDINGS_H
@@ -17,16 +17,16 @@ struct store_embedding {
 };
 
 /*
- * Look up `n` vectors by list[i].hash and fill in the rest. One whose bytes are no finite
- * numbers is taken for one that is not there. ERR_DB_*, ERR_MEMORY; list[i] is then
- * untouched or found.
+ * Looks up `n` vectors by list[i].hash and fills in the rest. A vector whose bytes are no
+ * finite numbers counts as missing. ERR_DB_*, ERR_MEMORY; list[i] is then untouched or
+ * found.
  */
 enum err store_embeddings_find(struct store *s, struct arena *a,
     struct store_embedding *list, size_t n, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Write `n` vectors, also over those that are there, all or none. They are put in the order
- * of their hashes, so that two writers do not lock each other out. ERR_DB_*, ERR_MEMORY.
+ * Writes `n` vectors, also over those that are there, all or none. The order of their
+ * hashes keeps two writers from locking each other out. ERR_DB_*, ERR_MEMORY.
  */
 enum err store_embeddings_put(struct store *s, struct store_embedding *list, size_t n,
     struct error *e) ERR_WARN_UNUSED;

@@ -1,7 +1,6 @@
 /*
- * What annotators and models said about one task.
- * Ownership: the answers are in the arena that was handed in, or as long-lived as what is
- * shared.
+ * What annotators and models said about one task. Answers are in the caller's arena; shared
+ * ones live until store_unshare().
  */
 #ifndef STORE_EVIDENCE_H
 #define STORE_EVIDENCE_H
@@ -12,9 +11,8 @@
 enum store_kind { STORE_ANNOTATION, STORE_PREDICTION, STORE_KIND__MAX };
 
 /*
- * What the database says that a row's `result` is now. Two equal versions (kind and id
- * included) have the same result: the server computes length and checksum from the bytes,
- * so a direct UPDATE shows.
+ * The version of a row's `result`. Two equal versions (kind and id included) have the same
+ * result: the server computes length and checksum from the bytes, so a direct UPDATE shows.
  */
 struct store_version {
 	int64_t id;
@@ -42,7 +40,7 @@ struct store_evidence_list {
 	bool found; /* the task is in the project; else there are no items */
 };
 
-/* Whose evidence is asked for, and how much of it. */
+/* The task whose evidence is read, and how much of it. */
 struct store_evidence_question {
 	int64_t
 	    organization; /* a user is gone if all their member rows in it are deleted */
@@ -52,9 +50,9 @@ struct store_evidence_question {
 };
 
 /*
- * All annotations of a project's task that are not cancelled, and its predictions, in one
- * statement. ERR_LIMIT if the results have more than max_bytes. Without results the answer
- * may be shared, see store_share().
+ * Reads all annotations of a project's task that are not cancelled, and its predictions, in
+ * one statement. ERR_LIMIT if the results have more than max_bytes. Without results the
+ * answer may be shared, see store_share().
  */
 enum err store_evidence(struct store *s, struct arena *a,
     const struct store_evidence_question *q, struct store_evidence_list *r,
@@ -67,9 +65,9 @@ struct store_result {
 };
 
 /*
- * The results of rows of one task, in one statement. `keys`: kind and id count. Rows that
- * are gone or were cancelled since are left out; the order is that of store_evidence().
- * ERR_LIMIT if they have more than `max_bytes` (> 0) together.
+ * Reads the results of rows of one task, in one statement. Of `keys` kind and id count.
+ * Rows that are gone or were cancelled since are left out; the order is that of
+ * store_evidence(). ERR_LIMIT if they have more than `max_bytes` (> 0) together.
  */
 enum err store_results(struct store *s, struct arena *a, int64_t task,
     const struct store_version *keys, size_t n_keys, size_t max_bytes,

@@ -1,6 +1,6 @@
 /*
- * What a store consists of, for the files of this directory.
- * Ownership: store_open() makes all of it, store_close() ends it.
+ * The members of a store, for the files of this directory. store_open() makes all of them,
+ * store_close() frees them.
  */
 #ifndef STORE_HANDLE_H
 #define STORE_HANDLE_H

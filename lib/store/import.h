@@ -1,7 +1,6 @@
 /*
- * Writing what an export has. Every function is an upsert by the export's own id: running
- * it twice changes nothing. Callers put batches between store_begin() and store_commit().
- * Ownership: nothing is kept; texts need to live only during the call.
+ * Writes what an export has. Every function is an upsert by the export's own id: running it
+ * twice changes nothing. Callers put batches between store_begin() and store_commit().
  */
 #ifndef STORE_IMPORT_H
 #define STORE_IMPORT_H
@@ -19,8 +18,8 @@ enum import_change {
 /* Times are "YYYY-MM-DD HH:MM:SS[.ffffff]", UTC; absent: now, and left alone where a row is
  * there. */
 
-/* An organization named `title`; id 0: the first there is, else a new one. *id_r is its id.
- */
+/* Writes an organization named `title`; id 0: the first there is, else a new one. *id_r is
+ * its id. */
 enum err import_organization(struct store *s, int64_t id, struct str title, int64_t *id_r,
     enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
 
@@ -34,33 +33,37 @@ struct import_user {
 	struct str avatar;
 };
 
-/* Who a user is here. */
+/* A user as the database has them. */
 struct import_person {
 	int64_t id; /* to write into annotations */
 	enum import_change change;
 	bool made_up;	/* known by a number alone: the email is made up */
-	int64_t merged; /* somebody made up who they were taken for; 0: nobody */
+	int64_t merged; /* the made-up user that they were taken for; 0: none */
 };
 
-/* Where a user comes from: an id means somebody only among the exports of one project. */
+/* The project of an export: a user's id is unique only among the exports of one project. */
 struct import_origin {
 	int64_t organization, project;
 };
 
 /*
- * A user, and their member row in the organization if they never had one. The email decides
- * who it is; then whom the id has meant in the project's exports so far. Else it is
- * somebody new, with that id if it is free here. Annotations that the project's exports
- * credited to somebody made up become those of whom the number turns out to mean. ERR_INPUT
- * if neither id nor email is known.
+ * Writes a user, and their member row in the organization if they never had one. The email
+ * identifies the user; then the id, as the project's exports have used it so far. Else the
+ * user is new, and keeps the id if it is free here. When the number of a made-up user turns
+ * out to be another user's, that user gets the annotations that the project's exports
+ * credited to the made-up one. ERR_INPUT if neither id nor email is known.
  */
 enum err import_user(struct store *s, const struct import_origin *from,
     const struct import_user *u, struct import_person *r, struct error *e) ERR_WARN_UNUSED;
 
-/* Whether an address was made up for somebody of whom an export has the number alone. */
+/*
+ * Returns whether an address was made up, for a user that an export has only the number of.
+ */
 bool import_made_up(struct str email);
 
-/* The username of somebody who has none: the part of an address before its first @. */
+/*
+ * Returns the username of a user without one: the part of an address before its first @.
+ */
 struct str import_username(struct str email);
 
 struct import_project {
@@ -73,7 +76,7 @@ struct import_project {
 	struct str control_weights; /* JSON; the same */
 };
 
-/* *id_r is its id. ERR_INPUT if the project is there in another organization. */
+/* Writes a project; *id_r is its id. ERR_INPUT if it exists in another organization. */
 enum err import_project(struct store *s, const struct import_project *p, int64_t *id_r,
     enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
 
@@ -92,12 +95,12 @@ struct import_task {
 	int64_t total_predictions;
 };
 
-/* ERR_INPUT if the task is there in another project. */
+/* Writes a task. ERR_INPUT if it exists in another project. */
 enum err import_task(struct store *s, const struct import_task *t,
     enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
 
-/* Set the totals of a project's tasks from id `first` to `last` to what the database has of
- * them; *changed_r tells how many had others. */
+/* Sets the totals of a project's tasks from id `first` to `last` to what the database has;
+ * *changed_r is how many had others. */
 enum err import_totals(struct store *s, int64_t project, int64_t first, int64_t last,
     uint64_t *changed_r, struct error *e) ERR_WARN_UNUSED;
 
@@ -114,7 +117,7 @@ struct import_annotation {
 	int64_t parent_prediction, parent_annotation; /* 0: not given */
 };
 
-/* ERR_INPUT if the annotation is there in another project or task. */
+/* Writes an annotation. ERR_INPUT if it exists in another project or task. */
 enum err import_annotation(struct store *s, const struct import_annotation *t,
     enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
 
@@ -128,7 +131,7 @@ struct import_prediction {
 	struct str created_at, updated_at;
 };
 
-/* ERR_INPUT if the prediction is there in another project or task. */
+/* Writes a prediction. ERR_INPUT if it exists in another project or task. */
 enum err import_prediction(struct store *s, const struct import_prediction *t,
     enum import_change *change_r, struct error *e) ERR_WARN_UNUSED;
 
@@ -143,9 +146,9 @@ struct import_pruned {
 };
 
 /*
- * Delete what the project has and the export has not: tasks (with all that is theirs),
- * annotations, predictions; in transactions of its own, a thousand rows each. *r counts
- * them.
+ * Deletes tasks (with all that belongs to them), annotations and predictions of the project
+ * that the export does not have; in transactions of its own, a thousand rows each. *r
+ * counts them.
  */
 enum err import_prune(struct store *s, int64_t project, const struct import_ids *tasks,
     const struct import_ids *annotations, const struct import_ids *predictions,

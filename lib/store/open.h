@@ -1,5 +1,5 @@
 /*
- * A store as the settings describe it. Ownership: the caller closes it with store_close().
+ * A store as the settings describe it. The caller closes it with store_close().
  */
 #ifndef STORE_OPEN_H
 #define STORE_OPEN_H
@@ -7,7 +7,7 @@
 #include "base/config.h"
 #include "store/store.h"
 
-/* ERR_INPUT if no option file is set, or as store_open(). */
+/* Makes the store. ERR_INPUT if no option file is set, or as store_open(). */
 enum err open_store(
     const struct config *c, struct store **r, struct error *e) ERR_WARN_UNUSED;
 

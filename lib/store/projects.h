@@ -1,6 +1,5 @@
 /*
- * The projects as a whole: what there is, and taking one away.
- * Ownership: the list is in the arena that was handed in.
+ * The list of projects, and deleting one. The list is in the caller's arena.
  */
 #ifndef STORE_PROJECTS_H
 #define STORE_PROJECTS_H
@@ -16,16 +15,16 @@ struct store_project_row {
 	int64_t tasks, annotations, predictions;
 };
 
-/* All projects by id, deleted ones included, or the one of `id` if that is not 0. ERR_DB_*,
- * ERR_MEMORY. */
+/* Lists all projects by id, deleted ones included, or the one of `id` if that is not 0.
+ * ERR_DB_*, ERR_MEMORY. */
 enum err projects_list(struct store *s, struct arena *a, int64_t id,
     struct store_project_row **r, size_t *n_r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Delete a project with its tasks, annotations, predictions and dimensions, in transactions
- * of a thousand rows, the project itself last: interrupted, it can be run again. Users and
- * the organization stay. *r counts rows. ERR_NOT_FOUND if there is no such project,
- * ERR_DB_*.
+ * Deletes a project with its tasks, annotations, predictions and dimensions, in
+ * transactions of a thousand rows, the project itself last: interrupted, it can be run
+ * again. Users and the organization stay. *r counts rows. ERR_NOT_FOUND if there is no such
+ * project, ERR_DB_*.
  */
 enum err projects_delete(
     struct store *s, int64_t id, struct import_pruned *r, struct error *e) ERR_WARN_UNUSED;

@@ -1,6 +1,6 @@
 /*
- * A statement of the table, sent through the driver of a store.
- * Ownership: answers are in the arena that was handed in, but for query_shared().
+ * A statement of the table, sent through the driver of a store. Answers are in the caller's
+ * arena, but for query_shared().
  */
 #ifndef STORE_QUERY_H
 #define STORE_QUERY_H
@@ -9,54 +9,55 @@
 #include "store/stmt.h"
 
 /*
- * Run a statement. A new database has every column, so that is what is thought of one
- * first. Where a statement fails for a column or table, what the database has is looked at,
- * and the statement sent once more if that differs from what was thought. As db_ops.run()
+ * Runs a statement. The first guess is that the database has every column, as a new one
+ * does. If a statement fails for a column or table, the shape of the database is read, and
+ * the statement sent once more if the shape is not the expected one. As db_ops.run()
  * otherwise.
  *
  * These columns guard access (a project that is deleted, a member who was removed, tokens
- * that are switched off), so one is left out only where it certainly is not there for good:
- * two looks in a row saw the same, with every table of Label Studio's and ours there; this
- * process has never seen it; and the database does not remember it (agreement_guard, which
- * init and every process that sees a guard write to). Else the failure stands.
+ * that are switched off), so one is left out only if it certainly does not exist: two looks
+ * in a row saw the same, with every table of Label Studio's and ours there; this process
+ * has never seen it; and the database does not remember it (agreement_guard, which init and
+ * every process that sees a guard write to). Else the failure stands.
  */
 enum err query_run(struct store *s, enum stmt id, const struct db_value *params,
     struct arena *a, size_t max_bytes, struct db_answer *r,
     struct error *e) ERR_WARN_UNUSED;
 
 /*
- * As query_run() without a bound; while answers are shared, the same statement with the
- * same parameters is sent once, and its answer lives as long as the sharing.
+ * Runs a statement as query_run() does, without a bound. While answers are shared, the same
+ * statement with the same parameters is sent once, and its answer lives until
+ * store_unshare().
  */
 enum err query_shared(struct store *s, enum stmt id, const struct db_value *params,
     struct arena *a, struct db_answer *r, struct error *e) ERR_WARN_UNUSED;
 
-/* A statement whose answer is wanted only until the next one: in s->scratch. */
+/* Runs a statement whose answer lives until the next one, in s->scratch. */
 enum err query_short(struct store *s, enum stmt id, const struct db_value *params,
     struct db_answer *r, struct error *e) ERR_WARN_UNUSED;
 
-/* What the database has, see enum stmt_shape, looked at now. ERR_DB_SCHEMA if a table is
- * not there, or not for this account. */
+/* Reads the shape of the database, see enum stmt_shape. ERR_DB_SCHEMA if a table is not
+ * there, or not for this account. */
 enum err query_shape(struct store *s, unsigned *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * A statement with the guards of the shape has run; agreement_guard has `remembered` rows,
- * one for each of them and one more. What is not there yet is written down, if the account
- * may.
+ * Called when a statement with the guards of the shape has run; agreement_guard has
+ * `remembered` rows, one for each of them and one more. Writes those that are missing, if
+ * the account may.
  */
 void query_guarded(struct store *s, int64_t remembered);
 
-/* A write of its own, in a transaction so that a connection lost while idle is made again
- * first. */
+/* Runs a write in a transaction of its own, so that a connection lost while idle is made
+ * again first. */
 enum err query_alone(struct store *s, enum stmt id, const struct db_value *params,
     struct db_answer *r, struct error *e) ERR_WARN_UNUSED;
 
-/* Columns: NULL becomes 0, false or the absent text. */
+/* Return the value of a column: 0, false or the absent text for NULL. */
 int64_t query_integer(const struct db_value *v);
 bool query_bool(const struct db_value *v);
 struct str query_text(const struct db_value *v);
 
-/* An id as a parameter: 0 becomes NULL. */
+/* Makes a parameter of an id; NULL for 0. */
 struct db_value query_id(int64_t id);
 
 #endif

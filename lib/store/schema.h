@@ -1,6 +1,5 @@
 /*
- * Our tables: their version, and how they come into being.
- * Ownership: nothing is kept.
+ * The version of our tables, and the scripts that make them.
  */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
@@ -11,17 +10,18 @@
  */
 #define SCHEMA_VERSION 3
 
-/* ERR_DB_SCHEMA, with both versions, unless `version` is this program's. */
+/* Checks the version of a database. ERR_DB_SCHEMA, with both versions, unless it is this
+ * program's. */
 enum err schema_fits(int64_t version, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Whether the database answers, can be read (a real table, which a cut-off cluster node
+ * Checks that the database answers, can be read (a real table, which a cut-off cluster node
  * refuses), and has our tables in the version of this program. ERR_DB_*; ERR_DB_SCHEMA says
  * which version it found.
  */
 enum err schema_health(struct store *s, struct error *e) ERR_WARN_UNUSED;
 
-/* The version that the database has; 0 if it has none of our tables. */
+/* Reads the version of the database; 0 if it has none of our tables. */
 enum err schema_version(struct store *s, int64_t *r, struct error *e) ERR_WARN_UNUSED;
 
 /* A file below sql/. */
@@ -32,18 +32,17 @@ struct schema_script {
 };
 
 /*
- * Run a script, statement by statement; a step only if the database has a lower version,
- * which is raised when all of it has run. *ran_r: whether it was run. What a step was
- * interrupted after is done again: its statements can be, and a column or index that is
- * there already, or is to be dropped and is not there, counts as done. ERR_DB_SCHEMA,
- * before anything is run, if a newer program made the tables; ERR_INPUT, likewise, for a
- * script that ends inside a quote or comment; ERR_DB_*. Messages name the script and the
- * line.
+ * Runs a script, statement by statement; a step only if the database has a lower version,
+ * which is raised when all of it has run. *ran_r says whether it was run. An interrupted
+ * step is run again from its start: a column or index that exists already, or is to be
+ * dropped and does not exist, counts as done. ERR_DB_SCHEMA, before anything is run, if a
+ * newer program made the tables; ERR_INPUT, likewise, for a script that ends inside a quote
+ * or comment; ERR_DB_*. Messages name the script and the line.
  */
 enum err schema_run(struct store *s, const struct schema_script *script, bool *ran_r,
     struct error *e) ERR_WARN_UNUSED;
 
-/* Write down in agreement_guard which of the columns that guard access are there now. After
+/* Writes to agreement_guard which of the columns that guard access exist now. Called after
  * the steps. ERR_DB_*. */
 enum err schema_note_guards(struct store *s, struct error *e) ERR_WARN_UNUSED;
 

@@ -1,6 +1,5 @@
 /*
  * Every statement that is sent, in one table; SQL stands here and in sql/ alone.
- * Ownership: all constants.
  */
 #ifndef STORE_STMT_H
 #define STORE_STMT_H
@@ -81,8 +80,8 @@ enum stmt {
 };
 
 /*
- * What a database has of the columns that came late: bits of a shape, in the order of the
- * numbers, from 1, that STMT_SHAPE gives and STMT_GUARD_PUT takes. All of them guard
+ * The columns of a database that older Label Studios lack: bits of a shape, in the order of
+ * the numbers, from 1, that STMT_SHAPE gives and STMT_GUARD_PUT takes. All of them guard
  * access. A statement that depends on them is written once and compiled for each of the
  * shapes.
  */
@@ -109,13 +108,16 @@ enum stmt_shape {
 #define STMT_TABLES 13
 const char *stmt_table(unsigned i);
 
-/* A statement for a database of the shape `shape`. */
+/* Returns a statement for a database of the shape `shape`. */
 struct db_statement stmt_get(enum stmt id, unsigned shape);
 
-/* Whether its text depends on the shape. */
+/* Returns whether its text depends on the shape. */
 bool stmt_shaped(enum stmt id);
 
-/* Where a driver keeps it prepared: below STMT_SLOTS, one for each different text. */
+/*
+ * Returns the slot in which a driver keeps it prepared: below STMT_SLOTS, one for each
+ * different text.
+ */
 unsigned stmt_slot(enum stmt id, unsigned shape);
 
 /* What a driver sends on a new connection, and around a part of a transaction. */

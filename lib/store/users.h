@@ -1,6 +1,5 @@
 /*
- * Users as the answers show them.
- * Ownership: the rows are in the arena that was handed in.
+ * Users as the answers show them. The rows are in the caller's arena.
  */
 #ifndef STORE_USERS_H
 #define STORE_USERS_H
@@ -18,8 +17,8 @@ struct store_user {
 };
 
 /*
- * Those of the users `ids` that are or were members of the organization, each once, by id.
- * One statement for each 64 ids.
+ * Reads those of the users `ids` that are or were members of the organization, each once,
+ * by id. Sends one statement for each 64 ids.
  */
 enum err store_users(struct store *s, struct arena *a, int64_t organization,
     const int64_t *ids, size_t n, struct store_user **r, size_t *n_r,

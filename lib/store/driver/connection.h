@@ -1,6 +1,6 @@
 /*
- * One connection to one server, over libmysqlclient or MariaDB Connector/C.
- * Ownership: whoever opens it closes it; answers are in the arena that was handed in.
+ * One connection to one server, over libmysqlclient or MariaDB Connector/C. Answers are in
+ * the caller's arena.
  */
 #ifndef STORE_DRIVER_CONNECTION_H
 #define STORE_DRIVER_CONNECTION_H
@@ -26,21 +26,22 @@ struct connection_options {
 struct connection_outcome {
 	enum dberror_action action;
 	bool sent;   /* the server may have run the statement */
-	bool broken; /* close it: it is lost, or has an answer that nobody will read */
+	bool broken; /* close it: it is lost, or has an answer that was not read */
 };
 
-/* ERR_DB_*, ERR_MEMORY. With o->action DBERROR_LOST another host may do better. */
+/* Connects. ERR_DB_*, ERR_MEMORY. With o->action DBERROR_LOST the caller may try another
+ * host. */
 enum err connection_open(const struct connection_options *options, struct connection **r,
     struct connection_outcome *o, struct error *e) ERR_WARN_UNUSED;
 void connection_close(struct connection *c); /* NULL is allowed */
 
-/* As db_ops.run(), without any second try. On failure the arena may hold parts of an
- * answer. */
+/* Runs a statement as db_ops.run() does, but never twice. On failure the arena may hold
+ * parts of an answer. */
 enum err connection_run(struct connection *c, unsigned slot, const struct db_statement *s,
     const struct db_value *params, struct arena *a, size_t max_bytes, struct db_answer *r,
     struct connection_outcome *o, struct error *e) ERR_WARN_UNUSED;
 
-/* Send a text as it stands and drop its answer. `what` names it in messages. */
+/* Sends a text as it stands and drops its answer. `what` names it in messages. */
 enum err connection_query(struct connection *c, const char *what, struct str sql,
     struct connection_outcome *o, struct error *e) ERR_WARN_UNUSED;
 

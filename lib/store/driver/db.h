@@ -1,8 +1,6 @@
 /*
- * The driver seam: what the store needs of a database, so that a fake one can stand in for
- * it. Ownership: a `struct db` is the driver's from open() to close(); the rows of an
- * answer and their texts live in the arena that was handed in; statements are constants of
- * stmt.c.
+ * The driver seam: what the store needs of a database, so that tests can use a fake one.
+ * The rows of an answer and their texts live in the caller's arena.
  */
 #ifndef STORE_DRIVER_DB_H
 #define STORE_DRIVER_DB_H
@@ -64,7 +62,7 @@ struct db;
 
 struct db_ops {
 	/*
-	 * Read the options; connects only when the first statement comes. ERR_NOT_FOUND or
+	 * Reads the options; connects only at the first statement. ERR_NOT_FOUND or
 	 * ERR_INPUT if the option file is missing, unreadable, or open to everybody;
 	 * ERR_MEMORY.
 	 */
@@ -72,9 +70,9 @@ struct db_ops {
 	void (*close)(struct db *db); /* NULL is allowed */
 
 	/*
-	 * Run a statement and take its whole answer into `a`. `slot` < slots says where it
-	 * is kept prepared; a slot always gets the same statement. `max_bytes` bounds the
-	 * texts of the answer (0: no bound). A lost connection is made again; a `read`
+	 * Runs a statement and takes its whole answer into `a`. `slot` < slots says where
+	 * it is kept prepared; a slot always gets the same statement. `max_bytes` bounds
+	 * the texts of the answer (0: no bound). A lost connection is made again; a `read`
 	 * statement outside a transaction is then sent once more. Returns ERR_MEMORY,
 	 * ERR_LIMIT, ERR_DB_*: SCHEMA if a table or column is not there.
 	 */
@@ -83,26 +81,25 @@ struct db_ops {
 	    struct db_answer *r, struct error *e);
 
 	/*
-	 * Run one statement of a script as it stands, dropping its answer. It is no failure
-	 * if a column or index is to be made that is there already, or to be dropped that
-	 * is not there. ERR_DB_*.
+	 * Runs one statement of a script as it stands and drops its answer. Making a column
+	 * or index that exists, or dropping one that does not, is no failure. ERR_DB_*.
 	 */
 	enum err (*script)(struct db *db, struct str sql, struct error *e);
 
-	/* A transaction. After a failure inside one, rollback() is due; commit() says
-	 * ERR_DB_* if it is lost. */
+	/* Begin and end a transaction. The caller calls rollback() after a failure inside;
+	 * commit() returns ERR_DB_* if the transaction is lost. */
 	enum err (*begin)(struct db *db, struct error *e);
 	enum err (*commit)(struct db *db, struct error *e);
 	void (*rollback)(struct db *db);
 
-	/* Whether the last failure was a deadlock or a lock wait: the transaction may be
-	 * tried again. */
+	/* Returns whether the last failure was a deadlock or a lock wait: the transaction
+	 * may be tried again. */
 	bool (*conflict)(const struct db *db);
 
-	/* How many connections were made so far. */
+	/* Returns how many connections were made so far. */
 	unsigned (*connected)(const struct db *db);
 
-	/* Forget what is prepared and connected; the next statement connects anew. */
+	/* Drops connection and prepared statements; the next statement connects anew. */
 	void (*reset)(struct db *db);
 };
 

@@ -1,6 +1,6 @@
 /*
- * What the error numbers of MySQL, MariaDB and their client libraries mean to us.
- * Ownership: all constants.
+ * The error numbers of MySQL, MariaDB and their client libraries, and what to do about
+ * each.
  */
 #ifndef STORE_DRIVER_DBERROR_H
 #define STORE_DRIVER_DBERROR_H
@@ -24,8 +24,8 @@ struct dberror {
 	const char *text; /* NULL: the server's own words, which have no secret here */
 };
 
-/* The row of a number; for one that the table has not: ERR_DB_REFUSED and no action. Never
- * NULL. */
+/* Returns the row of a number, never NULL: one that is not in the table is ERR_DB_REFUSED
+ * without action. */
 const struct dberror *dberror_find(unsigned number);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * What we must know ourselves of a MySQL option file, before the client library reads the
- * rest of it: the list of hosts, whether a database is named, and how strictly TLS is
- * meant. Ownership: a `struct optionfile` owns its texts until optionfile_free().
+ * The lines of a MySQL option file that the client library does not handle for us: the list
+ * of hosts, whether a database is named, and how strict TLS is. A `struct optionfile` owns
+ * its texts until optionfile_free().
  */
 #ifndef STORE_DRIVER_OPTIONFILE_H
 #define STORE_DRIVER_OPTIONFILE_H
@@ -36,10 +36,10 @@ struct optionfile {
 };
 
 /*
- * Read a file. ERR_NOT_FOUND: it is not there or cannot be read; ERR_INPUT: it is no plain
+ * Reads a file. ERR_NOT_FOUND: it is not there or cannot be read; ERR_INPUT: it is no plain
  * file, everybody may read it or write to it, or a port is no number (the line is named);
- * ERR_MEMORY.
- * `!include` lines are left to the library: hosts and TLS must stand in the file itself.
+ * ERR_MEMORY. Only the library follows `!include` lines: hosts and TLS must be in the file
+ * itself.
  */
 enum err optionfile_read(
     const char *path, struct optionfile *r, struct error *e) ERR_WARN_UNUSED;
