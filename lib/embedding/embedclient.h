@@ -1,8 +1,7 @@
 /*
  * Embeddings of texts from an OpenAI-compatible server: POST URL/embeddings with
  * {"model":..,"input":[..]}, https://platform.openai.com/docs/api-reference/embeddings.
- * Ownership: a `struct embedclient` is the caller's from embedclient_open() to
- * embedclient_close(); vectors are in the arena that was handed in.
+ * Vectors are in the caller's arena.
  */
 #ifndef EMBEDDING_EMBEDCLIENT_H
 #define EMBEDDING_EMBEDCLIENT_H
@@ -25,20 +24,20 @@ struct embedclient_options {
 };
 
 /*
- * ERR_INPUT for a URL that is none of http or https, and for the key file; ERR_NOT_FOUND
- * for the key file, ERR_MEMORY.
+ * Makes a client. ERR_INPUT for a URL that is not http or https, and for the key file;
+ * ERR_NOT_FOUND for the key file, ERR_MEMORY.
  */
 enum err embedclient_open(const struct embedclient_options *o, struct embedclient **r,
     struct error *e) ERR_WARN_UNUSED;
 void embedclient_close(struct embedclient *c); /* NULL is allowed */
 
-/* How many of the `n` > 0 texts the next call takes: at least one. */
+/* Returns how many of the `n` > 0 texts the next call takes: at least one. */
 size_t embedclient_batch(const struct str *texts, size_t n);
 
 /*
- * The vectors of one batch in one call, in the order of the texts, each *length_r finite
- * numbers. `timeout`: milliseconds, > 0. ERR_UNAVAILABLE if there is no answer, ERR_INPUT
- * if it is none that can be used; both say "the embedding server .." and what it did.
+ * Asks for the vectors of one batch in one call, in the order of the texts, each *length_r
+ * finite numbers. `timeout`: milliseconds, > 0. ERR_UNAVAILABLE if there is no answer,
+ * ERR_INPUT if it cannot be used; both messages begin with "the embedding server".
  * ERR_MEMORY.
  */
 enum err embedclient_ask(struct embedclient *c, struct arena *a, const struct str *texts,

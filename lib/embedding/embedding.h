@@ -1,10 +1,8 @@
 /*
- * Embeddings of texts, each asked for once: what memory has, then what the table
- * agreement_embedding has, then what the server answers, which is kept in both. Without the
- * table it does without. Ownership: a `struct embedding` is the caller's from
- * embedding_open() to embedding_close() and borrows the store; vectors live until the next
- * embedding_begin(). All functions but the openers take NULL, for a program whose settings
- * name no server.
+ * Embeddings of texts, from memory, else from the table agreement_embedding if there is
+ * one, else from the server, whose answers are kept in both. A `struct embedding` borrows
+ * the store; vectors live until the next embedding_begin(). All functions but the openers
+ * take NULL, for a program whose settings name no server.
  */
 #ifndef EMBEDDING_EMBEDDING_H
 #define EMBEDDING_EMBEDDING_H
@@ -18,33 +16,36 @@
 struct embedding;
 
 /*
- * For a service: as the settings say; *r is NULL if they name no server. `store` NULL:
- * there is no table. ERR_INPUT or ERR_NOT_FOUND for a setting, which the message names;
- * ERR_UNAVAILABLE without libcurl, ERR_MEMORY.
+ * Opens what the settings say, for a service; *r is NULL if they name no server. `store`
+ * NULL: there is no table. ERR_INPUT or ERR_NOT_FOUND for a setting, which the message
+ * names; ERR_UNAVAILABLE without libcurl, ERR_MEMORY.
  */
 enum err embedding_open(const struct config *c, struct store *store, struct embedding **r,
     struct error *e) ERR_WARN_UNUSED;
 
 /*
- * For a command that computes many matrices without a database, with the settings of the
- * environment `env`. A server that once did not answer is not asked again. As above, or as
- * config_read().
+ * Opens the same for a command that computes many matrices without a database, with the
+ * settings of the environment `env`. A server that once did not answer is not asked again.
+ * Errors as above, or as config_read().
  */
 enum err embedding_open_run(
     char *const *env, struct embedding **r, struct error *e) ERR_WARN_UNUSED;
 void embedding_close(struct embedding *m);
 
 /*
- * Begin a request. All its questions together wait no longer than embedding_timeout, and
+ * Begins a request. All its questions together wait no longer than embedding_timeout, and
  * after a failure the server is not asked again before the next request.
  */
 void embedding_begin(struct embedding *m);
 
-/* Whether something was not to be had since embedding_begin(), so that the answer may be
- * another next time. */
+/* Returns whether an embedding could not be had since embedding_begin(): the answer may
+ * differ next time. */
 bool embedding_failed(const struct embedding *m);
 
-/* Who answers semantic_similarity; NULL for NULL. Its failures are ERR_UNAVAILABLE. */
+/*
+ * Returns the embedder for semantic_similarity; NULL for NULL. It fails with
+ * ERR_UNAVAILABLE.
+ */
 const struct embedder *embedding_embedder(const struct embedding *m);
 
 #endif

@@ -1,8 +1,6 @@
 /*
- * The other side of HTTP: one call to another server, over libcurl.
- * Ownership: a `struct client` is the caller's from client_open() to client_close(); it
- * keeps its connection for the next call. Answers are in the caller's buffer. One client
- * serves one thread.
+ * HTTP calls to another server, over libcurl. A client keeps its connection for the next
+ * call, and serves one thread. Answers are in the caller's buffer.
  */
 #ifndef EMBEDDING_HTTP_CLIENT_H
 #define EMBEDDING_HTTP_CLIENT_H
@@ -22,17 +20,17 @@ struct client_call {
 	size_t max_bytes;   /* of the answer's body; > 0 */
 };
 
-/* ERR_UNAVAILABLE if libcurl is not installed, ERR_MEMORY. */
+/* Makes a client. ERR_UNAVAILABLE if libcurl is not installed, ERR_MEMORY. */
 enum err client_open(struct client **r, struct error *e) ERR_WARN_UNUSED;
 void client_close(struct client *c); /* NULL is allowed */
 
-/* Whether a call can go there: "http://" or "https://" and a host. */
+/* Returns whether a call can go to the URL: "http://" or "https://" and a host. */
 bool client_takes(const char *url);
 
 /*
- * Send a call and append the whole answer to `body`, whatever its status. ERR_UNAVAILABLE
- * if there is none: `e` then says "cannot be reached", "did not answer within 5000 ms" and
- * the like, without the server's name, which is logged. ERR_MEMORY.
+ * Sends a call and appends the whole answer to `body`, whatever its status. ERR_UNAVAILABLE
+ * if there is no answer: `e` then says "cannot be reached", "did not answer within 5000 ms"
+ * and the like, without the server's name, which is logged. ERR_MEMORY.
  */
 enum err client_send(struct client *c, const struct client_call *call, int *status_r,
     struct buf *body, struct error *e) ERR_WARN_UNUSED;

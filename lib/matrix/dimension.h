@@ -1,7 +1,7 @@
 /*
- * Dimensions: what a project is compared by. They are derived from its labeling
- * configuration, or from results where there is none, and made ready to measure. Ownership:
- * everything is in the arena handed in, or points into the rows handed in.
+ * The dimensions of a project, derived from its labeling configuration, or from results
+ * where there is none, and made ready to measure. Results are in the caller's arena or
+ * point into the rows.
  */
 #ifndef MATRIX_DIMENSION_H
 #define MATRIX_DIMENSION_H
@@ -16,7 +16,8 @@
 /* Values of extraction_method: where a system dimension comes from. */
 #define DIMENSION_FROM_CONFIG "from_name"
 #define DIMENSION_FROM_RESULTS "from_results"
-#define DIMENSION_FROM_PATH "json_path" /* of a control's values, whoever made it */
+#define DIMENSION_FROM_PATH                                                                \
+	"json_path" /* of a control's values; made by a user or the program */
 
 struct dimension {
 	const struct store_dimension *row;
@@ -28,7 +29,7 @@ struct dimension {
 	struct error problem; /* why it is not usable */
 };
 
-/* What a matrix is made of. */
+/* The dimensions of a matrix. */
 struct dimensions {
 	struct dimension *list;
 	size_t n;
@@ -42,16 +43,16 @@ struct dimension_rows {
 };
 
 /*
- * The system dimensions of a labeling configuration, in document order, with weights from
- * `control_weights` (JSON; absent: all 1). Ids are 1, 2, .. until a store gives others.
- * ERR_INPUT if the configuration is no XML or has no controls, or the weights are no JSON;
- * ERR_MEMORY.
+ * Derives the system dimensions of a labeling configuration, in document order, with
+ * weights from `control_weights` (JSON; absent: all 1). Ids are 1, 2, .. until a store
+ * gives others. ERR_INPUT if the configuration is no XML or has no controls, or the weights
+ * are no JSON; ERR_MEMORY.
  */
 enum err dimension_derive(struct arena *a, struct str label_config,
     struct str control_weights, struct dimension_rows *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Add the dimensions that a result suggests and that are not in *r yet: one for each
+ * Adds the dimensions that a result suggests and that are not in *r yet: one for each
  * from_name, by the metric that can compare the shapes of all its regions; so one that is
  * there already may get another. ERR_MEMORY.
  */
@@ -59,7 +60,7 @@ enum err dimension_guess(
     struct arena *a, const struct result *result, struct dimension_rows *r) ERR_WARN_UNUSED;
 
 /*
- * Make a row ready: its metric with its parameters; the label weights apply where the
+ * Makes a row ready: its metric with its parameters; the label weights apply where the
  * metric knows labels and its parameters name none. A row that cannot be used is ERR_OK
  * with `usable` false. ERR_MEMORY.
  */
@@ -67,51 +68,51 @@ enum err dimension_init(struct arena *a, const struct store_dimension *row,
     struct dimension *r) ERR_WARN_UNUSED;
 
 /*
- * Some of a control's values may belong to regions though its configuration does not say so
- * (perRegion), or none of them though it does: `item` is one of them. A dimension whose
- * metric no user chose then takes the one that the item suggests, as it would without a
- * configuration. Pooled, the values of two people who say the opposite of every region
- * would agree; without regions, they cannot be compared by them. ERR_MEMORY.
+ * Adapts a dimension to `item`, one of its values: some of a control's values may belong to
+ * regions though its configuration does not say so (perRegion), or none though it does. A
+ * dimension whose metric no user chose then takes the one that the item suggests, as it
+ * would without a configuration. Pooled, the values of two people who say the opposite of
+ * every region would agree; without regions, they cannot be compared by them. ERR_MEMORY.
  */
 enum err dimension_settle(
     struct arena *a, struct dimension *d, const struct item *item) ERR_WARN_UNUSED;
 
-/* Whether that may happen. */
+/* Returns whether dimension_settle() may change it. */
 bool dimension_may_settle(const struct dimension *d);
 
 /*
- * A dimension over what a JSON path picks of the values of a control: `of` is a dimension
- * of that control, `path` the path, which is checked; the metric is still to be set. *r
- * points into `of`. ERR_INPUT with the character of the path where it goes wrong,
+ * Makes a dimension over what a JSON path picks of the values of a control: `of` is a
+ * dimension of that control, `path` the path, which is checked; the caller sets the metric.
+ * *r points into `of`. ERR_INPUT with the character of the path where it goes wrong,
  * ERR_MEMORY.
  */
 enum err dimension_over_path(struct arena *a, const struct store_dimension *of,
     struct str path, struct store_dimension *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * The row that somebody means by `name`: the one of that id, else the only one of that
- * name, else the only one of that control. ERR_UNKNOWN if there is none; ERR_INPUT, with
- * the ids of two, if there are several.
+ * Finds a row by `name`: the one of that id, else the only one of that name, else the only
+ * one of that control. ERR_UNKNOWN if there is none; ERR_INPUT, with the ids of two, if
+ * there are several.
  */
 enum err dimension_find(const struct store_dimension_list *rows, struct str name,
     const struct store_dimension **r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * The dimensions of a matrix, ready: `named` alone, which then weighs 1, or, if it is NULL,
- * all rows that count. ERR_MEMORY.
+ * Makes the dimensions of a matrix ready: `named` alone, which then weighs 1, or, if it is
+ * NULL, all rows that count. ERR_MEMORY.
  */
 enum err dimension_choose(struct arena *a, const struct store_dimension_list *rows,
     const struct store_dimension *named, struct dimensions *r) ERR_WARN_UNUSED;
 
-/* Set who embeds texts for those that compare by embeddings; NULL: nobody. */
+/* Sets the embedder of those that compare by embeddings; NULL: none. */
 void dimension_embed(struct dimensions *d, const struct embedder *embedder);
 
-/* Whether a row counts where no dimension is named: active, its control there, weight > 0.
- */
+/* Returns whether a row counts where no dimension is named: active, its control there,
+ * weight > 0. */
 bool dimension_counts(const struct store_dimension *row);
 
 /*
- * Check a metric with its parameters (JSON text; absent: none) for a control. ERR_UNKNOWN
+ * Checks a metric with its parameters (JSON text; absent: none) for a control. ERR_UNKNOWN
  * if there is no such metric or parameter, ERR_INPUT if it does not fit the control or a
  * value is out of range.
  */

@@ -1,7 +1,6 @@
 /*
- * How the value of a dimension is had from the result of a participant: what its
- * `extraction_method_params` say. Ownership: everything is in the arena handed in, or
- * points into the texts handed in.
+ * How the value of a dimension is taken from a participant's result, by its
+ * `extraction_method_params`. Results are in the caller's arena or point into the texts.
  */
 #ifndef MATRIX_EXTRACTION_H
 #define MATRIX_EXTRACTION_H
@@ -25,15 +24,15 @@ struct extraction {
 };
 
 /*
- * Read the parameters, a JSON object (absent: none); members that nobody here knows are
- * left alone. ERR_INPUT, naming the member, if one is not what it must be; ERR_MEMORY.
+ * Reads the parameters, a JSON object (absent: none); unknown members are ignored.
+ * ERR_INPUT, naming the member, if its type is wrong; ERR_MEMORY.
  */
 enum err extraction_read(struct arena *a, struct str params, struct extraction *r,
     struct error *e) ERR_WARN_UNUSED;
 
 /*
- * The items of a result that are the value of the dimension of `control`, in order, less
- * those that were not asked for; with a path, the items that pick_items() makes of them.
+ * Takes the items of a result that are the value of the dimension of `control`, in order,
+ * less those that were not visible; with a path, the items that pick_items() makes of them.
  * *hidden (NULL is allowed) says whether the control was hidden from the participant: the
  * value is then empty. ERR_MEMORY.
  */

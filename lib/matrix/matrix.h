@@ -1,6 +1,6 @@
 /*
  * Participants x dimensions -> matrix. Each value is prepared once, each pair scored once.
- * Ownership: the matrix is in the arena handed in.
+ * The matrix is in the caller's arena.
  */
 #ifndef MATRIX_MATRIX_H
 #define MATRIX_MATRIX_H
@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "labelstudio/result.h"
 
-/* One row: what a participant said. */
+/* One row: a participant's result. */
 struct matrix_side {
 	const struct result
 	    *result; /* NULL: no evidence. Two sides with the same pointer are the same */
@@ -29,8 +29,8 @@ struct matrix {
 };
 
 /*
- * Told of every value that could not be compared: "annotation 17, dimension 3:
- * $[0].value.x: is missing"; once of a dimension whose service or library is away:
+ * Called for each value that could not be compared: "annotation 17, dimension 3:
+ * $[0].value.x: is missing"; once for a dimension whose service or library is away:
  * "dimension 3: the embedding server cannot be reached".
  */
 typedef void matrix_warn(void *context, const char *text);
@@ -42,7 +42,7 @@ struct matrix_options {
 };
 
 /*
- * Compute the matrix of `n` sides over `m` dimensions, which all count. ERR_LIMIT before
+ * Computes the matrix of `n` sides over `m` dimensions, which all count. ERR_LIMIT before
  * the work starts if it would cost more than max_cost, or when the request's time is over
  * (base/deadline.h); ERR_MEMORY.
  */

@@ -1,7 +1,6 @@
 /*
- * Who takes part in the matrix of a task: evidence and a selection become rows.
- * Ownership: rows are in the arena handed in; texts point into the evidence and the
- * selection.
+ * The participants in the matrix of a task: evidence and a selection become rows. Rows are
+ * in the caller's arena; texts point into the evidence and the selection.
  */
 #ifndef MATRIX_PARTICIPANTS_H
 #define MATRIX_PARTICIPANTS_H
@@ -19,8 +18,8 @@
 struct evidence {
 	bool is_prediction;
 	int64_t id;
-	const struct store_user *by; /* of annotations: who made it; NULL: not known */
-	bool alone;	  /* who made it is not known, and it is an annotator of its own */
+	const struct store_user *by; /* of annotations: their author; NULL: not known */
+	bool alone;	  /* its author is not known, and it counts as one of its own */
 	struct str model; /* of predictions: the version; absent counts as empty */
 	bool ground_truth;
 	int64_t updated_at; /* any unit that grows with time */
@@ -28,7 +27,7 @@ struct evidence {
 
 enum participant_kind {
 	PARTICIPANT_ANNOTATOR,
-	PARTICIPANT_UNNAMED, /* an annotation that does not say whose it is */
+	PARTICIPANT_UNNAMED, /* an annotation without an author */
 	PARTICIPANT_MODEL,
 	PARTICIPANT_GROUND_TRUTH
 };
@@ -44,14 +43,14 @@ struct participant {
 };
 
 struct participants {
-	struct participant *list; /* annotators by id, annotations of nobody by id, models
-				     by bytes, the ground truth */
+	struct participant *list; /* annotators by id, annotations without author by id,
+				     models by bytes, the ground truth */
 	size_t n;
 };
 
 /*
- * The rows of a selection. `known` are users that exist in the project's organization
- * (any order), for those that the selection names; others are left out.
+ * Makes the rows of a selection. `known` are users that exist in the project's organization
+ * (any order); users that the selection names and that are not among them are left out.
  * ERR_MEMORY.
  */
 enum err participants_select(struct arena *a, const struct selection *s,

@@ -1,6 +1,6 @@
 /*
- * Parts of values, picked by a JSON path, as items that a metric compares. Ownership:
- * everything is in the arena handed in, or points into the result and the path.
+ * Parts of values, picked by a JSON path, as items that a metric compares. Results are in
+ * the caller's arena or point into the result and the path.
  */
 #ifndef MATRIX_PICK_H
 #define MATRIX_PICK_H
@@ -12,8 +12,8 @@
 #include "metric/metric.h"
 
 /*
- * An item for each node that the path selects of each item's `value`, in order; where it
- * selects none of an item, of what stands under the item's type ("$.mood" for
+ * Makes an item for each node that the path selects of each item's `value`, in order; where
+ * it selects none of an item, of what is under the item's type ("$.mood" for
  * "$.reactcode.mood"). null counts as not there. The items are of the type that `metric`
  * reads: numbers, texts, names, or, for regions, geometries; exact_match takes any.
  * ERR_MEMORY.

@@ -1,6 +1,5 @@
 /*
- * Which participants a matrix is asked for, whoever asks.
- * Ownership: the lists are the asker's.
+ * The participants that are selected for a matrix. The caller owns the lists.
  */
 #ifndef MATRIX_SELECTION_H
 #define MATRIX_SELECTION_H
