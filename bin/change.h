@@ -1,6 +1,6 @@
 /*
- * What `dimensions set` and `add` say of a dimension: its options, read and checked.
- * Ownership: what is read points into the arguments or is in the session's arena.
+ * The options of `dimensions set` and `add`, read and checked. What is read points into the
+ * arguments or is in the session's arena.
  */
 #ifndef BIN_CHANGE_H
 #define BIN_CHANGE_H
@@ -30,9 +30,9 @@ extern const struct option_row change_options[CHANGE__MAX + 1];
 extern const struct option_row change_add_options[CHANGE__ALL + 1];
 
 /*
- * Put what the options say over `d`; *fields_r has the bits of what they say (enum
- * store_dimension_field). ERR_INPUT or ERR_UNKNOWN name the option, parameter or label that
- * is not what it must be; ERR_MEMORY.
+ * Writes the values of the options to `d`; *fields_r has their bits (enum
+ * store_dimension_field). ERR_INPUT or ERR_UNKNOWN name the wrong option, parameter or
+ * label; ERR_MEMORY.
  */
 enum err change_read(struct session *s, const struct arguments *a,
     struct store_dimension *d, unsigned *fields_r) ERR_WARN_UNUSED;

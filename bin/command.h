@@ -1,6 +1,6 @@
 /*
- * The subcommands of agreement-matrix, as one table; every option of each is a row.
- * Ownership: a `struct arguments` points into argv.
+ * The subcommands of agreement-matrix, as one table; every option of each is a row. A
+ * `struct arguments` points into argv.
  */
 #ifndef BIN_COMMAND_H
 #define BIN_COMMAND_H
@@ -15,7 +15,7 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 /* An option; a table of them is ended by a row without name. */
 struct option_row {
 	const char *name;  /* without the two dashes */
-	const char *value; /* what its value is called ("FILE"); NULL: a switch */
+	const char *value; /* the name of its value ("FILE"); NULL: a switch */
 	const char *doc;   /* one sentence */
 	bool required;
 };
@@ -49,20 +49,20 @@ extern const struct command command_score;
 extern const struct command command_metrics;
 
 /*
- * Run a command with the words behind its name, ended by NULL; they are put in another
- * order. Returns the program's status.
+ * Runs a command with the words behind its name, ended by NULL; it reorders them. Returns
+ * the program's status.
  */
 int command_run(const struct command *c, char **argv);
 
-/* "agreement-matrix NAME: text" on standard error; returns EXIT_FAILED. */
+/* Prints "agreement-matrix NAME: text" on standard error; returns EXIT_FAILED. */
 int command_failed(const struct command *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The same for wrong usage, and where help is to be had; returns EXIT_USAGE. */
+/* Prints the same for wrong usage, and a hint at --help; returns EXIT_USAGE. */
 int command_usage(const struct command *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* EXIT_OK if all that was printed has arrived, else as command_failed(). */
+/* Returns EXIT_OK if all output was written, else as command_failed(). */
 int command_printed(const struct command *c);
 
 #endif

@@ -1,6 +1,5 @@
 /*
- * What --help prints, out of the tables of commands and options.
- * Ownership: nothing is kept.
+ * Prints --help from the tables of commands and options.
  */
 #ifndef BIN_HELP_H
 #define BIN_HELP_H
@@ -9,10 +8,10 @@
 
 #include "command.h"
 
-/* How a command is used, on standard output. Returns the program's status. */
+/* Prints the usage of a command on standard output. Returns the program's status. */
 int help_command(const struct command *c);
 
-/* What commands there are; `commands` is ended by NULL. */
+/* Prints the list of commands; `commands` is ended by NULL. */
 void help_program(FILE *f, const struct command *const *commands);
 
 #endif

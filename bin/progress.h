@@ -1,6 +1,5 @@
 /*
  * A progress bar on standard error, where that is a terminal.
- * Ownership: the caller's struct.
  */
 #ifndef BIN_PROGRESS_H
 #define BIN_PROGRESS_H
@@ -17,10 +16,10 @@ struct progress {
 
 void progress_begin(struct progress *p, uint64_t total);
 
-/* Show `done` bytes and `tasks`, some ten times a second at most. */
+/* Shows `done` bytes and `tasks`, some ten times a second at most. */
 void progress_show(struct progress *p, uint64_t done, uint64_t tasks);
 
-/* Take the bar away, until it is shown the next time. */
+/* Hides the bar until it is shown the next time. */
 void progress_hide(const struct progress *p);
 
 #endif

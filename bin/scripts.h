@@ -1,6 +1,5 @@
 /*
  * The SQL scripts, as the build puts them into the program (tools/embed.awk).
- * Ownership: constants.
  */
 #ifndef BIN_SCRIPTS_H
 #define BIN_SCRIPTS_H

@@ -1,6 +1,6 @@
 /*
- * A table on standard output, each column as wide as its longest cell.
- * Ownership: cells are in the arena handed in.
+ * A table on standard output, each column as wide as its longest cell. Cells are in the
+ * caller's arena.
  */
 #ifndef BIN_TABLE_H
 #define BIN_TABLE_H
@@ -18,14 +18,14 @@ struct table {
 	bool failed; /* no memory */
 };
 
-/* Begin with a row of headings, ended by NULL. */
+/* Begins with a row of headings, ended by NULL. */
 void table_begin(struct table *t, struct arena *a, const char *const *headings);
 
-/* The next cell of the row; control characters are shown as "?". */
+/* Adds the next cell of the row; control characters are shown as "?". */
 void table_text(struct table *t, struct str s);
 void table_cell(struct table *t, const char *format, ...) ERR_PRINTF(2, 3);
 
-/* Print all rows. ERR_MEMORY if a cell found none; nothing is printed then. */
+/* Prints all rows. ERR_MEMORY if a cell found none; nothing is printed then. */
 enum err table_print(const struct table *t) ERR_WARN_UNUSED;
 
 #endif

@@ -1,8 +1,7 @@
 /*
- * Loading exports into the store, task by task, in batches of one transaction each.
- * Loading the same again changes nothing; after an interruption the next run ends in the
- * same state. Ownership: the caller's struct between load_begin() and load_end(), the texts
- * of the options too.
+ * Loads exports into the store, task by task, in batches of one transaction each. Loading
+ * the same again changes nothing; after an interruption the next run ends in the same
+ * state. The texts of the options must live until load_end().
  */
 #ifndef IMPORT_LOAD_H
 #define IMPORT_LOAD_H
@@ -19,9 +18,9 @@ struct load_options {
 	int64_t organization;	 /* 0: the first there is, else a new one */
 	struct str title;	 /* absent: left as it is */
 	struct str label_config; /* absent: left as it is */
-	bool prune;		 /* delete what the exports have not */
-	bool keep_going;	 /* pass over tasks that the database would not have */
-	/* Told of each of these; why->text has the place in the file. May be NULL. */
+	bool prune;		 /* delete what the exports do not have */
+	bool keep_going;	 /* skip tasks that the database refuses */
+	/* Called for each of these; why->text has the place in the file. May be NULL. */
 	void (*refused)(void *context, const struct error *why);
 	void *context;
 };
@@ -37,8 +36,8 @@ struct load_ids {
 /* What was written, and is committed but for the batch at hand. */
 struct load_tally {
 	uint64_t count[LOAD_USERS][IMPORT_CHANGE__MAX];
-	uint64_t ids_only;  /* predictions of which the export has the id alone */
-	uint64_t of_nobody; /* annotations that do not say whose they are */
+	uint64_t ids_only;  /* predictions of which the export has only the id */
+	uint64_t of_nobody; /* annotations without an author */
 	uint64_t nameless;  /* predictions without id, as very old exports have them */
 };
 
@@ -57,45 +56,44 @@ struct load {
 	struct load_ids ids[LOAD_USERS]; /* by noun; kept for pruning alone */
 };
 
-/* Begin. ERR_INPUT if the labeling configuration cannot be used, ERR_MEMORY. */
+/* Begins. ERR_INPUT if the labeling configuration cannot be used, ERR_MEMORY. */
 enum err load_begin(struct load *l, struct store *s, const struct load_options *o,
     struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Take one task into the batch. ERR_INPUT: the task has no usable ids,
- * and was not taken; the load can go on. ERR_MEMORY.
+ * Takes one task into the batch. ERR_INPUT if the task has no usable ids; it is not taken,
+ * and the load can go on. ERR_MEMORY.
  */
 enum err load_task(
     struct load *l, const struct export_task *t, struct error *e) ERR_WARN_UNUSED;
 
-/* Whether load_flush() is due. */
+/* Returns whether load_flush() is due. */
 bool load_full(const struct load *l);
 
 /*
- * Write the batch, all or nothing; due at the end of each file. With keep_going, tasks that
- * the database would not have are left out and told of. A transaction that lost against
- * another is tried again. After an error the load is over. ERR_INPUT and ERR_LIMIT name the
- * place, ERR_DB_*.
+ * Writes the batch, all or nothing; called when load_full(), and at the end of each file.
+ * With keep_going, tasks that the database refuses are skipped, and `refused` called for
+ * each. A transaction that lost against another is tried again. After an error the load is
+ * over. ERR_INPUT and ERR_LIMIT name the place, ERR_DB_*.
  */
 enum err load_flush(struct load *l, struct error *e) ERR_WARN_UNUSED;
 
-/* Count a task that could not even be read or taken, and that is passed over. */
+/* Counts a skipped task that could not be read or taken. */
 void load_skip(struct load *l);
 
 /*
- * After the last load_flush(): make the project if it was named and there was no task,
- * prune, bring the dimensions up to date. ERR_INPUT if nothing may be pruned because tasks
- * were passed over; ERR_DB_*.
+ * Called after the last load_flush(). Makes the project if it was named and there was no
+ * task, prunes, and brings the dimensions up to date. ERR_INPUT if nothing may be pruned
+ * because tasks were passed over; ERR_DB_*.
  */
 enum err load_finish(struct load *l, struct error *e) ERR_WARN_UNUSED;
 
-/* How many rows of a kind were inserted, updated or left alone; users once each.
- * ERR_MEMORY.
- */
+/* Counts the rows of a kind that were inserted, updated or left alone; users once each.
+ * ERR_MEMORY. */
 enum err load_count(const struct load *l, enum load_noun noun,
     uint64_t count[IMPORT_CHANGE__MAX]) ERR_WARN_UNUSED;
 
-/* Free everything; a batch that was not written is dropped. */
+/* Frees everything; a batch that was not written is dropped. */
 void load_end(struct load *l);
 
 #endif

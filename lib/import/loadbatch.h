@@ -1,7 +1,7 @@
 /*
  * Tasks of an export as the rows that they become, kept until they are written: a
- * transaction that lost against another can then be tried again. Ownership: the caller's
- * struct; all texts are copies in the batch's arena, until loadbatch_clear().
+ * transaction that lost against another can then be tried again. Texts are copies in the
+ * batch's arena, until loadbatch_clear().
  */
 #ifndef IMPORT_LOADBATCH_H
 #define IMPORT_LOADBATCH_H
@@ -25,7 +25,7 @@ struct loadbatch_task {
 	struct loadbatch_task *next;
 	struct export_task place; /* where it stands in the file: no texts, no lists */
 	int64_t named;		  /* the project that the export says; 0: it does not */
-	bool refused;		  /* the database would not have it: passed over */
+	bool refused;		  /* the database refuses it: skipped */
 	struct import_task row;
 	struct loadbatch_annotation *annotations;
 	size_t n_annotations;
@@ -42,18 +42,18 @@ struct loadbatch {
 	bool failed;  /* a copy found no memory */
 };
 
-/* An empty batch. ERR_MEMORY. */
+/* Makes an empty batch. ERR_MEMORY. */
 enum err loadbatch_begin(struct loadbatch *b) ERR_WARN_UNUSED;
 void loadbatch_end(struct loadbatch *b);
 
 /*
- * Add a task. ERR_INPUT, with the place in the file and the JSON path, if something has no
+ * Adds a task. ERR_INPUT, with the place in the file and the JSON path, if something has no
  * usable id, or does not fit into its column: the batch is as it was. ERR_MEMORY.
  */
 enum err loadbatch_add(
     struct loadbatch *b, const struct export_task *t, struct error *e) ERR_WARN_UNUSED;
 
-/* Forget all tasks. */
+/* Forgets all tasks. */
 void loadbatch_clear(struct loadbatch *b);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Which task an annotation or a prediction belongs to: one of another task is refused, as
- * the importer does. Ownership: the caller's struct until owners_end(); a note is 16 bytes,
- * and after owners_settle() those remain that several tasks have.
+ * The tasks that annotations and predictions belong to: one that another task has is
+ * refused, as the importer does. A note is 16 bytes; after owners_settle() only those that
+ * several tasks have remain.
  */
 #ifndef OFFLINE_OWNERS_H
 #define OFFLINE_OWNERS_H
@@ -20,19 +20,19 @@ struct owners {
 	} lists[OWNERS_KIND__MAX];
 };
 
-/* All zero is nothing noted. */
+/* Frees the notes. A struct of zeros has none. */
 void owners_end(struct owners *o);
 
-/* A task comes; one without an id has nothing that could be told from another. ERR_MEMORY.
- */
+/* Notes a task; one without an id is ignored, as it cannot be distinguished from another.
+ * ERR_MEMORY. */
 enum err owners_note(struct owners *o, const struct export_task *t) ERR_WARN_UNUSED;
 
-/* All were noted. */
+/* Called when all tasks were noted. */
 void owners_settle(struct owners *o);
 
 /*
- * The task comes again: what nobody has is its own from now on. ERR_INPUT if a task that
- * came before has something of it, with the place in the file; then it gets nothing.
+ * Gives a task that was noted what no other task has yet. ERR_INPUT if an earlier task has
+ * something of it, with the place in the file; then it gets nothing.
  */
 enum err owners_claim(
     struct owners *o, const struct export_task *t, struct error *e) ERR_WARN_UNUSED;

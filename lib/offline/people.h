@@ -1,6 +1,6 @@
 /*
- * Whom an export names, put together as the importer does: the email decides who somebody
- * is, then the number. Ownership: everybody is in `arena`.
+ * The users that an export names, identified as the importer does: by email, then by
+ * number. Everybody is in `arena`.
  */
 #ifndef OFFLINE_PEOPLE_H
 #define OFFLINE_PEOPLE_H
@@ -11,7 +11,7 @@
 #include "labelstudio/exporttask.h"
 #include "store/users.h"
 
-/* People by what they are called. */
+/* Users by email or number. */
 struct people_index {
 	struct map names;
 	struct store_user **who; /* in step with the names */
@@ -29,14 +29,14 @@ struct people {
 	size_t scratch_room;
 };
 
-/* Somebody is named; what is said of them later completes what was said before. ERR_MEMORY.
- */
+/* Notes a user; later mentions complete earlier ones. ERR_MEMORY. */
 enum err people_meet(struct people *p, const struct export_user *who) ERR_WARN_UNUSED;
 
-/* Everybody was met: who has no number gets one after the largest. ERR_MEMORY. */
+/* Called when all users were met: those without number get one after the largest.
+ * ERR_MEMORY. */
 enum err people_settle(struct people *p) ERR_WARN_UNUSED;
 
-/* Who that is; NULL: nobody that was met. After people_settle(). */
+/* Returns the user; NULL if they were not met. Called after people_settle(). */
 const struct store_user *people_find(const struct people *p, const struct export_user *who);
 
 #endif
