@@ -1,6 +1,5 @@
 /*
  * The methods that the rows of the metric table share; each is one file.
- * Ownership: constants.
  */
 #ifndef METRIC_METHOD_H
 #define METRIC_METHOD_H
@@ -22,7 +21,8 @@ extern const struct method method_near;	    /* matches.c: key points, poly-lines
 extern const struct method method_tracking; /* matches.c */
 extern const struct method method_ranking;  /* ranking.c */
 
-/* Ask the embedder for the texts of all values at once (struct metric.expect); semantic.c.
+/*
+ * Asks the embedder for the texts of all values at once (struct metric.expect); semantic.c.
  */
 enum err semantic_expect(const struct measure *m, struct arena *scratch,
     const struct result *values, size_t n, struct error *e) ERR_WARN_UNUSED;

@@ -1,8 +1,8 @@
 /*
  * The metrics: one table, and the three steps of using a row of it: measure_init() once for
  * a dimension, measure_prepare() once for each participant's value, measure_score() once
- * for each pair. Ownership: prepared values live in the arena handed in and may point into
- * the participant's document, the measure and its embedder, which must live as long.
+ * for each pair. Prepared values live in the caller's arena and may point into the
+ * participant's document, the measure and its embedder, which must live as long.
  */
 #ifndef METRIC_METRIC_H
 #define METRIC_METRIC_H
@@ -49,8 +49,8 @@ struct metric {
 	const char *display_name;
 	const struct method *method;
 	/*
-	 * Optional: fetch in one go what the values of all participants need from a server,
-	 * see measure_expect().
+	 * Optional: fetches in one go what the values of all participants need from a
+	 * server, see measure_expect().
 	 */
 	enum err (*expect)(const struct measure *m, struct arena *scratch,
 	    const struct result *values, size_t n, struct error *e);
@@ -68,20 +68,20 @@ struct metric {
 extern const struct metric metric_table[];
 extern const size_t metric_count;
 
-/* The row of a name; NULL if no row has it. */
+/* Returns the row of a name; NULL if no row has it. */
 const struct metric *metric_find(struct str name);
 
-/* Whether a metric fits a control. exact_match fits all. */
+/* Returns whether a metric fits a control. exact_match fits all. */
 bool metric_fits(const struct metric *m, struct str tag, bool per_region);
 
-/* The type of the items that a metric of whole values reads ("number"), whose `value` has
- * what it compares under that name, texts under "text". NULL: it compares regions, or any
- * items. */
+/* Returns the type of the items that a metric of whole values reads ("number"), whose
+ * `value` has what it compares under that name, texts under "text". NULL: it compares
+ * regions, or any items. */
 const char *metric_plain_type(const struct metric *m);
 
 /*
- * Whether a metric says yes or no: its score is 0 or 1. Only these can be counted by
- * consensus, the share of participants who agree with the largest group.
+ * Returns whether a metric says yes or no: its score is 0 or 1. Only these can be counted
+ * by consensus, the share of participants who agree with the largest group.
  */
 bool metric_is_verdict(const struct metric *m);
 
@@ -95,29 +95,27 @@ struct measure {
 };
 
 /*
- * Make a measure out of a metric's name and its parameters (an object, null or NULL). It
- * has no embedder: where measure_embeds() the caller sets one that lives as long; and no
- * `time_format`, which the caller sets where there is one.
- * ERR_UNKNOWN if there is no such metric or parameter, ERR_INPUT for a bad value,
- * ERR_MEMORY.
+ * Makes a measure of a metric's name and its parameters (an object, null or NULL). The
+ * caller sets `embedder` (if measure_embeds(); it lives as long) and `time_format`, if
+ * there is one. ERR_UNKNOWN if there is no such metric or parameter, ERR_INPUT for a bad
+ * value, ERR_MEMORY.
  */
 enum err measure_init(struct arena *a, struct str metric, const struct json *params,
     struct measure *r, struct error *e) ERR_WARN_UNUSED;
 
-/* Whether it compares by embeddings. */
+/* Returns whether it compares by embeddings. */
 bool measure_embeds(const struct measure *m);
 
 /*
- * Tell of the values of `n` participants before they are prepared, so that one question to
- * a server does for all. Not needed, and nothing but speed is lost if it fails: what fails
- * again is told by measure_prepare(). Takes scratch memory and gives it back.
- * ERR_UNAVAILABLE, ERR_MEMORY.
+ * Asks a server for what the values of `n` participants need, in one question, before they
+ * are prepared. Optional, and if it fails only speed is lost: measure_prepare() asks again
+ * and reports. Takes scratch memory and gives it back. ERR_UNAVAILABLE, ERR_MEMORY.
  */
 enum err measure_expect(const struct measure *m, struct arena *scratch,
     const struct result *values, size_t n, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Prepare the value of one participant: the items of the dimension's control. ERR_INPUT if
+ * Prepares the value of one participant: the items of the dimension's control. ERR_INPUT if
  * the value does not parse (the dimension is null for that participant), ERR_MEMORY,
  * ERR_UNAVAILABLE; ERR_LIMIT if the request's time is over (base/deadline.h).
  */
@@ -125,14 +123,15 @@ enum err measure_prepare(const struct measure *m, struct arena *a,
     const struct result *value, const struct prepared **r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * The score of a pair, in [0, 1], the same to the bit both ways round. Two empty
+ * Computes the score of a pair, in [0, 1], the same to the bit both ways round. Two empty
  * values 1.0, one 0.0. Takes scratch memory and gives it back. ERR_MEMORY; ERR_INPUT if a
  * geometry defeats its library; ERR_LIMIT if the request's time is over.
  */
 enum err measure_score(const struct measure *m, struct arena *scratch,
     const struct prepared *a, const struct prepared *b, double *r) ERR_WARN_UNUSED;
 
-/* Work of that score in units of about a nanosecond; what the request's budget counts. */
+/* Returns the work of that score in units of about a nanosecond; what the request's budget
+ * counts. */
 double measure_cost(
     const struct measure *m, const struct prepared *a, const struct prepared *b);
 

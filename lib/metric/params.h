@@ -1,7 +1,7 @@
 /*
  * The parameters that metrics take, `metric_params` in Label Studio's terms: one table says
- * name, type, bounds and doc; every reader and writer of parameters goes through it.
- * Ownership: a `struct params` points into the arena handed to params_read().
+ * name, type, bounds and doc; every reader and writer of parameters goes through it. A
+ * `struct params` points into the arena of params_read().
  */
 #ifndef METRIC_PARAMS_H
 #define METRIC_PARAMS_H
@@ -70,18 +70,18 @@ struct params {
 	uint32_t n_weights;
 };
 
-/* The defaults, with `threshold` for MPARAM_THRESHOLD. */
+/* Sets the defaults, with `threshold` for MPARAM_THRESHOLD. */
 void params_default(struct params *p, double threshold);
 
 /*
- * Read `doc` (an object, null, or NULL for none) over what is in *p. `taken` is the set of
+ * Reads `doc` (an object, null, or NULL for none) over what is in *p. `taken` is the set of
  * parameters that the metric `metric` takes. ERR_UNKNOWN names an unknown key, ERR_INPUT a
  * key with a wrong type or a value out of range; *p is then undefined. ERR_MEMORY.
  */
 enum err params_read(struct arena *a, const char *metric, unsigned taken,
     const struct json *doc, struct params *p, struct error *e) ERR_WARN_UNUSED;
 
-/* The weight of a label; 1 for one that is not named. */
+/* Returns the weight of a label; 1 for one that is not named. */
 double params_label_weight(const struct params *p, struct str label);
 
 #endif

@@ -1,6 +1,5 @@
 /*
  * How tangled the outline of a polygon is: what repairing and comparing it will cost.
- * Ownership: nothing is kept.
  */
 #ifndef METRIC_GEOMETRY_OUTLINE_H
 #define METRIC_GEOMETRY_OUTLINE_H
@@ -27,7 +26,7 @@ struct outline_tangle {
 };
 
 /*
- * Measure the closed outline v[0], .., v[n - 1], v[0]; a vertex that is repeated at once
+ * Measures the closed outline v[0], .., v[n - 1], v[0]; a vertex that is repeated at once
  * counts once. One that is simple may be taken for one that is not, where edges come as
  * close as the digits of a double tell; never the other way round. Stops where a count
  * exceeds its limit, or where looking alone takes too long, which counts as too many close

@@ -1,7 +1,7 @@
 /*
  * Directions and distances in the plane. libm's sin, cos and hypot differ in their last bit
  * from one processor to another; these take only what IEEE 754 rounds in one way, so that
- * they do not. Ownership: nothing is kept.
+ * they do not.
  */
 #ifndef METRIC_GEOMETRY_PLANE_H
 #define METRIC_GEOMETRY_PLANE_H
@@ -14,14 +14,14 @@ struct point {
 };
 
 /*
- * Cosine (x) and sine (y) of a finite angle in degrees, within 2^-52 of the true ones;
- * exact for multiples of 90.
+ * Returns the cosine (x) and sine (y) of a finite angle in degrees, within 2^-52 of the
+ * true ones; exact for multiples of 90.
  */
 struct point plane_direction(double degrees);
 
 /*
- * Distance of two points, the double nearest to it but for the rarest cases. The
- * differences of their coordinates are at most 1e150.
+ * Returns the distance of two points, the double nearest to it but for the rarest cases.
+ * The differences of their coordinates are at most 1e150.
  */
 double plane_distance(struct point p, struct point q);
 

@@ -1,6 +1,6 @@
 /*
- * The surface of an outline that touches, crosses or goes over itself.
- * Ownership: edges are in the arena handed in.
+ * The surface of an outline that touches, crosses or goes over itself. Edges are in the
+ * caller's arena.
  */
 #ifndef METRIC_GEOMETRY_REPAIR_H
 #define METRIC_GEOMETRY_REPAIR_H
@@ -10,7 +10,7 @@
 #include "metric/geometry/surface.h"
 
 /*
- * Make the surface of the closed outline v[0], .., v[n - 1], v[0], n >= 3, as MakeValid of
+ * Makes the surface of the closed outline v[0], .., v[n - 1], v[0], n >= 3, as MakeValid of
  * GEOS repairs it. `item` names it in messages; `crossings` as outline_measure() counts
  * them. ERR_INPUT where they are too many for it, or GEOS fails; ERR_UNAVAILABLE without
  * GEOS; ERR_MEMORY.

@@ -1,6 +1,6 @@
 /*
  * Sets of whole numbers as ascending runs: the frames of a timeline, the pixels of a mask.
- * Ownership: the arena handed in.
+ * Lists are in the caller's arena.
  */
 #ifndef METRIC_GEOMETRY_RUNS_H
 #define METRIC_GEOMETRY_RUNS_H
@@ -23,14 +23,14 @@ struct runs {
 	double count; /* members */
 };
 
-/* Append a run that begins at or behind the end of the last one; touching ones become one.
+/* Appends a run that begins at or behind the end of the last one; touching ones become one.
  * ERR_MEMORY. */
 enum err runs_append(struct arena *a, struct runs *r, struct run run) ERR_WARN_UNUSED;
 
-/* Sort and join any runs (first < end each) in place into a set. */
+/* Sorts and joins any runs (first < end each) in place into a set. */
 void runs_normalise(struct runs *r);
 
-/* Intersection over union of two sets; two empty ones 1. In [0, 1]. */
+/* Returns the intersection over union of two sets; two empty ones 1. In [0, 1]. */
 double runs_iou(const struct runs *a, const struct runs *b);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Surfaces as their oriented edges, and the area that two of them share.
- * Ownership: edges are in the arena handed in.
+ * Surfaces as their oriented edges, and the area that two of them share. Edges are in the
+ * caller's arena.
  */
 #ifndef METRIC_GEOMETRY_SURFACE_H
 #define METRIC_GEOMETRY_SURFACE_H
@@ -21,16 +21,16 @@ struct surface_edge {
 struct surface {
 	struct surface_edge *edges; /* by x0 */
 	size_t n, room;
-	double area;   /* of what it covers; whoever adds the rings sets it */
+	double area;   /* of what it covers; set by the code that adds the rings */
 	double bottom; /* least y */
 	double pairs;  /* of edges that share some x: what comparing with the like costs */
 };
 
-/* A surface with room for `room` edges. ERR_MEMORY. */
+/* Makes a surface with room for `room` edges. ERR_MEMORY. */
 enum err surface_new(struct arena *a, size_t room, struct surface *r) ERR_WARN_UNUSED;
 
 /*
- * Add the edge from (ax, ay) to (bx, by) of a ring that has the surface on its right hand
+ * Adds the edge from (ax, ay) to (bx, by) of a ring that has the surface on its right hand
  * where y points up: outer rings clockwise, holes counter-clockwise; `sign` -1 for a ring
  * the other way round.
  */
@@ -38,20 +38,20 @@ void surface_add(
     struct surface *s, double ax, double ay, double bx, double by, double sign);
 
 /*
- * The surface that a simple ring encloses, its vertices either way round, without the first
- * repeated; of fewer than three or of no area it has area 0. ERR_MEMORY.
+ * Makes the surface that a simple ring encloses, its vertices either way round, without the
+ * first repeated; of fewer than three or of no area it has area 0. ERR_MEMORY.
  */
 enum err surface_ring(
     struct arena *a, const struct point *v, uint32_t n, struct surface *r) ERR_WARN_UNUSED;
 
-/* Put the edges in order; once, after the last surface_add(). */
+/* Sorts the edges; called once, after the last surface_add(). */
 void surface_finish(struct surface *s);
 
 /*
- * Area of the intersection, >= 0: a surface is the signed sum of the trapezoids below its
- * edges, so the intersection is that of all pairs of trapezoids. Nothing is special about
- * touching or collinear edges. A sweep from left to right meets each pair that shares some
- * x once, and no other. ERR_MEMORY.
+ * Computes the area of the intersection, >= 0: a surface is the signed sum of the
+ * trapezoids below its edges, so the intersection is that of all pairs of trapezoids.
+ * Nothing is special about touching or collinear edges. A sweep from left to right meets
+ * each pair that shares some x once, and no other. ERR_MEMORY.
  */
 enum err surface_intersection(struct arena *scratch, const struct surface *a,
     const struct surface *b, double *r) ERR_WARN_UNUSED;

@@ -1,6 +1,6 @@
 /*
- * Similarities that count edits: 1 - distance / tokens of the longer text.
- * Ownership: scratch memory is taken from the arena and left there; the caller rewinds.
+ * Similarities that count edits: 1 - distance / tokens of the longer text. Scratch memory
+ * is taken from the arena and left there; the caller rewinds.
  *
  * All take a pair of two texts with at least one token each, give a number in [0, 1] and
  * return ERR_OK or ERR_MEMORY.
@@ -11,22 +11,22 @@
 #include "metric/text/token.h"
 
 /*
- * Insertions, deletions and substitutions (Levenshtein 1966), 64 rows a word: Myers, "A
- * fast bit-vector algorithm for approximate string matching based on dynamic programming",
- * J. ACM 46 (1999), in the form of Hyyrö (below).
+ * Counts insertions, deletions and substitutions (Levenshtein 1966), 64 rows a word: Myers,
+ * "A fast bit-vector algorithm for approximate string matching based on dynamic
+ * programming", J. ACM 46 (1999), in the form of Hyyrö (below).
  */
 enum err text_edit_levenshtein(
     struct arena *scratch, const struct text_pair *p, double *r) ERR_WARN_UNUSED;
 
 /*
- * The same, and transpositions of two neighbours that are not edited again (optimal string
+ * Counts also transpositions of two neighbours that are not edited again (optimal string
  * alignment): Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit
  * distances", Nordic J. of Computing 10 (2003).
  */
 enum err text_edit_osa(
     struct arena *scratch, const struct text_pair *p, double *r) ERR_WARN_UNUSED;
 
-/* Substitutions (Hamming 1950), and every token that the longer text has more. */
+/* Counts substitutions (Hamming 1950), and every token that the longer text has more. */
 enum err text_edit_hamming(
     struct arena *scratch, const struct text_pair *p, double *r) ERR_WARN_UNUSED;
 

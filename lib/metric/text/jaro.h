@@ -1,6 +1,6 @@
 /*
- * Similarities by common tokens that stand near each other.
- * Ownership: scratch memory is taken from the arena and left there; the caller rewinds.
+ * Similarities by common tokens that stand near each other. Scratch memory is taken from
+ * the arena and left there; the caller rewinds.
  *
  * All take a pair of two texts with at least one token each, give a number in [0, 1] and
  * return ERR_OK or ERR_MEMORY. Time and memory are linear.

@@ -1,6 +1,6 @@
 /*
- * The `text` of items as it stands: an ordered list of lines.
- * Ownership: the list is in the arena handed in, its texts point into the document.
+ * The `text` of items as it stands: an ordered list of lines. The list is in the caller's
+ * arena, its texts point into the document.
  */
 #ifndef METRIC_TEXT_LINES_H
 #define METRIC_TEXT_LINES_H
@@ -17,8 +17,8 @@ struct lines {
 };
 
 /*
- * The `text` of all items, by place, one after the other: a list of strings, or one string,
- * each; none if an item has none. ERR_INPUT names the JSON path, ERR_MEMORY.
+ * Reads the `text` of all items, by place, one after the other: a list of strings, or one
+ * string, each; none if an item has none. ERR_INPUT names the JSON path, ERR_MEMORY.
  */
 enum err lines_read(struct arena *a, const struct item *items, uint32_t n, struct lines *r,
     struct error *e) ERR_WARN_UNUSED;

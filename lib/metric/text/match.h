@@ -1,7 +1,7 @@
 /*
  * Similarity by matching blocks (Ratcliff and Metzener, "Pattern matching: the gestalt
- * approach", Dr. Dobb's Journal, July 1988). Ownership: scratch memory is taken from the
- * arena and left there; the caller rewinds.
+ * approach", Dr. Dobb's Journal, July 1988). Scratch memory is taken from the arena and
+ * left there; the caller rewinds.
  */
 #ifndef METRIC_TEXT_MATCH_H
 #define METRIC_TEXT_MATCH_H

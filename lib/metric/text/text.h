@@ -1,7 +1,6 @@
 /*
- * Similarity of two texts: ten algorithms over characters, q-grams or words.
- * Ownership: prepared texts live in the arena that was handed in; scoring takes scratch
- * memory from the arena handed to it and gives it back.
+ * Similarity of two texts: ten algorithms over characters, q-grams or words. Prepared texts
+ * live in the caller's arena; scoring takes scratch memory and gives it back.
  */
 #ifndef METRIC_TEXT_TEXT_H
 #define METRIC_TEXT_TEXT_H
@@ -31,23 +30,26 @@ extern const char *const text_algorithm_names[TEXT__MAX + 1];
 struct text; /* one text, cut into tokens once */
 
 /*
- * Prepare one text for comparison: decode it and cut it into tokens.
- * `qval`: 1 characters (code points), 2, 3 overlapping n-grams, 0 words at white space.
- * ERR_INPUT if the text is not UTF-8; ERR_MEMORY.
+ * Prepares one text for comparison: decodes it and cuts it into tokens. `qval`: 1
+ * characters (code points), 2, 3 overlapping n-grams, 0 words at white space. ERR_INPUT if
+ * the text is not UTF-8; ERR_MEMORY.
  */
 enum err text_prepare(
     struct arena *a, struct str s, int qval, const struct text **r) ERR_WARN_UNUSED;
 
 /*
- * The similarity of two prepared texts, in [0, 1], the same both ways round to the bit.
- * Both must have been prepared with the same qval. Equal texts 1; one empty or without
+ * Computes the similarity of two prepared texts, in [0, 1], the same both ways round to the
+ * bit. Both must have been prepared with the same qval. Equal texts 1; one empty or without
  * tokens 0. TEXT_STRCMP95 compares characters whatever the qval, without white space at the
  * ends and in upper case. ERR_MEMORY if the scratch memory does not suffice.
  */
 enum err text_similarity(struct arena *scratch, enum text_algorithm algorithm,
     const struct text *a, const struct text *b, double *r) ERR_WARN_UNUSED;
 
-/* Work of that comparison in units of about a nanosecond, for the request's budget. */
+/*
+ * Returns the work of that comparison in units of about a nanosecond, for the request's
+ * budget.
+ */
 double text_cost(enum text_algorithm algorithm, const struct text *a, const struct text *b);
 
 #endif

@@ -1,7 +1,6 @@
 /*
- * Texts cut into tokens, and pairs of them brought to a common numbering.
- * Ownership: a text and a pair live in the arena that was handed in; a text keeps a copy of
- * its bytes.
+ * Texts cut into tokens, and pairs of them brought to a common numbering. A text and a pair
+ * live in the caller's arena; a text keeps a copy of its bytes.
  */
 #ifndef METRIC_TEXT_TOKEN_H
 #define METRIC_TEXT_TOKEN_H
@@ -25,7 +24,7 @@ struct text {
 };
 
 /*
- * Cut code points, which the text keeps using, into tokens: `qval` 1 characters, 2, 3
+ * Cuts code points, which the text keeps using, into tokens: `qval` 1 characters, 2, 3
  * overlapping n-grams, 0 words at white space. ERR_MEMORY, also for 2^31 code points and
  * more.
  */
@@ -44,11 +43,13 @@ struct text_pair {
 	const uint32_t *codes; /* of each number: the token's first code point */
 };
 
-/* Make the pair of two texts that were cut with the same qval. ERR_MEMORY. */
+/* Makes the pair of two texts that were cut with the same qval. ERR_MEMORY. */
 enum err text_pair(struct arena *scratch, const struct text *a, const struct text *b,
     struct text_pair *r) ERR_WARN_UNUSED;
 
-/* The pair without the tokens that both begin with and, after that, both end with. */
+/*
+ * Returns the pair without the tokens that both begin with and, after that, both end with.
+ */
 struct text_pair text_pair_trim(struct text_pair p);
 
 #endif
