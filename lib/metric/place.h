@@ -1,7 +1,7 @@
 /*
- * Which of several things a value is about, where one control asks about several: the index
- * of a Repeater, which stands in the name ("price_0", "price_1"), and the item of a list
- * (`item_index`; a missing one counts as 0). Ownership: the arena handed in.
+ * The place of a value, where one control asks about several things: the index of a
+ * Repeater, which stands in the name ("price_0", "price_1"), and the item of a list
+ * (`item_index`; a missing one counts as 0).
  */
 #ifndef METRIC_PLACE_H
 #define METRIC_PLACE_H
@@ -12,16 +12,16 @@
 #include "base/error.h"
 #include "labelstudio/result.h"
 
-/* The place of an item, as a hash: all items of one control that asks once have the same.
- */
+/* Returns the place of an item, as a hash: all items of one control that asks once have the
+ * same. */
 uint64_t place_of(const struct item *item);
 
-/* The hash of a part of a place: an index that is missing or null counts as 0. */
+/* Returns the hash of a part of a place: an index that is missing or null counts as 0. */
 uint64_t place_part(const struct json *index);
 
 /*
- * The items by place; those of one place in the order in which they are. *r is `items`
- * itself where they are in order already. ERR_MEMORY.
+ * Sorts the items by place; those of one place keep their order. *r is `items` itself where
+ * they are in order already, else in the caller's arena. ERR_MEMORY.
  */
 enum err place_sort(struct arena *a, const struct item *items, uint32_t n,
     const struct item **r) ERR_WARN_UNUSED;
@@ -34,7 +34,7 @@ struct place_walk {
 	uint32_t next_i, next_j;
 };
 
-/* The next step; false at the end. Without places (NULL) all have the same. */
+/* Takes the next step; false at the end. Without places (NULL) all have the same. */
 static inline bool
 place_next(
     struct place_walk *w, const uint64_t *a, uint32_t n_a, const uint64_t *b, uint32_t n_b)

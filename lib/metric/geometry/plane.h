@@ -25,7 +25,7 @@ struct point plane_direction(double degrees);
  */
 double plane_distance(struct point p, struct point q);
 
-/* Whether two lists of points are the same, -0 being 0. */
+/* Returns whether two lists of points are the same, -0 being 0. */
 bool plane_same(const struct point *a, uint32_t n_a, const struct point *b, uint32_t n_b);
 
 #endif

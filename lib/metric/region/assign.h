@@ -1,6 +1,6 @@
 /*
- * One-to-one matching of two sets given the pairs that may match. Ownership: scratch memory
- * comes from the arena and stays in it; callers mark and rewind.
+ * One-to-one matching of two sets given the pairs that may match. Scratch memory comes from
+ * the arena and stays in it; callers mark and rewind.
  */
 #ifndef METRIC_REGION_ASSIGN_H
 #define METRIC_REGION_ASSIGN_H
@@ -22,27 +22,27 @@ struct edges {
 	size_t n, room;
 };
 
-/* Append an edge. ERR_MEMORY. */
+/* Appends an edge. ERR_MEMORY. */
 enum err edges_add(struct arena *a, struct edges *edges, struct edge edge) ERR_WARN_UNUSED;
 
 /*
- * The largest total weight of a matching in which no row and no column is used twice.
- * Works on the connected components of the edges, each with the shortest augmenting path
- * form of the Hungarian method (Jonker and Volgenant 1987): O(r^2 c) for a component of r x
- * c, r <= c. ERR_MEMORY.
+ * Computes the largest total weight of a matching in which no row and no column is used
+ * twice. Works on the connected components of the edges, each with the shortest augmenting
+ * path form of the Hungarian method (Jonker and Volgenant 1987): O(r^2 c) for a component
+ * of r x c, r <= c. ERR_MEMORY.
  */
 enum err assign_weight(struct arena *a, const struct edges *edges, uint32_t rows,
     uint32_t columns, double *r) ERR_WARN_UNUSED;
 
 /*
- * Work of assign_weight() in units of about a nanosecond, were a quarter of it one
- * component at its worst.
+ * Returns the work of assign_weight() in units of about a nanosecond, were a quarter of it
+ * one component at its worst.
  */
 double assign_cost(uint32_t rows, uint32_t columns);
 
 /*
- * The largest number of pairs in a matching, weights aside (Hopcroft and Karp 1973): O(n
- * sqrt(rows)). ERR_MEMORY.
+ * Computes the largest number of pairs in a matching, weights aside (Hopcroft and Karp
+ * 1973): O(n sqrt(rows)). ERR_MEMORY.
  */
 enum err assign_count(struct arena *a, const struct edges *edges, uint32_t rows,
     uint32_t columns, uint32_t *r) ERR_WARN_UNUSED;

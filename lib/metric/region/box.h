@@ -1,7 +1,7 @@
 /*
  * A box of an image: x, y, width, height in per cent of the image, turned by `rotation`
  * degrees clockwise about the corner (x, y), to which it was drawn from any side: width and
- * height may be negative. Ownership: a value.
+ * height may be negative.
  */
 #ifndef METRIC_REGION_BOX_H
 #define METRIC_REGION_BOX_H
@@ -17,19 +17,19 @@ struct box {
 	double aspect;		    /* of the image: height over width in pixels */
 };
 
-/* The same box with width and height >= 0, unless it is turned. */
+/* Returns the same box with width and height >= 0, unless it is turned. */
 struct box box_normal(struct box b);
 
-/* What the box covers, in per cent, also where it is turned. */
+/* Returns what the box covers, in per cent, also where it is turned. */
 struct extent box_extent(const struct box *b);
 
-/* Intersection over union of the areas. ERR_MEMORY. */
+/* Computes intersection over union of the areas. ERR_MEMORY. */
 enum err box_iou(struct arena *scratch, const struct box *a, const struct box *b,
     double *r) ERR_WARN_UNUSED;
 
 /*
- * The corners in per cent: those of width x height at (x, y), turned about that in pixels,
- * the y axis pointing down.
+ * Computes the corners in per cent: those of width x height at (x, y), turned about that in
+ * pixels, the y axis pointing down.
  */
 void box_corners(const struct box *b, struct point corners[static 4]);
 

@@ -1,6 +1,6 @@
 /*
  * A uniform grid over the extents of regions: which of them may touch another extent,
- * without looking at all. Ownership: everything is in the arena handed in.
+ * without looking at all. Results are in the caller's arena.
  */
 #ifndef METRIC_REGION_GRID_H
 #define METRIC_REGION_GRID_H
@@ -25,10 +25,10 @@ struct grid_window {
 	uint32_t x0, x1, y0, y1;
 };
 
-/* Make the grid of n > 0 regions; NULL without memory. */
+/* Makes the grid of n > 0 regions; NULL without memory. */
 const struct grid *grid_make(struct arena *a, const struct region *list, uint32_t n);
 
-/* The cells in which all regions stand that touch an extent. */
+/* Returns the cells that have all regions which touch an extent. */
 struct grid_window grid_window(const struct grid *g, const struct extent *e);
 
 /* Cells of a column lie together, as regions of about the same x do. */

@@ -1,6 +1,5 @@
 /*
- * The labels of a region, as a set. Ownership: the array is the arena's, the texts are the
- * document's.
+ * The labels of a region, as a set. The array is the arena's, the texts are the document's.
  */
 #ifndef METRIC_REGION_LABELS_H
 #define METRIC_REGION_LABELS_H
@@ -19,7 +18,7 @@ struct labels {
 };
 
 /*
- * The labels of an item: value[type], else labels, hypertextlabels, htmllabels,
+ * Reads the labels of an item: value[type], else labels, hypertextlabels, htmllabels,
  * paragraphlabels, choices; none if there is no such key. A single string is one label, a
  * number is its text, a path (a list) is one label. ERR_INPUT if a label is none of these;
  * ERR_MEMORY.
@@ -29,10 +28,10 @@ enum err labels_read(struct arena *a, const struct item *item, struct labels *r,
 
 bool labels_equal(const struct labels *a, const struct labels *b);
 
-/* Jaccard index of two sets: shared / all, 1 if both are empty. In [0, 1]. */
+/* Returns the Jaccard index of two sets: shared / all, 1 if both are empty. In [0, 1]. */
 double labels_jaccard(const struct labels *a, const struct labels *b);
 
-/* The weight of a region: the sum over its labels; 1 without labels. */
+/* Returns the weight of a region: the sum over its labels; 1 without labels. */
 double labels_weight(const struct labels *l, const struct params *p);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * The regions of one participant, read once and put in a canonical order, and the search
- * for those of two participants that may overlap. Ownership: everything is in the arena
- * handed in and may point into the document.
+ * for those of two participants that may overlap. Results are in the caller's arena and may
+ * point into the document.
  */
 #ifndef METRIC_REGION_REGIONS_H
 #define METRIC_REGION_REGIONS_H
@@ -40,10 +40,10 @@ struct regions {
 };
 
 /*
- * Read the regions of a value, each as what it is (by its type or geometry; one that has
- * neither as the metric's shape says); those whose labels all weigh 0 are
- * left out. ERR_INPUT names the JSON path; ERR_MEMORY; ERR_UNAVAILABLE without a library
- * that the shape needs.
+ * Reads the regions of a value, each as what it is (by its type or geometry; one that has
+ * neither as the metric's shape says); those whose labels all weigh 0 are left out.
+ * ERR_INPUT names the JSON path; ERR_MEMORY; ERR_UNAVAILABLE without a library that the
+ * shape needs.
  */
 enum err regions_read(const struct measure *m, struct arena *a, const struct result *value,
     const struct regions **r, struct error *e) ERR_WARN_UNUSED;
@@ -65,11 +65,11 @@ enum err regions_beside(const struct measure *m, struct arena *scratch,
 enum err regions_overlap(const struct measure *m, struct arena *scratch,
     const struct region *a, const struct region *b, double *r) ERR_WARN_UNUSED;
 
-/* Work of the overlap of two lines, where some of both sides are, as if each met one of the
- * mean number of vertices; 0 where none are. Units of about a nanosecond. */
+/* Returns the work of the overlap of two lines, where some of both sides are, as if each
+ * met one of the mean number of vertices; 0 where none are. Units of about a nanosecond. */
 double regions_line_cost(const struct regions *a, const struct regions *b);
 
-/* How far apart two regions may be that overlap, for regions_pairs(). */
+/* Returns how far apart two regions may be that overlap, for regions_pairs(). */
 double regions_margin(
     const struct measure *m, const struct regions *a, const struct regions *b);
 
@@ -77,7 +77,7 @@ double regions_margin(
 typedef enum err regions_visit(void *context, uint32_t i, uint32_t j);
 
 /*
- * Call visit(context, i, j) once for every pair of a region i of `a` and j of `b` in the
+ * Calls visit(context, i, j) once for every pair of a region i of `a` and j of `b` in the
  * same scene whose extents, widened by `margin` on all sides, touch; with `equal_labels`
  * only where the labels are equal. A uniform grid over `b` keeps this near linear for
  * sparse scenes. ERR_MEMORY, or what visit returned.
@@ -87,9 +87,9 @@ enum err regions_pairs(struct arena *scratch, const struct regions *a,
     void *context) ERR_WARN_UNUSED;
 
 /*
- * About how many pairs regions_pairs() looks at with this margin: all without a grid or
- * where some are guessed, else what some of the regions of `a` find in it, times their
- * share. Never more than all.
+ * Returns about how many pairs regions_pairs() looks at with this margin: all without a
+ * grid or where some are guessed, else what some of the regions of `a` find in it, times
+ * their share. Never more than all.
  */
 double regions_candidates(const struct regions *a, const struct regions *b, double margin);
 

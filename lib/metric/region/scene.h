@@ -1,7 +1,6 @@
 /*
  * The pictures that regions lie in: the image of a list, page of a document, channel of a
- * sound, index of a Repeater; and what is known of their sizes. Ownership: the arena handed
- * in.
+ * sound, index of a Repeater; and what is known of their sizes.
  */
 #ifndef METRIC_REGION_SCENE_H
 #define METRIC_REGION_SCENE_H
@@ -10,7 +9,7 @@
 #include "base/error.h"
 #include "labelstudio/result.h"
 
-/* The scene of an item whose geometry stands at `place` (itself, or the item of its
+/* Returns the scene of an item whose geometry is at `place` (itself, or the item of its
  * region), as a hash. Regions of two scenes never overlap. */
 uint64_t scene_of(const struct item *item, const struct item *place);
 
@@ -25,16 +24,16 @@ struct scene_sizes {
 	uint32_t n;
 };
 
-/* What an item says of the size of its scene. */
+/* Returns what an item says of the size of its scene. */
 struct scene_size scene_size(const struct item *place, uint64_t scene);
 
-/* Put what n items said in order, in place; of several that differ the largest counts. */
+/* Sorts the sizes of n items in place; of several for one scene the largest counts. */
 struct scene_sizes scene_sizes(struct scene_size *list, uint32_t n);
 
 /*
- * The height of an image over its width: as an item itself says; what it does not say as
- * others of its side do of the same scene, else as those of the other side (each may be
- * NULL); what nobody says counts as 100. *known (NULL is allowed): somebody said both.
+ * Returns the height of an image over its width, each from the size of an item, else of the
+ * same scene on its own side, else on the other side (each may be NULL), else 100. *known
+ * (NULL is allowed) says whether both are known.
  */
 double scene_aspect(struct scene_size size, const struct scene_sizes *own,
     const struct scene_sizes *other, bool *known);

@@ -1,7 +1,7 @@
 /*
  * The shapes that regions have: how each is read and how much two of them overlap. A new
- * shape is one file and one row. Ownership: geometry lives in the arena that was handed to
- * read(), and may point into the document.
+ * shape is one file and one row. Geometry is in the arena of read(), and may point into the
+ * document.
  */
 #ifndef METRIC_REGION_SHAPE_H
 #define METRIC_REGION_SHAPE_H
@@ -39,7 +39,7 @@ struct reading {
 struct shape {
 	const char *name;
 	/*
-	 * Read an item's geometry and extent. ERR_INPUT names the JSON path; ERR_MEMORY;
+	 * Reads an item's geometry and extent. ERR_INPUT names the JSON path; ERR_MEMORY;
 	 * ERR_UNAVAILABLE without a library that it needs.
 	 */
 	enum err (*read)(struct arena *a, const struct item *item,
@@ -49,9 +49,9 @@ struct shape {
 	 * of the image. NULL for other shapes. */
 	bool (*turned)(const void *geometry);
 	/*
-	 * Intersection over union of two geometries, in [0, 1]; 1 for identical ones, also
-	 * where the union is 0. ERR_MEMORY, or ERR_INPUT if a library gives up on the
-	 * geometry.
+	 * Computes intersection over union of two geometries, in [0, 1]; 1 for identical
+	 * ones, also where the union is 0. ERR_MEMORY, or ERR_INPUT if a library gives up
+	 * on the geometry.
 	 */
 	enum err (*overlap)(struct arena *scratch, const void *a, const void *b, double *r);
 	/* Work of one overlap, in units of about a nanosecond. */
@@ -72,26 +72,28 @@ struct shape {
 extern const struct shape *const shape_table[SHAPE__MAX];
 
 /*
- * How much two regions overlap, each read as what it is, in [0, 1]: two of one shape as
- * that shape says; boxes, polygons and ellipses by the area of their outlines; brushes and
- * bitmasks by the pixels of images of equal size; any other two not at all. ERR_MEMORY, or
- * ERR_INPUT if a library gives up on the geometry.
+ * Computes how much two regions overlap, each read as what it is, in [0, 1]: two of one
+ * shape as that shape says; boxes, polygons and ellipses by the area of their outlines;
+ * brushes and bitmasks by the pixels of images of equal size; any other two not at all.
+ * ERR_MEMORY, or ERR_INPUT if a library gives up on the geometry.
  */
 enum err shape_overlap(struct arena *scratch, enum shape_id shape_a, const void *a,
     enum shape_id shape_b, const void *b, double *r) ERR_WARN_UNUSED;
 
-/* Work of that with a region of another shape, in units of about a nanosecond. */
+/* Returns the work of that with a region of another shape, in units of about a nanosecond.
+ */
 double shape_cost_mixed(enum shape_id shape, const void *geometry);
 
-/* Whether two extents touch; without a branch for each side, which nobody could foresee. */
+/* Returns whether two extents touch; without a branch for each side, which no
+ * processor can predict. */
 static inline bool
 extent_touches(const struct extent *a, const struct extent *b)
 {
 	return (a->x0 <= b->x1) & (b->x0 <= a->x1) & (a->y0 <= b->y1) & (b->y0 <= a->y1);
 }
 
-/* inter / (area_a + area_b - inter), kept within [0, 1]; `identical` decides where the
- * union is 0. */
+/* Returns inter / (area_a + area_b - inter), kept within [0, 1]; `identical` decides where
+ * the union is 0. */
 double shape_iou(double inter, double area_a, double area_b, bool identical);
 
 #endif

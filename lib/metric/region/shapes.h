@@ -1,5 +1,5 @@
 /*
- * The rows of the shape table; each is one file. Ownership: constants.
+ * The rows of the shape table; each is one file.
  */
 #ifndef METRIC_REGION_SHAPES_H
 #define METRIC_REGION_SHAPES_H

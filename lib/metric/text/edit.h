@@ -31,9 +31,9 @@ enum err text_edit_hamming(
     struct arena *scratch, const struct text_pair *p, double *r) ERR_WARN_UNUSED;
 
 /*
- * Modified language-independent product name search (Shannaq and Alexandrov 2010): 1 if at
- * most a quarter of the tokens differ (by Hamming) once up to two differing ones are left
- * out; otherwise 0.
+ * Compares as the modified language-independent product name search (Shannaq and Alexandrov
+ * 2010): 1 if at most a quarter of the tokens differ (by Hamming) once up to two differing
+ * ones are left out; otherwise 0.
  */
 enum err text_edit_mlipns(
     struct arena *scratch, const struct text_pair *p, double *r) ERR_WARN_UNUSED;

@@ -14,21 +14,21 @@
 
 #include "metric/text/token.h"
 
-/* (c/n + c/m + (c-t)/c) / 3, or 0 if nothing is common (Jaro 1989). */
+/* Computes (c/n + c/m + (c-t)/c) / 3, or 0 if nothing is common (Jaro 1989). */
 enum err text_jaro(
     struct arena *scratch, const struct text_pair *p, double *r) ERR_WARN_UNUSED;
 
 /*
- * Above 0.7, a tenth of what is missing to 1 is added for each of up to four tokens that
- * both begin with (Winkler 1990).
+ * Computes text_jaro(); above 0.7, adds a tenth of what is missing to 1 for each of up to
+ * four tokens that both begin with (Winkler 1990).
  */
 enum err text_jaro_winkler(
     struct arena *scratch, const struct text_pair *p, double *r) ERR_WARN_UNUSED;
 
 /*
- * Winkler's strcmp95.c (1994) over characters that are stripped and in upper case already:
- * c/n + c/m count 0.3 more for each pair of similar characters among those left over; the
- * prefix ends at a digit.
+ * Computes Winkler's strcmp95.c (1994) over characters that are stripped and in upper case
+ * already: c/n + c/m count 0.3 more for each pair of similar characters among those left
+ * over; the prefix ends at a digit.
  */
 enum err text_jaro_strcmp95(
     struct arena *scratch, const struct text_pair *p, double *r) ERR_WARN_UNUSED;

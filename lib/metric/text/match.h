@@ -9,10 +9,10 @@
 #include "metric/text/token.h"
 
 /*
- * 2M / (n + m), where M counts the tokens of the longest common piece (of equally long ones
- * that which comes first in the first text, then in the second) and, in the same way, of
- * what is left of it and right of it on both sides. Takes a pair of two texts with at least
- * one token each; *r is in [0, 1].
+ * Computes 2M / (n + m), where M counts the tokens of the longest common piece (of equally
+ * long ones that which comes first in the first text, then in the second) and, in the same
+ * way, of what is left of it and right of it on both sides. Takes a pair of two texts with
+ * at least one token each; *r is in [0, 1].
  *
  * Exact. With N = n + m: memory O(N log N), time O(N sqrt(N) log N) at worst, mostly O(N
  * log N). ERR_MEMORY.

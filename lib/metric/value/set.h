@@ -1,6 +1,6 @@
 /*
  * Sets of plain values: what was chosen, rated or entered, apart from where it stands.
- * Ownership: the arena handed in; values point into the document.
+ * Lists are in the caller's arena, values point into the document.
  */
 #ifndef METRIC_VALUE_SET_H
 #define METRIC_VALUE_SET_H
@@ -21,35 +21,35 @@ struct atoms {
 	double bytes; /* about, of the values as text */
 };
 
-/* Whether an item of this type carries plain values: choices, taxonomy, rating, number, ..
- */
+/* Returns whether an item of this type carries plain values: choices, taxonomy, rating,
+ * number, .. */
 bool atoms_type(struct str type);
 
-/* The key of `value` under which an item of such a type has them. */
+/* Returns the key of `value` under which an item of such a type has them. */
 const char *atoms_key(struct str type);
 
 /*
- * Append the values of an item as those of a place, in order: of choices and taxonomy each
+ * Appends the values of an item as those of a place, in order: of choices and taxonomy each
  * element of the list, of the others the scalar (or the elements of a list, as predictions
  * carry them). Choices of weight 0 are left out. ERR_INPUT names the JSON path, ERR_MEMORY.
  */
 enum err atoms_read(struct arena *a, const struct params *p, const struct item *item,
     uint64_t place, struct atoms *atoms, struct error *e) ERR_WARN_UNUSED;
 
-/* The same of an item of any type, at its own place; ERR_INPUT also for one that carries
- * none. */
+/* Appends the values of an item of any type, at its own place; ERR_INPUT also for one that
+ * carries none. */
 enum err atoms_add(struct arena *a, const struct measure *m, const struct item *item,
     struct atoms *atoms, struct error *e) ERR_WARN_UNUSED;
 
-/* Sort, and drop repeats. */
+/* Sorts, and drops repeats. */
 void atoms_make_set(struct atoms *atoms);
 
-/* About how many bytes of text a value has. */
+/* Returns about how many bytes of text a value has. */
 double atom_size(const struct json *value);
 
 bool atom_equal(const struct atom *a, const struct atom *b);
 
-/* Members that two sets share. */
+/* Returns how many members two sets share. */
 uint32_t atoms_shared(const struct atoms *a, const struct atoms *b);
 
 #endif

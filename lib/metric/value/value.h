@@ -1,6 +1,6 @@
 /*
- * What an item of one region says beside its geometry: a number, paths, or anything else.
- * Ownership: the arena handed in; values point into the document.
+ * What an item of one region has beside its geometry: a number, paths, or anything else.
+ * Paths are in the caller's arena, values point into the document.
  */
 #ifndef METRIC_VALUE_VALUE_H
 #define METRIC_VALUE_VALUE_H
@@ -22,21 +22,21 @@ struct value {
 };
 
 /*
- * The value of an item: of its own key, which is its type; `selected` of a pairwise one,
- * `text` of a text area; of a type that has no such key all but the geometry. A list of one
- * scalar is that scalar. ERR_INPUT names the JSON path: a rating or a number is none;
- * ERR_MEMORY.
+ * Reads the value of an item: of its own key, which is its type; `selected` of a pairwise
+ * one, `text` of a text area; of a type that has no such key all but the geometry. A list
+ * of one scalar is that scalar. ERR_INPUT names the JSON path: a rating or a number is
+ * none; ERR_MEMORY.
  */
 enum err value_read(struct arena *a, const struct params *p, const struct item *item,
     struct value *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Similarity in [0, 1]: of two numbers 1 / (1 + difference); of two taxonomies the Jaccard
- * index of whole paths; of any other two 1 if they are equal as JSON, else 0.
+ * Returns the similarity in [0, 1]: of two numbers 1 / (1 + difference); of two taxonomies
+ * the Jaccard index of whole paths; of any other two 1 if they are equal as JSON, else 0.
  */
 double value_similarity(const struct value *a, const struct value *b);
 
-/* Work of that, in units of about a nanosecond. */
+/* Returns the work of that, in units of about a nanosecond. */
 double value_cost(const struct value *a, const struct value *b);
 
 #endif
