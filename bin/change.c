@@ -104,7 +104,7 @@ takes(const struct metric *m, struct str param)
 	return false;
 }
 
-/* Whether a metric takes a parameter; one that is dropped is told of. */
+/* Whether a metric takes a parameter; warns of one that is dropped. */
 static bool
 keeps(void *context, struct str param)
 {
@@ -246,7 +246,7 @@ change_read(struct session *s, const struct arguments *a, struct store_dimension
 	unsigned fields = 0;
 	enum err err = ERR_OK;
 
-	/* Those that are about to be replaced need not be told of. */
+	/* Those that are about to be replaced need no warning. */
 	if (a->option[CHANGE_PARAMS] != NULL)
 		changed.metric_params = (struct str){0};
 	for (int i = 0; err == ERR_OK && i < CHANGE__MAX; i++)

@@ -73,8 +73,8 @@ read_values(struct arena *a, const struct json *doc, struct result values[static
 	return err;
 }
 
-/* {"metric","params","time_format","a","b"}; the control is told for the reader's sake and
- * does not change a score. */
+/* {"metric","params","time_format","a","b"}; the control is printed for the reader and does
+ * not change a score. */
 static enum err
 score_line(struct arena *a, struct str line, struct embeddings *embeddings, double *r,
     struct error *e)

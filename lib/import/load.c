@@ -206,7 +206,7 @@ refuse(struct load *l, struct loadbatch_task *t, const struct error *why)
 		l->options.refused(l->options.context, why);
 }
 
-/* Write a task; one that the database would not have is undone alone. */
+/* Writes a task; one that the database refuses is undone alone. */
 static enum err
 try_task(struct load *l, struct loadbatch_task *t, struct error *e)
 {

@@ -144,7 +144,7 @@ keep_row(struct loadbatch *b, const struct export_task *t, struct import_task *r
 						  : &r->total_annotations) += 1;
 }
 
-/* Without its own id nothing could be told from a new one the next time. */
+/* Without an id the next run could not recognize it. */
 static bool
 has_id(const struct export_id *id)
 {

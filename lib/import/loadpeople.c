@@ -7,7 +7,7 @@
 struct loadpeople_person {
 	int64_t id;
 	enum import_change change;
-	bool apart; /* known by a number alone, which somebody else has here */
+	bool apart; /* known by a number alone, which another user has here */
 	char *key;  /* on the heap: those who are forgotten must not take memory */
 };
 
@@ -80,7 +80,7 @@ add(struct loadpeople *p, struct str key, int64_t id, bool apart, enum import_ch
 	return true;
 }
 
-/* Somebody turned out to be somebody else. */
+/* A user turned out to be another one. */
 static void
 replace(struct loadpeople *p, int64_t old, int64_t id)
 {

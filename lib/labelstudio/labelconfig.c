@@ -135,8 +135,7 @@ labelconfig_guess(const struct item *item, struct control *r)
 	const struct tag *tag = tag_of_type(item->type);
 	enum shape_id region = item_shape(item);
 	bool draws = tag != NULL && tag->shape != SHAPE_NONE;
-	/* What nobody knows draws the geometry that it has; labels have that of any shape.
-	 */
+	/* An unknown tag draws the geometry that it has; labels have that of any shape. */
 	bool by_shape = tag == NULL ? item->region == item : str_is(item->type, "labels");
 	struct control c = {
 	    .name = item->from_name,

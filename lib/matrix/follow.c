@@ -59,17 +59,17 @@ plan_only(struct arena *a, int64_t project, const struct store_dimension_list *n
 	return following_list(a, &plan, r);
 }
 
-/* Told once in the life of a process; what is wrong does not mend itself. */
+/* Logged once in the life of a process; the cause stays. */
 static void
 warn_denied(const struct error *e)
 {
-	static bool told;
+	static bool warned;
 
-	if (!told)
+	if (!warned)
 		log_warning("the dimensions cannot be written, they are derived at each "
 			    "request: %s",
 		    e->text);
-	told = true;
+	warned = true;
 }
 
 static bool

@@ -46,16 +46,16 @@ warn(const struct work *w, const struct matrix_side *side, const struct dimensio
 /* A service or library that is away is no fault of a value: once for the dimension. */
 static void
 warn_away(
-    const struct work *w, const struct dimension *d, const struct error *why, bool *told)
+    const struct work *w, const struct dimension *d, const struct error *why, bool *warned)
 {
 	struct error text;
 
-	if (!*told && w->o->warn != NULL) {
+	if (!*warned && w->o->warn != NULL) {
 		error_set(&text, why->code, "dimension %lld: %s", (long long)d->row->id,
 		    why->text);
 		w->o->warn(w->o->context, text.text);
 	}
-	*told = true;
+	*warned = true;
 }
 
 static const struct prepared **
@@ -89,8 +89,9 @@ expect(const struct work *w, const struct dimension *d)
 			    d->row->control_tag, &values[n++], NULL);
 	if (err == ERR_OK)
 		err = measure_expect(&d->measure, w->arena, values, n, NULL);
-	/* Why it failed is told when the values are prepared, which some can be all the
-	 * same. */
+	/*
+	 * measure_prepare() reports the failure; some values can be prepared all the same.
+	 */
 	return err == ERR_UNAVAILABLE ? ERR_OK : err;
 }
 
@@ -181,8 +182,9 @@ settle(struct work *w, size_t d)
 		    : dimension_settle(w->arena, dimension, other);
 }
 
-/* Whether the values of a side are compared that way; those of whom there are none, either
- * way. */
+/*
+ * Whether the values of a side are compared that way; sides without values are, either way.
+ */
 static bool
 goes(const struct work *w, enum way way, size_t d, size_t i)
 {
@@ -232,7 +234,7 @@ name_pick(const struct dimension *d, struct error *why)
 
 static enum err
 prepare_value(const struct work *w, enum way way, size_t d, size_t i,
-    const struct result *value, bool *told_away)
+    const struct result *value, bool *warned_away)
 {
 	const struct dimension *dimension = &w->dimensions[way][d];
 	struct error why = {0};
@@ -246,7 +248,7 @@ prepare_value(const struct work *w, enum way way, size_t d, size_t i,
 	*slot(w, way, d, i) = NULL;
 	if (err == ERR_UNAVAILABLE) {
 		*w->incomplete |= !measure_embeds(&dimension->measure);
-		warn_away(w, dimension, &why, told_away);
+		warn_away(w, dimension, &why, warned_away);
 	} else {
 		name_pick(dimension, &why);
 		warn(w, &w->sides[i], dimension, why.text);
@@ -255,7 +257,7 @@ prepare_value(const struct work *w, enum way way, size_t d, size_t i,
 }
 
 static enum err
-prepare_one(const struct work *w, size_t d, size_t i, bool *told_away)
+prepare_one(const struct work *w, size_t d, size_t i, bool *warned_away)
 {
 	const struct matrix_side *side = &w->sides[i];
 	const struct dimension *dimension = &w->dimensions[WAY_FIRST][d];
@@ -274,7 +276,7 @@ prepare_one(const struct work *w, size_t d, size_t i, bool *told_away)
 	    w->hidden == NULL ? NULL : &w->hidden[d * w->n + i]);
 	for (enum way way = 0; err == ERR_OK && way < WAY__MAX; way++)
 		if (goes(w, way, d, i))
-			err = prepare_value(w, way, d, i, &value, told_away);
+			err = prepare_value(w, way, d, i, &value, warned_away);
 	return err;
 }
 
@@ -282,14 +284,14 @@ static enum err
 prepare_all(struct work *w)
 {
 	for (size_t d = 0; d < w->m; d++) {
-		bool told_away = false;
+		bool warned_away = false;
 		enum err err = settle(w, d);
 
 		for (enum way way = 0; err == ERR_OK && way < WAY__MAX; way++)
 			if (way == WAY_FIRST || has_two_ways(w, d))
 				err = expect(w, &w->dimensions[way][d]);
 		for (size_t i = 0; err == ERR_OK && i < w->n; i++)
-			err = prepare_one(w, d, i, &told_away);
+			err = prepare_one(w, d, i, &warned_away);
 		if (deadline_check(w->e) != ERR_OK)
 			return ERR_LIMIT;
 		if (err != ERR_OK)

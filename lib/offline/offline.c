@@ -41,8 +41,7 @@ survey_result(struct offline *o, const struct export_json *json)
 		err = dimension_guess(o->arena, &result, &o->rows);
 	if (o->rows.n == known)
 		arena_rewind(o->arena, mark);
-	/* A result that is no JSON suggests nothing; its task will be told of when it is
-	 * computed. */
+	/* A result that is no JSON suggests nothing; computing its task reports it. */
 	return err == ERR_INPUT ? ERR_OK : err;
 }
 

@@ -6,11 +6,11 @@
 
 #include "store/import.h"
 
-/* Email of somebody who is known by a number alone, as the importer makes it up. */
+/* Email of a user known by a number alone, as the importer makes it up. */
 #define MADE_UP "user-%" PRId64 "@export.invalid"
 
-/* In place of an id: nobody yet, until people_settle(); and whoever turned out to be
- * somebody else. */
+/* In place of an id: none yet, until people_settle(); and a user who turned out to be
+ * another one. */
 #define NO_NUMBER 0
 #define MERGED (-1)
 
@@ -143,7 +143,7 @@ make(struct people *p, const struct export_user *who, struct store_user *r)
 	return true;
 }
 
-/* Whether that is somebody else with the number that `u` has. */
+/* Whether that is another user with the number that `u` has. */
 static bool
 differs(const struct store_user *u, const struct export_user *who)
 {
@@ -181,7 +181,7 @@ people_meet(struct people *p, const struct export_user *who)
 {
 	struct store_user *named = by_email(p, who->email);
 	struct store_user *numbered = who->id.given ? by_number(p, who->id.value) : NULL;
-	/* The number is somebody else's, who has an email. */
+	/* The number is another user's, who has an email. */
 	bool taken = numbered != NULL && differs(numbered, who);
 	struct store_user *u = named != NULL ? named : taken ? NULL : numbered;
 
@@ -195,7 +195,7 @@ people_meet(struct people *p, const struct export_user *who)
 		return ERR_MEMORY;
 	if (!who->id.given || taken)
 		return ERR_OK;
-	/* Who was known by the number alone is whom the email means. */
+	/* The user known by the number alone is the one of the email. */
 	if (numbered != NULL && numbered != u)
 		numbered->id = MERGED;
 	if (u->id == NO_NUMBER)
@@ -212,7 +212,7 @@ id_cmp(const void *x, const void *y)
 	return (a > b) - (a < b);
 }
 
-/* Everybody by id, less those who are somebody else. */
+/* All users by id, less those who are another one. */
 static enum err
 sort(struct people *p)
 {

@@ -92,7 +92,8 @@ apply(struct store *s, const struct following_plan *plan, struct error *e)
 	return err;
 }
 
-/* Inside the transaction: whoever has the project's row goes on, the others wait for it. */
+/* Inside the transaction: the worker that has the project's row goes on, the others wait
+ * for it. */
 static enum err
 sync_locked(struct store *s, struct arena *a, int64_t project, struct str fingerprint,
     const struct store_dimension *wanted, size_t n, bool complete,

@@ -5,14 +5,14 @@
 #include "store/import.h"
 #include "store/query.h"
 
-/* Emails of users whom an export names by number alone: of those who have that number here,
- * and of those who have another because somebody else has it. */
+/* Emails of users that an export names only by number: of those who have that number here,
+ * and of those who have another because the number is taken. */
 #define MADE_UP_DOMAIN "@export.invalid"
 #define MADE_UP_ROOM 96
 
-/* Somebody of this database. */
+/* A user of this database. */
 struct known {
-	int64_t id;   /* 0: there is nobody */
+	int64_t id;   /* 0: none */
 	bool made_up; /* the email is */
 };
 
@@ -108,8 +108,8 @@ find_made_up(struct store *s, const struct import_origin *from, int64_t number,
 	return find(s, STMT_USER_BY_EMAIL, &email, r, e);
 }
 
-/* Somebody made up for that number, whom nothing refers to since their project was deleted.
- */
+/* Finds the user made up for that number that nothing refers to since their project was
+ * deleted. */
 static enum err
 find_free(struct store *s, int64_t number, struct known *r, struct error *e)
 {
@@ -120,7 +120,7 @@ find_free(struct store *s, int64_t number, struct known *r, struct error *e)
 	return find(s, STMT_PERSON_FREE, params, r, e);
 }
 
-/* Somebody who was known by a number alone is somebody who is there. */
+/* Merges a user who was known by a number alone into one who is there. */
 static enum err
 merge(struct store *s, const struct import_origin *from, int64_t made_up, int64_t id,
     struct error *e)
@@ -133,8 +133,8 @@ merge(struct store *s, const struct import_origin *from, int64_t made_up, int64_
 }
 
 /*
- * Who it is, if they are there; else *r is nobody, and *id_r the id that is free for them,
- * 0: any. *merged_r is somebody made up who they were taken for, 0: nobody.
+ * Finds the user; if there is none, r->id is 0 and *id_r the id that is free for them, 0:
+ * any. *merged_r is the made-up user that they were taken for, 0: none.
  */
 static enum err
 resolve(struct store *s, const struct import_origin *from, const struct import_user *u,
@@ -148,7 +148,7 @@ resolve(struct store *s, const struct import_origin *from, const struct import_u
 		err = find_email(s, u->email, r, e);
 	if (err == ERR_OK && u->id != 0)
 		err = find_person(s, from, u->id, &person, e);
-	/* One with another email of their own is somebody else. */
+	/* One with another email of their own is another user. */
 	if (r->id == 0 && person.id != 0 && (u->email.s == NULL || person.made_up))
 		*r = person;
 	else if (err == ERR_OK && r->id != 0 && person.made_up && person.id != r->id)
@@ -218,7 +218,7 @@ record(struct store *s, const struct import_origin *from, int64_t number, int64_
 {
 	struct db_value member[] = {DB_INTEGER(id), DB_INTEGER(from->organization),
 	    DB_INTEGER(from->organization), DB_INTEGER(id)};
-	/* Whom nobody calls by a number is not meant by their own. */
+	/* A user that no export names by number is not meant by their own. */
 	struct db_value person[] = {DB_INTEGER(from->project),
 	    DB_INTEGER(number != 0 ? number : -id), DB_INTEGER(id)};
 	struct db_answer answer;

@@ -357,7 +357,7 @@ static const struct db_statement statements[STMT__MAX] = {
 		" AND NOT EXISTS (SELECT 1 FROM `agreement_person` p"
 		" WHERE p.`project_id` = ? AND p.`user_id` = u.id)",
 		"iii", "is", true},
-	/* Somebody made up for a number whom no project's exports mean any more, and who has nothing. */
+	/* A user made up for a number that no project's exports use any more, and that nothing refers to. */
 	[STMT_PERSON_FREE] = {"the user",
 		"SELECT u.id, u.email FROM htx_user u WHERE u.id = ? AND u.email = ?"
 		" AND u.password = '!'"
@@ -369,7 +369,7 @@ static const struct db_statement statements[STMT__MAX] = {
 		"INSERT INTO `agreement_person` (`project_id`, `number`, `user_id`) VALUES (?, ?, ?)"
 		" ON DUPLICATE KEY UPDATE `user_id` = VALUES(`user_id`)",
 		"iii", "", false},
-	/* What was credited to somebody made up is the annotations of whom they turn out to be. */
+	/* Annotations credited to a made-up user go to the user that they turn out to be. */
 	[STMT_PERSON_MERGE] = {"the user",
 		"UPDATE task_completion SET completed_by_id = ?"
 		" WHERE project_id = ? AND completed_by_id = ?",

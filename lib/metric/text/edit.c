@@ -10,25 +10,26 @@
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /*
- * What a band of rows tells the next one about a column of the matrix of distances: whether
- * its last row is one more or one less than in the column before, and whether that row's
- * token may be transposed. Each 0 or 1; between bands that are not done together as bits.
+ * The border of a band of rows with the next one, in a column of the matrix of distances:
+ * whether the band's last row is one more or one less than in the column before, and
+ * whether that row's token may be transposed. Each 0 or 1; between bands that are not done
+ * together as bits.
  */
-struct told {
+struct border {
 	uint64_t more, less, swap;
 };
 enum { MORE = 1, LESS = 2, SWAP = 4 };
 
-ALWAYS_INLINE struct told
+ALWAYS_INLINE struct border
 unpack(unsigned char bits)
 {
-	return (struct told){bits & MORE, bits / LESS & 1, bits / SWAP};
+	return (struct border){bits & MORE, bits / LESS & 1, bits / SWAP};
 }
 
 ALWAYS_INLINE unsigned char
-pack(struct told t)
+pack(struct border b)
 {
-	return (unsigned char)(t.more * MORE | t.less * LESS | t.swap * SWAP);
+	return (unsigned char)(b.more * MORE | b.less * LESS | b.swap * SWAP);
 }
 
 /* A band of up to 64 rows on its way through the columns. */
@@ -50,13 +51,13 @@ band_begin(uint64_t *rows, const uint32_t *tokens, uint32_t height)
 /*
  * One column of a band whose last row is `last`, in which the text has `token`. Names as in
  * Hyyrö 2003: vertical and horizontal differences of +1 (p) and -1 (n), d0: the diagonal
- * difference is 0. Takes what the band above tells, returns what this one does.
+ * difference is 0. Takes the border of the band above, returns that of this one.
  */
-ALWAYS_INLINE struct told
-band_step(struct band *b, unsigned last, uint32_t token, bool swaps, struct told above)
+ALWAYS_INLINE struct border
+band_step(struct band *b, unsigned last, uint32_t token, bool swaps, struct border above)
 {
 	uint64_t eq = b->rows[token], swap = 0, d0 = 0, hp, hn, x = eq | above.less;
-	struct told told;
+	struct border border;
 
 	if (swaps) {
 		swap = ~b->d0 & eq;
@@ -66,29 +67,30 @@ band_step(struct band *b, unsigned last, uint32_t token, bool swaps, struct told
 	d0 |= (((x & b->vp) + b->vp) ^ b->vp) | x | b->vn;
 	hp = b->vn | ~(d0 | b->vp);
 	hn = d0 & b->vp;
-	told = (struct told){hp >> last & 1, hn >> last & 1, swap >> (BAND - 1)};
+	border = (struct border){hp >> last & 1, hn >> last & 1, swap >> (BAND - 1)};
 	hp = hp << 1 | above.more;
 	hn = hn << 1 | above.less;
 	b->vp = hn | ~(d0 | hp);
 	b->vn = d0 & hp;
 	b->d0 = d0;
-	return told;
+	return border;
 }
 
 /*
  * Two bands at once, the upper one of 64 rows, the lower one a column behind it: a step
  * waits for the one before it in its own band, and a processor does two such chains in the
- * time of one. `carry` is what the band above told on entry, what the lower one did on
+ * time of one. `carry` has the borders of the band above on entry, of the lower one on
  * return.
  */
 ALWAYS_INLINE void
 run_two(struct band upper, struct band lower, const uint32_t *text, uint32_t m, bool swaps,
     unsigned char *carry)
 {
-	struct told between = band_step(&upper, BAND - 1, text[0], swaps, unpack(carry[0]));
+	struct border between =
+	    band_step(&upper, BAND - 1, text[0], swaps, unpack(carry[0]));
 
 	for (uint32_t j = 1; j < m; j++) {
-		struct told next =
+		struct border next =
 		    band_step(&upper, BAND - 1, text[j], swaps, unpack(carry[j]));
 
 		carry[j - 1] =
