@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "command.h"
 #include "session.h"
 #include "offline/offline.h"
@@ -244,7 +245,7 @@ read_options(struct job *j)
 	    given[OPTION_SELECTION] == NULL ? DEFAULT_SELECTION : given[OPTION_SELECTION];
 	const char *format = given[OPTION_FORMAT] == NULL ? "json" : given[OPTION_FORMAT];
 
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+	for (size_t i = 0; i < N_OF(formats); i++)
 		if (strcmp(format, formats[i].name) == 0)
 			j->print = formats[i].print;
 	if (j->print == NULL)

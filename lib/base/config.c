@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/log.h"
 #include "base/number.h"
 
@@ -51,8 +52,7 @@ const struct config_row config_table[CONFIG__MAX] = {
     [CONFIG_EMBEDDING_TIMEOUT] = {"embedding_timeout", CONFIG_INTEGER, "5000", 1, 600000,
 	NULL, "milliseconds that one request may wait for that server"},
 };
-static_assert(
-    sizeof(config_table) / sizeof(config_table[0]) == CONFIG__MAX, "a row for each key");
+static_assert(N_OF(config_table) == CONFIG__MAX, "a row for each key");
 
 static enum err
 read_choice(const struct config_row *row, const char *value, int64_t *r)

@@ -2,13 +2,15 @@
 
 #include <assert.h>
 
+#include "base/array.h"
+
 static const int64_t powers[] = {INT64_C(1), INT64_C(10), INT64_C(100), INT64_C(1000),
     INT64_C(10000), INT64_C(100000), INT64_C(1000000), INT64_C(10000000),
     INT64_C(100000000), INT64_C(1000000000), INT64_C(10000000000), INT64_C(100000000000),
     INT64_C(1000000000000), INT64_C(10000000000000), INT64_C(100000000000000),
     INT64_C(1000000000000000), INT64_C(10000000000000000), INT64_C(100000000000000000),
     DECIMAL_ONE};
-static_assert(sizeof(powers) / sizeof(powers[0]) == DECIMAL_PLACES + 1, "10^0 .. 10^18");
+static_assert(N_OF(powers) == DECIMAL_PLACES + 1, "10^0 .. 10^18");
 
 static bool
 is_digit(char c)

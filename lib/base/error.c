@@ -6,6 +6,8 @@
 
 #include <assert.h>
 
+#include "base/array.h"
+
 static const char *const texts[] = {
     [ERR_OK] = "no error",
     [ERR_MEMORY] = "out of memory",
@@ -21,7 +23,7 @@ static const char *const texts[] = {
     [ERR_DB_REFUSED] = "the database refused a statement",
     [ERR_UNAVAILABLE] = "a service or library that is needed is not there",
 };
-static_assert(sizeof(texts) / sizeof(texts[0]) == ERR__MAX, "one text for each error");
+static_assert(N_OF(texts) == ERR__MAX, "one text for each error");
 
 /* Take away the bytes of a character that the end of the room has cut. */
 static void

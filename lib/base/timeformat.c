@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/datetime.h"
 
 #define DAY INT64_C(86400)
@@ -299,7 +300,7 @@ next_directive(struct cursor *format)
 	if (format->p == format->end)
 		return NULL;
 	letter = (unsigned char)*format->p++;
-	if (letter >= sizeof(directives) / sizeof(directives[0]))
+	if (letter >= N_OF(directives))
 		return NULL;
 	d = &directives[letter];
 	return d->take == NULL && d->instead == NULL ? NULL : d;

@@ -2,6 +2,8 @@
 
 #include <utf8proc.h>
 
+#include "base/array.h"
+
 /*
  * Read the code point at the start of `s`, which is not empty. Returns its bytes, or a
  * negative number if they are malformed.
@@ -139,7 +141,7 @@ utf8_digit(uint32_t c)
 {
 	if (utf8proc_category((utf8proc_int32_t)c) == UTF8PROC_CATEGORY_ND)
 		return true;
-	for (size_t i = 0; i < sizeof(digit_ranges) / sizeof(*digit_ranges); i++)
+	for (size_t i = 0; i < N_OF(digit_ranges); i++)
 		if (c >= digit_ranges[i][0] && c <= digit_ranges[i][1])
 			return true;
 	return false;

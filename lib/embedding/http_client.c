@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/library.h"
 #include "base/log.h"
 
@@ -38,14 +39,13 @@ static union {
 	struct {
 		FUNCTIONS(DECLARE)
 	};
-	void *found[sizeof(names) / sizeof(names[0])];
+	void *found[N_OF(names)];
 } curl;
 
 static enum err
 load(struct error *e)
 {
-	return library_load(
-	    CURL_LIBRARY, names, sizeof(names) / sizeof(names[0]), curl.found, e);
+	return library_load(CURL_LIBRARY, names, N_OF(names), curl.found, e);
 }
 
 struct client {

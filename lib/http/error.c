@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "base/array.h"
+
 static const struct http_error_row rows[] = {
     [HTTP_OK] = {0},
     [HTTP_NO_CREDENTIALS] = {401, "Authentication credentials were not provided.",
@@ -26,7 +28,7 @@ static const struct http_error_row rows[] = {
     [HTTP_NO_QUERY] = {500, "The web server did not hand on the query string.", {0}},
     [HTTP_INTERNAL] = {500, "Internal server error.", {0}},
 };
-static_assert(sizeof(rows) / sizeof(*rows) == HTTP_ERROR__MAX, "one row per error");
+static_assert(N_OF(rows) == HTTP_ERROR__MAX, "one row per error");
 
 const struct http_error_row *
 http_error_row(enum http_error code)

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/log.h"
 #include "http/places.h"
 
@@ -26,7 +27,7 @@ on_stop(int sig)
 
 static const int stop_signals[] = {SIGTERM, SIGINT, SIGUSR1};
 
-#define STOP_SIGNALS (sizeof(stop_signals) / sizeof(*stop_signals))
+#define STOP_SIGNALS N_OF(stop_signals)
 
 /* How signals were, and the set that is let in while waiting. */
 static struct {

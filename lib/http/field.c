@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "json/json.h"
 
 /* Of rest_framework.fields.IntegerField.MAX_STRING_LENGTH. */
@@ -104,7 +105,7 @@ field_boolean(struct str s, bool *r)
 	    {"n", false},
 	};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < N_OF(names); i++)
 		if (str_eq_nocase(s, str_of(names[i].name))) {
 			*r = names[i].value;
 			return NULL;
@@ -124,8 +125,7 @@ field_type_name(const struct json *j)
 	    [JSON_ARRAY] = "list",
 	    [JSON_OBJECT] = "dict",
 	};
-	static_assert(
-	    sizeof(names) / sizeof(*names) == JSON_OBJECT + 1, "every type has a name");
+	static_assert(N_OF(names) == JSON_OBJECT + 1, "every type has a name");
 
 	return names[j->type];
 }

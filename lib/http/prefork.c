@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -174,7 +175,7 @@ prefork_run(unsigned n, int (*run)(void *context), void *context)
 	sigaction(SIGCHLD, &child, NULL);
 	sigemptyset(&k.held);
 	sigaddset(&k.held, SIGCHLD);
-	for (size_t i = 0; i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++)
+	for (size_t i = 0; i < N_OF(stop_signals); i++)
 		sigaddset(&k.held, stop_signals[i]);
 	sigprocmask(SIG_BLOCK, &k.held, &k.before);
 	while (!stop) {

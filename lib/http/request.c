@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/utf8.h"
 #include "http/query.h"
 
@@ -28,8 +29,7 @@ static const struct str variable_names[] = {
     [VARIABLE_API_KEY] = STR_INIT("HTTP_X_API_KEY"),
     [VARIABLE_IF_NONE_MATCH] = STR_INIT("HTTP_IF_NONE_MATCH"),
 };
-static_assert(sizeof(variable_names) / sizeof(*variable_names) == VARIABLE__MAX,
-    "every variable has a name");
+static_assert(N_OF(variable_names) == VARIABLE__MAX, "every variable has a name");
 
 static const struct str method_names[] = {
     [REQUEST_GET] = STR_INIT("GET"),

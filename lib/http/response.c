@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/array.h"
 #include "json/write.h"
 
 /* A buffer that one huge answer made larger than this is not kept for the next one. */
@@ -256,7 +257,7 @@ reason(int status)
 	    {503, "Service Unavailable"},
 	};
 
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
+	for (size_t i = 0; i < N_OF(reasons); i++)
 		if (reasons[i].status == status)
 			return reasons[i].text;
 	return "Internal Server Error";

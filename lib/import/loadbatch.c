@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/utf8.h"
 #include "import/loadpeople.h"
 #include "store/dimensions.h"
@@ -210,7 +211,7 @@ check_result(const struct export_task *t, const char *list, size_t at,
 			size_t most;
 		} rows[] = {{"from_name", STORE_NAME_MAX}, {"type", STORE_TYPE_MAX}};
 
-		for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
+		for (size_t k = 0; k < N_OF(rows); k++) {
 			struct str text =
 			    json_str(json_get(json_at(result, i), rows[k].key));
 			char key[40];
@@ -241,7 +242,7 @@ check_user(
 	};
 	enum err err = ERR_OK;
 
-	for (size_t i = 0; err == ERR_OK && i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; err == ERR_OK && i < N_OF(rows); i++)
 		err = check_length(
 		    t, "annotations", at, rows[i].key, rows[i].text, rows[i].most, e);
 	return err;
@@ -262,7 +263,7 @@ check_annotation(
 	};
 	enum err err = has_id(&v->id) ? ERR_OK : require(t, "annotations", v->at, e);
 
-	for (size_t k = 0; err == ERR_OK && k < sizeof(rows) / sizeof(rows[0]); k++)
+	for (size_t k = 0; err == ERR_OK && k < N_OF(rows); k++)
 		err = check_range(t, "annotations", v->at, rows[k].key, rows[k].id, e);
 	if (err == ERR_OK)
 		err = check_user(t, v->at, &v->completed_by, e);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 struct loadpeople_person {
 	int64_t id;
 	enum import_change change;
@@ -37,7 +39,7 @@ make_key(struct buf *b, const struct import_user *u)
 
 	buf_clear(b);
 	buf_printf(b, "%" PRId64, u->id);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < N_OF(words); i++) {
 		if (words[i].s == NULL)
 			buf_puts(b, ",-");
 		else

@@ -7,9 +7,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/array.h"
 #include "base/str.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #define PACKED_ROOM ((size_t)64 << 10)
 #define HEAD_ROOM 8	      /* bytes that tell what a file is */

@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
+#include "base/array.h"
 
 static const struct {
 	const char *name;

@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 
+#include "base/array.h"
+
 #define EXACT "exact_match"
 
 static const struct tag tags[] = {
@@ -42,7 +44,6 @@ static const struct tag tags[] = {
     {"Chat", "chatmessage", EXACT, .self = true},
     {"ReactCode", "reactcode", EXACT, .self = true},
 };
-#define N_TAGS (sizeof(tags) / sizeof(tags[0]))
 
 /* By shape: the metric of regions with labels, and of what is said of them. */
 #define OF_REGIONS(shape)                                                                  \
@@ -72,7 +73,7 @@ static const struct {
 const struct tag *
 tag_of_name(struct str name)
 {
-	for (size_t i = 0; i < N_TAGS; i++)
+	for (size_t i = 0; i < N_OF(tags); i++)
 		if (str_eq_nocase(str_of(tags[i].name), name))
 			return &tags[i];
 	return NULL;
@@ -81,7 +82,7 @@ tag_of_name(struct str name)
 const struct tag *
 tag_of_type(struct str type)
 {
-	for (size_t i = 0; i < N_TAGS; i++)
+	for (size_t i = 0; i < N_OF(tags); i++)
 		if (str_is(type, tags[i].type))
 			return &tags[i];
 	return NULL;

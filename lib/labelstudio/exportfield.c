@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "base/array.h"
 #include "base/datetime.h"
 #include "base/number.h"
 #include "base/utf8.h"
@@ -134,8 +135,7 @@ static const struct {
     [EXPORT_JSON] = {read_json, "JSON"},
     [EXPORT_OBJECT] = {read_object, "an object"},
 };
-static_assert(
-    sizeof(types) / sizeof(types[0]) == EXPORT_TYPE__MAX, "one reader for each type");
+static_assert(N_OF(types) == EXPORT_TYPE__MAX, "one reader for each type");
 
 enum err
 export_value_read(struct arena *a, enum export_type type, const struct json *j, void *at)

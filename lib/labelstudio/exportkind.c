@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "base/array.h"
+
 #define INSTEAD ": export the project as JSON"
 
 static bool
@@ -105,7 +107,7 @@ export_kind_problem(enum export_kind kind)
 	    [EXPORT_NOTHING] = "is no task: it has neither data nor annotations",
 	};
 
-	static_assert(sizeof(problems) / sizeof(problems[0]) == EXPORT_KIND__MAX,
-	    "one problem for each kind that has one");
+	static_assert(
+	    N_OF(problems) == EXPORT_KIND__MAX, "one problem for each kind that has one");
 	return problems[kind];
 }

@@ -3,13 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "labelstudio/exportkind.h"
 #include "labelstudio/exportunique.h"
 
 /* Characters that the column of an avatar takes. */
 #define AVATAR_MAX 100
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #define FIELD(record, key, old, type, member)                                              \
 	{                                                                                  \

@@ -2,10 +2,9 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "json/json.h"
 #include "json/path.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 struct reader {
 	struct arena *arena;

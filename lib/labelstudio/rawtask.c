@@ -2,11 +2,10 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/number.h"
 #include "json/walk.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #define REPLACEMENT "\\ufffd"
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "labelstudio/control_tag.h"
 
 /* The items seen so far by (id, from_name, type): open addressing, 0 is an empty slot. */
@@ -91,8 +92,6 @@ static const struct {
     {"globalOffsets", NULL, SHAPE_HTML},
     {"start", "end", SHAPE_SPAN},
 };
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A sequence of boxes; one of anything else has no shape that is known. */
 static bool

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/map.h"
 #include "labelstudio/control_tag.h"
 
@@ -167,7 +168,7 @@ labels_of(const struct item *item)
 	if (item->type.n > 6 &&
 	    str_is((struct str){item->type.s + item->type.n - 6, 6}, "labels"))
 		labels = json_get_str(item->value, item->type);
-	for (size_t i = 0; json_is_null(labels) && i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; json_is_null(labels) && i < N_OF(keys); i++)
 		labels = json_get(item->value, keys[i]);
 	return labels;
 }

@@ -1,9 +1,8 @@
 #include "matrix/extraction.h"
 
+#include "base/array.h"
 #include "matrix/pick.h"
 #include "labelstudio/visibility.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static enum err
 read_time_format(

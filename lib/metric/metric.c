@@ -1,5 +1,6 @@
 #include "metric/metric.h"
 
+#include "base/array.h"
 #include "base/deadline.h"
 #include "metric/method.h"
 
@@ -180,7 +181,7 @@ const struct metric metric_table[] = {
     WHOLE("ranking_kendall", "Ranking (Kendall)", method_ranking, 0, ranker_tags,
 	"share of the pairs of items that both rankings put in the same order"),
 };
-const size_t metric_count = sizeof(metric_table) / sizeof(metric_table[0]);
+const size_t metric_count = N_OF(metric_table);
 
 const struct metric *
 metric_find(struct str name)
@@ -221,7 +222,7 @@ metric_plain_type(const struct metric *m)
 	/* Paths are names of several steps. */
 	if (m->tags == taxonomy_tags)
 		return "taxonomy";
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < N_OF(rows); i++)
 		if (m->method == rows[i].method)
 			return rows[i].type;
 	return NULL;

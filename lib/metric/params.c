@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <math.h>
 
+#include "base/array.h"
+
 static const char *const aggregate_names[AGGREGATE__MAX + 1] = {
     [AGGREGATE_POOLED] = "pooled",
     [AGGREGATE_MIN] = "min",
@@ -35,8 +37,7 @@ const struct metric_param_row metric_param_table[MPARAM__MAX] = {
     [MPARAM_LABEL_WEIGHTS] = {"label_weights", MPARAM_WEIGHTS, 0.0, 1e100, 0, NULL,
 	"weight of each label, 1 if not named; 0 takes it out"},
 };
-static_assert(sizeof(metric_param_table) / sizeof(metric_param_table[0]) == MPARAM__MAX,
-    "a row for each parameter");
+static_assert(N_OF(metric_param_table) == MPARAM__MAX, "a row for each parameter");
 
 void
 params_default(struct params *p, double threshold)

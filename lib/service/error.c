@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "base/array.h"
+
 static const struct http_error_row rows[] = {
     [SERVICE_OK] = {0},
     [SERVICE_TOKEN_UNKNOWN] = {401, "Invalid token.", HTTP_ERROR_CHALLENGE},
@@ -19,7 +21,7 @@ static const struct http_error_row rows[] = {
 	HTTP_ERROR_RETRY},
     [SERVICE_DB_FAILED] = {503, "The database refused the query.", HTTP_ERROR_RETRY},
 };
-static_assert(sizeof(rows) / sizeof(*rows) == SERVICE_ERROR__MAX, "one row per error");
+static_assert(N_OF(rows) == SERVICE_ERROR__MAX, "one row per error");
 
 /* At most one of the two is there; neither for ERR_OK. */
 static const struct {
@@ -40,7 +42,7 @@ static const struct {
     [ERR_DB_REFUSED] = {SERVICE_DB_FAILED},
     [ERR_UNAVAILABLE] = {.generic = HTTP_UNAVAILABLE},
 };
-static_assert(sizeof(by_code) / sizeof(*by_code) == ERR__MAX, "one row per code");
+static_assert(N_OF(by_code) == ERR__MAX, "one row per code");
 
 const struct http_error_row *
 service_error_row(enum service_error code)

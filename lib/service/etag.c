@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/version.h"
 
 /* The digest of what was before and what is pending. */
@@ -13,8 +14,7 @@ digest(const struct tag *t, unsigned char r[static SHA256_BYTES])
 	const struct str pieces[] = {
 	    {(const char *)t->state, sizeof(t->state)}, {(const char *)t->pending, t->n}};
 
-	return t->err != ERR_OK ? t->err
-				: sha256(pieces, sizeof(pieces) / sizeof(pieces[0]), r);
+	return t->err != ERR_OK ? t->err : sha256(pieces, N_OF(pieces), r);
 }
 
 static void

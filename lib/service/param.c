@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <inttypes.h>
 
+#include "base/array.h"
 #include "http/field.h"
 
 const struct param_row param_table[] = {
@@ -20,8 +21,7 @@ const struct param_row param_table[] = {
 	.type = PARAM_TYPE_BOOLEAN,
 	.doc = "only the dimensions that are active, or that are not"},
 };
-static_assert(
-    sizeof(param_table) / sizeof(*param_table) == PARAM__MAX, "one row per parameter");
+static_assert(N_OF(param_table) == PARAM__MAX, "one row per parameter");
 
 /* What reading one parameter needs. */
 struct place {
@@ -100,7 +100,7 @@ static const struct {
     [PARAM_TYPE_BOOLEAN] = {text_given, read_boolean},
     [PARAM_TYPE_SELECTION] = {flat_given, read_selection},
 };
-static_assert(sizeof(types) / sizeof(*types) == PARAM_TYPE__MAX, "one row per type");
+static_assert(N_OF(types) == PARAM_TYPE__MAX, "one row per type");
 
 enum err
 param_read_row(struct arena *a, const struct query *q, const struct param_row *row,

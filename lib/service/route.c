@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/log.h"
 #include "http/auth.h"
 #include "http/pattern.h"
@@ -16,7 +17,7 @@ static const struct str id_names[] = {
     [ROUTE_TASK] = STR_INIT("{task}"),
     [ROUTE_DIMENSION] = STR_INIT("{dimension}"),
 };
-static_assert(sizeof(id_names) / sizeof(*id_names) == ROUTE_ID__MAX, "every id has a name");
+static_assert(N_OF(id_names) == ROUTE_ID__MAX, "every id has a name");
 
 static const struct route *
 find_below(const struct service *s, struct str path, int64_t id[static ROUTE_ID__MAX])

@@ -1,5 +1,6 @@
 #include "service/routes.h"
 
+#include "base/array.h"
 #include "service/answer.h"
 #include "matrix/follow.h"
 #include "service/render.h"
@@ -197,7 +198,7 @@ const struct route routes_table[] = {
     {"/projects/{project}/dimensions/{dimension}", true, 0, get_dimension, "one dimension"},
     {"/health", false, 0, get_health, "whether the database answers"},
 };
-const size_t routes_count = sizeof(routes_table) / sizeof(routes_table[0]);
+const size_t routes_count = N_OF(routes_table);
 
 struct service
 routes_service(struct api *api)

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "http/field.h"
 
 const struct str selection_group_names[] = {
@@ -10,8 +11,7 @@ const struct str selection_group_names[] = {
     [SELECTION_MODELS] = STR_INIT("models"),
 };
 static_assert(
-    sizeof(selection_group_names) / sizeof(*selection_group_names) == SELECTION_GROUP__MAX,
-    "every group has a name");
+    N_OF(selection_group_names) == SELECTION_GROUP__MAX, "every group has a name");
 
 static struct selection_form_group
 group_of_json(const struct json *group)

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/array.h"
 #include "store/query.h"
 
 /* Columns of STMT_PROJECT_LIST. */
@@ -56,7 +57,7 @@ delete_rest(struct store *s, int64_t id, struct error *e)
 
 	if (err != ERR_OK)
 		return err;
-	for (size_t i = 0; err == ERR_OK && i < sizeof(steps) / sizeof(steps[0]); i++) {
+	for (size_t i = 0; err == ERR_OK && i < N_OF(steps); i++) {
 		struct db_value of_id = DB_INTEGER(id);
 		struct db_answer answer;
 

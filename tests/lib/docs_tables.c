@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "service/routes.h"
 #include "base/config.h"
 #include "service/error.h"
@@ -100,7 +101,7 @@ static const struct {
 int
 main(int argc, char **argv)
 {
-	for (size_t i = 0; argc == 2 && i < sizeof(tables) / sizeof(tables[0]); i++)
+	for (size_t i = 0; argc == 2 && i < N_OF(tables); i++)
 		if (strcmp(argv[1], tables[i].name) == 0) {
 			tables[i].print();
 			return 0;

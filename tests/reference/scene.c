@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 #include "metric/method.h"
 
@@ -26,7 +27,7 @@ scene_style_of(const struct metric *metric, unsigned variant)
 	struct scene_style s = {SCENE_NONE, metric->shape, metric->payload, .labels = 2,
 	    .room = 100.0, .size = 30.0};
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (size_t i = 0; i < N_OF(kinds); i++)
 		if (kinds[i].method == metric->method)
 			s.kind = kinds[i].kind;
 	if (str_starts(str_of(metric->name), "taxonomy"))

@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "api_fixture.h"
+#include "base/array.h"
 
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define GOOD "Token " WORLD_KEY
 #define EVERYONE "{\"annotators\":{\"all\":true}}"
 
@@ -83,7 +83,8 @@ only_the_results_of_the_rows_are_read(void **state)
 	assert_int_equal(fake.log[3].params[2].integer, 5);
 	/* The texts are gone with the request, their lengths tell: 101 for two rows, and
 	 * 202. */
-	assert_true(fake.log[3].params[1].text.n >= strlen("101") && fake.log[3].params[1].text.n <= strlen("101,101"));
+	assert_true(fake.log[3].params[1].text.n >= strlen("101") &&
+	    fake.log[3].params[1].text.n <= strlen("101,101"));
 	assert_int_equal(fake.log[3].params[3].text.n, strlen("202"));
 }
 

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "api_fixture.h"
+#include "base/array.h"
 
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define GOOD "Token " WORLD_KEY
 #define EVERYONE "{\"annotators\":{\"all\":true}}"
 

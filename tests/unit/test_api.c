@@ -9,9 +9,9 @@
 #include <cmocka.h>
 
 #include "api_fixture.h"
+#include "base/array.h"
 #include "fail_alloc.h"
 
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define GOOD "Token " WORLD_KEY
 
 /* ------------------------------------------------------------------ answers */

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 
 static int
 set_up(void **state)
@@ -89,7 +90,7 @@ huge_sizes_fail_and_harm_nothing(void **state)
 	char *p = arena_alloc(a, 4);
 
 	strcpy(p, "abc");
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (size_t i = 0; i < N_OF(sizes); i++) {
 		assert_null(arena_alloc(a, sizes[i]));
 		assert_null(arena_calloc(a, 1, sizes[i]));
 	}

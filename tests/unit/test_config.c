@@ -11,10 +11,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/config.h"
 #include "base/log.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A scratch directory with a file of settings and a readable one. */
 struct fixture {

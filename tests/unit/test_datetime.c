@@ -7,9 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/datetime.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct {
 	const char *iso, *utc;

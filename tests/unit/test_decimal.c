@@ -7,10 +7,9 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/decimal.h"
 #include "base/number.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct decimal
 read(const char *text)

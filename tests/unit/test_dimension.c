@@ -9,9 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "matrix/dimension.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct arena *a;
 static struct error e;

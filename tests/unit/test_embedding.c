@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "embedding/embedclient.h"
 #include "embedding/embedding.h"
 #include "base/buf.h"
@@ -348,7 +349,7 @@ answers_that_cannot_be_used(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		peer_reset(RAW);
 		assert_true(strlen(cases[i].answer) < sizeof(peer->script));
 		strcpy(peer->script, cases[i].answer);
@@ -578,7 +579,7 @@ rows_that_are_no_vectors_do_not_count(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < N_OF(bad); i++) {
 		struct db_value rows[] = {DB_TEXT(hash_of(three[0])), DB_TEXT(bad[i])};
 
 		again();
@@ -598,7 +599,7 @@ the_table_fails_at_every_call(void **state)
 	    ERR_DB_SCHEMA, ERR_DB_REFUSED, ERR_LIMIT, ERR_MEMORY};
 
 	(void)state;
-	for (size_t k = 0; k < sizeof(errors) / sizeof(errors[0]); k++)
+	for (size_t k = 0; k < N_OF(errors); k++)
 		for (unsigned at = 1; at <= 6; at++) {
 			unsigned calls;
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/error.h"
 #include "base/str.h"
 
@@ -83,7 +84,7 @@ texts_are_cut_at_a_character(void **state)
 	char text[ROOM * 2], want[ROOM * 2];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		size_t n =
 		    rows[i].filled < ROOM - 1 ? rows[i].filled + rows[i].kept : ROOM - 1;
 		struct error e = {0};

@@ -13,12 +13,11 @@
 #include <zlib.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 #include "labelstudio/cutter.h"
 #include "labelstudio/export.h"
 #include "labelstudio/scan.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static const size_t chunks[] = {1, 2, 3, 7, 64, 0};
 

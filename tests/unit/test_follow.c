@@ -9,12 +9,11 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "matrix/follow.h"
 #include "base/log.h"
 #include "fake_db.h"
 #include "other_column.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct store *s;
 static struct arena *a;

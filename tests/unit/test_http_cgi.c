@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "http/cgi.h"
 #include "service/route.h"
 #include "http/server.h"
@@ -68,7 +69,7 @@ static const struct route routes[] = {
 };
 
 static const struct service service = {.routes = routes,
-    .n_routes = sizeof(routes) / sizeof(*routes),
+    .n_routes = N_OF(routes),
     .prefix = "/api",
     .authenticate = authenticate};
 
@@ -201,7 +202,7 @@ test_errors(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		struct outcome r = run(0, rows[i].env, "");
 
 		assert_int_equal(r.status, 0);
@@ -245,7 +246,7 @@ test_body_is_drained(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		struct outcome r = run(0, rows[i].env, "twelve bytes");
 
 		assert_int_equal(r.status, 0);

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "embedding/http_client.h"
 #include "http_peer.h"
 
@@ -191,7 +192,7 @@ no_answer(void **state)
 	int status = 7;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		struct timespec from, to;
 
 		clock_gettime(CLOCK_MONOTONIC, &from);
@@ -217,9 +218,9 @@ urls(void **state)
 	    "http://a\n/"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+	for (size_t i = 0; i < N_OF(good); i++)
 		assert_true(client_takes(good[i]));
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < N_OF(bad); i++)
 		if (client_takes(bad[i]))
 			fail_msg("\"%s\" was taken", bad[i]);
 }

@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "fcgi_worker.h"
 #include "http/fastcgi.h"
 
@@ -156,7 +157,7 @@ test_clients_that_hang_up(void **state)
 	    "\1\1\0\1\0\10\0\0\0\1\0\0\0\0\0\0", "\1\1\0\1\0\10\0\0\0\3\0\0\0\0\0\0"};
 	static const size_t lengths[] = {0, 1, 18, 16, 16};
 
-	for (size_t i = 0; i < sizeof(junk) / sizeof(*junk); i++) {
+	for (size_t i = 0; i < N_OF(junk); i++) {
 		int fd = worker_connect(*state);
 
 		assert_int_equal(
@@ -179,7 +180,7 @@ test_signals_while_idle(void **state)
 	void *w;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+	for (size_t i = 0; i < N_OF(signals); i++) {
 		assert_int_equal(start(&w), 0);
 		assert_request(w, "GET", 0, 1);
 		kill(((struct worker *)w)->pid, signals[i]);

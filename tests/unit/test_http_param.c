@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "http/invalid.h"
 #include "service/param.h"
@@ -78,7 +79,7 @@ test_dimension(void **state)
 	    {"Dimension=3", false, 0},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		struct param_value v = read_one(*state, rows[i].text, PARAM_DIMENSION);
 
 		assert_true(v.given == rows[i].given);

@@ -5,9 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "http/pattern.h"
-
-#define N_OF(list) (sizeof(list) / sizeof((list)[0]))
 
 static const struct str names[] = {STR_INIT("{owner}"), STR_INIT("{pet}")};
 

@@ -15,9 +15,8 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "fcgi_worker.h"
-
-#define N_OF(list) (sizeof(list) / sizeof((list)[0]))
 
 static void
 answer(void *context, struct arena *a, const struct request *q, struct response *r)

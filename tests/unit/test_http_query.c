@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/utf8.h"
 #include "http/field.h"
 #include "http/query.h"
@@ -76,7 +77,7 @@ test_pairs(void **state)
 	    {"a=%F4%90%80%80", {"a", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"}},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		struct query q;
 		size_t n = 0;
 
@@ -194,7 +195,7 @@ test_integer(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		int64_t v = 4711;
 		bool beyond = false;
 		const char *problem = field_integer(str_of(rows[i].text), &v, &beyond);
@@ -247,17 +248,17 @@ test_boolean(void **state)
 	bool v;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++) {
+	for (size_t i = 0; i < N_OF(yes); i++) {
 		v = false;
 		assert_null(field_boolean(str_of(yes[i]), &v));
 		assert_true(v);
 	}
-	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++) {
+	for (size_t i = 0; i < N_OF(no); i++) {
 		v = true;
 		assert_null(field_boolean(str_of(no[i]), &v));
 		assert_false(v);
 	}
-	for (size_t i = 0; i < sizeof(neither) / sizeof(*neither); i++)
+	for (size_t i = 0; i < N_OF(neither); i++)
 		assert_string_equal(field_boolean(str_of(neither[i]), &v), FIELD_BOOLEAN);
 }
 
@@ -268,7 +269,7 @@ test_type_names(void **state)
 	    {"1", "int"}, {"1.5", "float"}, {"\"x\"", "str"}, {"[]", "list"},
 	    {"{}", "dict"}};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		const struct json *j;
 
 		assert_int_equal(json_parse(*state, str_of(rows[i][0]), &j, NULL), ERR_OK);

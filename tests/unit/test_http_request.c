@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "http/auth.h"
 #include "http/request.h"
 
@@ -101,7 +102,7 @@ test_paths(void **state)
 	    {{"SCRIPT_NAME=/\xC0\xAF", "PATH_INFO=/x"}, NULL, "/x"},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		struct request q = read_request(*state, rows[i].env);
 
 		assert_text(q.path, rows[i].path);
@@ -127,7 +128,7 @@ test_methods(void **state)
 	    {{"OTHER=GET"}, REQUEST_OTHER, ""},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		struct request q = read_request(*state, rows[i].env);
 
 		assert_int_equal(q.method, rows[i].method);
@@ -216,7 +217,7 @@ test_credentials(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		struct request q = {.authorization = str_of(rows[i].authorization),
 		    .api_key = str_of(rows[i].api_key)};
 		struct str token = {NULL, 0};

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "http/response.h"
 #include "json/json.h"
 
@@ -77,9 +78,9 @@ test_headers(void **state)
 
 	assert_true(response_header(r, "X-One", STR("a b\tc")));
 	assert_true(response_header(r, "X-Two", STR("")));
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+	for (size_t i = 0; i < N_OF(bad); i++)
 		assert_false(response_header(r, "X-Bad", bad[i]));
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < N_OF(names); i++)
 		assert_false(response_header(r, names[i], STR("x")));
 	assert_written(r, true,
 	    "Status: 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
@@ -185,9 +186,8 @@ test_error_table(void **state)
 	};
 	struct response *r = *state;
 
-	static_assert(
-	    sizeof(rows) / sizeof(*rows) == HTTP_ERROR__MAX - 1, "every error is tested");
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	static_assert(N_OF(rows) == HTTP_ERROR__MAX - 1, "every error is tested");
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		char want[300];
 		struct buf out = BUF_INIT;
 
@@ -318,7 +318,7 @@ test_etag(void **state)
 	};
 	struct response *r = *state;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		response_reset(r);
 		buf_puts(&r->body, "x");
 		assert_true(

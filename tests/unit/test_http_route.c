@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "service/route.h"
 
 /* What the handlers saw, and what they shall say. */
@@ -141,7 +142,7 @@ static void
 dispatch(struct fixture *f)
 {
 	struct service s = {.routes = routes,
-	    .n_routes = sizeof(routes) / sizeof(*routes),
+	    .n_routes = N_OF(routes),
 	    .prefix = "/api",
 	    .authenticate = authenticate,
 	    .context = &f->seen};
@@ -184,7 +185,7 @@ test_paths(void **state)
 	};
 	struct fixture *f = *state;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		ask(f, rows[i].path);
 		dispatch(f);
 		assert_non_null(f->seen.route);
@@ -223,7 +224,7 @@ test_no_paths(void **state)
 	    "/api/projects/\xD9\xA1/dimensions/"};
 	struct fixture *f = *state;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		ask(f, rows[i]);
 		f->request.authorization = (struct str){NULL, 0};
 		f->request.method = REQUEST_OTHER;

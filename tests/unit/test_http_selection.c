@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "http/invalid.h"
 #include "service/param.h"
@@ -147,7 +148,7 @@ test_both_forms(void **state)
 		IDS "=99999999999999999999&" IDS "=1", "annotators 1 models"},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		assert_string_equal(read_json(*state, rows[i].json), rows[i].want);
 		assert_string_equal(read_matrix(*state, rows[i].flat), rows[i].want);
 	}
@@ -164,7 +165,7 @@ test_json_alone(void **state)
 	    {"{\"models\":{\"ids\":[1.5,-2]}}", "annotators models 1.5 -2"},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (size_t i = 0; i < N_OF(rows); i++)
 		assert_string_equal(read_json(*state, rows[i][0]), rows[i][1]);
 }
 
@@ -243,7 +244,7 @@ test_json_problems(void **state)
 		"\"ground_truth\":[\"Must be a valid boolean.\"]}}"},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (size_t i = 0; i < N_OF(rows); i++)
 		assert_string_equal(read_json(*state, rows[i][0]), rows[i][1]);
 }
 
@@ -280,7 +281,7 @@ test_query_problems(void **state)
 		"integer is required.\"]}"},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (size_t i = 0; i < N_OF(rows); i++)
 		assert_string_equal(read_matrix(*state, rows[i][0]), rows[i][1]);
 }
 
@@ -293,7 +294,7 @@ test_odd_names_are_ignored(void **state)
 	    "selection[Annotators][ids]=1", "selection[annotators][ids]]=1",
 	    "selection[annotator][ids]=1", "selection[annotators][ids][-1]=1"};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (size_t i = 0; i < N_OF(rows); i++)
 		assert_string_equal(read_matrix(*state, rows[i]), "annotators models");
 	/* JSON goes before pieces. */
 	assert_string_equal(
@@ -317,7 +318,7 @@ test_parse_json(void **state)
 	struct selection s = {.ground_truth = true};
 	struct error e;
 
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (size_t i = 0; i < N_OF(bad); i++) {
 		assert_int_equal(
 		    selection_parse_json(*state, str_of(bad[i][0]), &s, &e), ERR_INPUT);
 		assert_string_equal(e.text, bad[i][1]);
@@ -376,7 +377,7 @@ test_random_queries(void **state)
 	    "[all]", "[ids]", "[ground_truth]", "[", "]", "[0]", "[]", "=", "&", "true",
 	    "1", "x", "%5B", "%5D", "%00", "{\"annotators\":", "{\"ids\":", "[1,\"", "\"]",
 	    "{", "}", "null", "dimension", "is_active", "%FF", ",", "1e999", "-", "models"};
-	size_t n_pieces = sizeof(pieces) / sizeof(*pieces);
+	size_t n_pieces = N_OF(pieces);
 
 	srand(99);
 	for (int round = 0; round < 20000; round++) {

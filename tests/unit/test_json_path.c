@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "json/path.h"
 
 #define DOCUMENTS_MAX 32
@@ -115,7 +116,7 @@ what_is_not_supported_is_named(void **state)
 	char many[4 * JSON_PATH_SEGMENTS + 8] = "$";
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		struct json_path path;
 		struct error e = {0};
 
@@ -157,7 +158,7 @@ joined_paths_select_their_name(void **state)
 	struct arena *a = arena_new(0);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		struct json name = {.type = JSON_STRING,
 		    .n = (uint32_t)rows[i].name.n,
 		    .string = rows[i].name.s};

@@ -10,11 +10,10 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 #include "json/json.h"
 #include "json/write.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct arena *a;
 static struct error e;

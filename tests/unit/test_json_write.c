@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "fail_alloc.h"
 #include "json/edit.h"
 #include "json/json.h"
@@ -202,7 +203,7 @@ what_was_read_is_copied(void **state)
 	const struct json *j;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		assert_int_equal(json_parse(a, str_of(rows[i].in), &j, NULL), ERR_OK);
 		ASSERT_WRITES(json_write_copy(w, NULL, j), rows[i].out);
 	}
@@ -252,7 +253,7 @@ a_document_is_changed_in_place(void **state)
 	struct arena *a = arena_new(0);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		struct json_edit *edit;
 		struct error e;
 		struct str text;
@@ -276,7 +277,7 @@ what_is_no_object_is_refused(void **state)
 	    "[]", "null", "1", "\"a\"", "{", "{\"a\":1}x", "{'a':1}", "{\"a\":1,}", " "};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < N_OF(texts); i++) {
 		struct json_edit *edit = NULL;
 		struct error e;
 

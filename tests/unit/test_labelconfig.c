@@ -9,12 +9,12 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 #include "json/write.h"
 #include "labelstudio/labelconfig.h"
 #include "labelstudio/control_tag.h"
 
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define IMAGE "<Image name='img' value='$image'/>"
 
 static int

@@ -8,11 +8,12 @@
 
 #include <config.h>
 
+#include "base/array.h"
 #include "base/library.h"
 #include "base/log.h"
 
 static const char *const names[] = {"cos", "sin"};
-#define N (sizeof(names) / sizeof(names[0]))
+#define N N_OF(names)
 
 static void
 functions_are_found(void **state)
@@ -60,12 +61,11 @@ those_of_this_build_are_there(void **state)
 {
 	static const struct {
 		const char *file, *function;
-	} libraries[] = {{CURL_LIBRARY, "curl_easy_init"},
-	    {GEOS_LIBRARY, "GEOS_init_r"}};
+	} libraries[] = {{CURL_LIBRARY, "curl_easy_init"}, {GEOS_LIBRARY, "GEOS_init_r"}};
 	struct error e = {0};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++) {
+	for (size_t i = 0; i < N_OF(libraries); i++) {
 		void *found = NULL;
 
 		if (library_load(

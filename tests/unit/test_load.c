@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "import/load.h"
 #include "fake_db.h"
 
@@ -211,7 +212,7 @@ ids_are_required(void **state)
 
 	(void)state;
 	assert_int_equal(begin((struct load_options){0}), ERR_OK);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		assert_int_equal(take(cases[i].json), ERR_INPUT);
 		assert_non_null(strstr(e.text, "line 7, byte 0, task "));
 		if (strstr(e.text, cases[i].place) == NULL)
@@ -266,7 +267,7 @@ texts_that_are_too_long(void **state)
 
 	(void)state;
 	assert_int_equal(begin((struct load_options){0}), ERR_OK);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < N_OF(cases); i++)
 		for (int less = 0; less < 2; less++) {
 			const char *at = strchr(cases[i].json, '@');
 			struct buf b = BUF_INIT;
@@ -649,7 +650,7 @@ avatars(void **state)
 	char longest[200] = "/data/";
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		struct str column = export_avatar(str_of(cases[i].url));
 
 		assert_int_equal(column.s == NULL, cases[i].column == NULL);

@@ -13,13 +13,12 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 #include "cases.h"
 #include "metric/metric.h"
 #include "../reference/area.h"
 #include "../reference/scene.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct arena *a;
 
@@ -371,7 +370,7 @@ long_lines_are_counted(void **state)
 	buf_puts(&b, "]}}]");
 	list = case_json(a, arena_str(a, buf_text(&b)));
 	buf_free(&b);
-	for (size_t i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++) {
+	for (size_t i = 0; i < N_OF(metrics); i++) {
 		const struct prepared *side = NULL;
 		struct result value;
 		struct measure m;

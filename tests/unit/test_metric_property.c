@@ -8,12 +8,12 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "matrix/matrix.h"
 #include "cases.h"
 #include "metric/method.h"
 #include "../reference/scene.h"
 
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define SCENES 3 /* of each metric, style and set of parameters */
 #define ITEMS 6	 /* in a scene, at most */
 

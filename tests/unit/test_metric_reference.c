@@ -9,6 +9,7 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "cases.h"
 #include "metric/region/assign.h"
 #include "metric/region/scene.h"
@@ -16,7 +17,6 @@
 #include "../reference/plain.h"
 #include "../reference/scene.h"
 
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define TOLERANCE 1e-9
 #define SCENES 4   /* of each metric, style and set of parameters */
 #define REGIONS 7  /* in a small scene, at most */

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "metric/text/embed.h"
 #include "metric/metric.h"
 
@@ -29,7 +30,7 @@ static const struct {
     {"tiny", {1e-30F, 0.0F}},
     {"large", {3e38F, 3e38F}},
 };
-#define MEANINGS (sizeof(meanings) / sizeof(meanings[0]))
+#define MEANINGS N_OF(meanings)
 
 static struct {
 	unsigned calls, texts;
@@ -182,7 +183,7 @@ cosines(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		mean_is(cases[i].a, cases[i].b, cases[i].mean);
 		mean_is(cases[i].b, cases[i].a, cases[i].mean);
 	}
@@ -239,7 +240,7 @@ other_parameters_are_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		const struct json *params;
 		struct measure m;
 
@@ -267,7 +268,7 @@ values_that_do_not_parse(void **state)
 	struct result both[2];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		const struct prepared *p = NULL;
 
 		both[0] = value(cases[i].json);

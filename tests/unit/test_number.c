@@ -11,9 +11,8 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/number.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static uint64_t
 bits_of(double v)
@@ -415,7 +414,7 @@ short_numbers_are_read_alike(void **state)
 	    {"0.000000000000001", 0}, {"1.0000000000000000000000000000", 0}};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		bool whole;
 		int64_t integer;
 		double real;

@@ -9,13 +9,12 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "offline/offline.h"
 #include "service/render.h"
 #include "service/selection_read.h"
 #include "json/write.h"
 #include "labelstudio/export.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct arena *a;
 static struct error e;

@@ -7,10 +7,9 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 #include "labelstudio/outputs.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* The fields, a line each: "name path metric", names of an enumeration behind it. */
 static const char *

@@ -8,9 +8,8 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "matrix/participants.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct arena *a;
 

@@ -1,5 +1,5 @@
-/* lib/metric/geometry/plane: directions and distances, within their bounds and the same bits
- * everywhere. */
+/* lib/metric/geometry/plane: directions and distances, within their bounds and the same
+ * bits everywhere. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,9 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "metric/geometry/plane.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #define SEED UINT64_C(88172645463325252)
 

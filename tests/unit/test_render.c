@@ -9,10 +9,9 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "service/render.h"
 #include "json/write.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct arena *a;
 

@@ -8,9 +8,8 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "labelstudio/result.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static int
 setup(void **state)

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/secret.h"
 #include "base/str.h"
 
@@ -53,7 +54,7 @@ the_line_is_trimmed(void **state)
 	    STR_INIT("  sk-1 \r\n\n"), STR_INIT("\tsk-1")};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		char *secret = NULL;
 		struct error e;
 
@@ -88,7 +89,7 @@ what_is_refused(void **state)
 
 	(void)state;
 	memset(large, 'a', sizeof(large));
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < N_OF(cases); i++) {
 		char *secret = path;
 		struct error e;
 

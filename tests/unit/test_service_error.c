@@ -6,9 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "service/error.h"
-
-#define N_OF(list) (sizeof(list) / sizeof((list)[0]))
 
 static void
 rows_say_what_clients_know(void **state)

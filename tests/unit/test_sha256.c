@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/sha256.h"
 
 static void
@@ -29,7 +30,7 @@ published_digests(void **state)
 	char hex[SHA256_HEX];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < N_OF(cases); i++)
 		for (size_t cut = 0; cut <= cases[i].text.n; cut++) {
 			const struct str pieces[] = {{cases[i].text.s, cut},
 			    {cases[i].text.s + cut, cases[i].text.n - cut}};

@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "store/embeddings.h"
 #include "store_fixture.h"
 
 /* The bytes of these have every value that a character set could stumble over. */
 static const float numbers[] = {
     0.0F, -0.0F, 1.0F, -1.5F, 0.1F, FLT_MAX, -FLT_MAX, FLT_MIN, 1e-45F, 3.14159274F};
-#define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
+#define NUMBERS N_OF(numbers)
 
 static struct str
 hash(struct fixture *f, unsigned i)

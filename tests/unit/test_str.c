@@ -6,9 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/str.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct str absent;
 

@@ -8,9 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "service/etag.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct str absent;
 

@@ -1,4 +1,5 @@
-/* lib/metric/text/text: the rows of tests/cases/text.cases, and what holds for every algorithm.
+/* lib/metric/text/text: the rows of tests/cases/text.cases, and what holds for every
+ * algorithm.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,9 +11,9 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "metric/text/text.h"
 
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define TOLERANCE 1e-12
 
 static int

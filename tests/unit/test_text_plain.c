@@ -1,4 +1,5 @@
-/* lib/metric/text/text against the plain algorithms of text_plain.h: thousands of random pairs.
+/* lib/metric/text/text against the plain algorithms of text_plain.h: thousands of random
+ * pairs.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,10 +10,10 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "metric/text/text.h"
 #include "text_plain.h"
 
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define TOLERANCE 1e-12
 
 static uint32_t seed;

@@ -8,10 +8,9 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/datetime.h"
 #include "base/timeformat.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* The time that a text says is the one that the other text says in ISO 8601. */
 static const struct {

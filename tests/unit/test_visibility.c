@@ -9,11 +9,10 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 #include "json/write.h"
 #include "labelstudio/visibility.h"
-
-#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct arena *a;
 static struct error e;

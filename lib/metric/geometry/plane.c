@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "base/array.h"
+
 /* Taylor's series from x^3 and x^2 on, over x and 1: at pi/4 what is left out is below
  * 1e-18. */
 static const double sine[] = {-1.0 / 6, 1.0 / 120, -1.0 / 5040, 1.0 / 362880,
@@ -9,7 +11,7 @@ static const double sine[] = {-1.0 / 6, 1.0 / 120, -1.0 / 5040, 1.0 / 362880,
 static const double cosine[] = {-1.0 / 2, 1.0 / 24, -1.0 / 720, 1.0 / 40320, -1.0 / 3628800,
     1.0 / 479001600, -1.0 / 87178291200, 1.0 / 20922789888000};
 
-#define TERMS (int)(sizeof(sine) / sizeof(sine[0]))
+#define TERMS (int)N_OF(sine)
 
 _Static_assert(sizeof(sine) == sizeof(cosine), "as many terms of both");
 

@@ -7,6 +7,7 @@
 #include <config.h>
 #include <geos_c.h>
 
+#include "base/array.h"
 #include "base/library.h"
 #include "metric/field.h"
 
@@ -53,15 +54,14 @@ static union {
 	struct {
 		FUNCTIONS(DECLARE)
 	};
-	void *found[sizeof(names) / sizeof(names[0])];
+	void *found[N_OF(names)];
 } geos;
 static GEOSContextHandle_t context;
 
 static enum err
 load(struct error *e)
 {
-	enum err err = library_load(
-	    GEOS_LIBRARY, names, sizeof(names) / sizeof(names[0]), geos.found, e);
+	enum err err = library_load(GEOS_LIBRARY, names, N_OF(names), geos.found, e);
 
 	if (err == ERR_OK && context == NULL)
 		context = geos._init();

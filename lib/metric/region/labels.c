@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 #include "metric/field.h"
 
@@ -14,7 +15,7 @@ find(const struct item *item, struct str *key)
 
 	if (item->type.s != NULL)
 		j = json_get_str(item->value, *key = item->type);
-	for (size_t i = 0; json_is_null(j) && i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; json_is_null(j) && i < N_OF(keys); i++)
 		j = json_get_str(item->value, *key = str_of(keys[i]));
 	return json_is_null(j) ? NULL : j;
 }

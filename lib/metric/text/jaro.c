@@ -1,5 +1,7 @@
 #include "metric/text/jaro.h"
 
+#include "base/array.h"
+
 #define NOWHERE UINT32_MAX
 #define BOOST_ABOVE 0.7
 #define PREFIX_MAX 4
@@ -164,7 +166,7 @@ first_similar(const struct places *left, uint32_t code)
 {
 	uint32_t best = 0, at = NOWHERE;
 
-	for (size_t i = 0; i < sizeof(similar) / sizeof(*similar); i++) {
+	for (size_t i = 0; i < N_OF(similar); i++) {
 		uint32_t x = (uint32_t)similar[i][0], y = (uint32_t)similar[i][1];
 		uint32_t other = code == x ? y : code == y ? x : 0;
 

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <math.h>
 
+#include "base/array.h"
 #include "metric/text/align.h"
 #include "metric/text/edit.h"
 #include "metric/text/jaro.h"
@@ -73,8 +74,7 @@ static const struct algorithm algorithms[] = {
     [TEXT_NEEDLEMAN_WUNSCH] = {text_align_global, cost_cells, false},
     [TEXT_SMITH_WATERMAN] = {text_align_local, cost_cells, false},
 };
-static_assert(
-    sizeof(algorithms) / sizeof(*algorithms) == TEXT__MAX, "a row for each algorithm");
+static_assert(N_OF(algorithms) == TEXT__MAX, "a row for each algorithm");
 
 enum err
 text_prepare(struct arena *a, struct str s, int qval, const struct text **r)

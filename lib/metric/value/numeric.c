@@ -3,6 +3,7 @@
  */
 #include <math.h>
 
+#include "base/array.h"
 #include "metric/field.h"
 #include "metric/method.h"
 #include "metric/place.h"
@@ -20,7 +21,7 @@ find(const struct item *item, const char **key)
 {
 	static const char *const keys[] = {"number", "rating"};
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (size_t i = 0; i < N_OF(keys); i++) {
 		const struct json *j = json_get(item->value, *key = keys[i]);
 
 		if (j != NULL)

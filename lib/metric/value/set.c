@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/deadline.h"
 #include "metric/field.h"
 #include "metric/method.h"
@@ -26,7 +27,7 @@ static const struct {
 static int
 find_type(struct str type)
 {
-	for (int i = 0; i < (int)(sizeof(plain_types) / sizeof(plain_types[0])); i++)
+	for (int i = 0; i < (int)N_OF(plain_types); i++)
 		if (str_is(type, plain_types[i].type))
 			return i;
 	return -1;

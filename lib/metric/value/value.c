@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/array.h"
 #include "metric/field.h"
 
 /* The value without the list that predictions put around it. */
@@ -22,7 +23,7 @@ static const struct {
 static const struct json *
 find(const struct item *item)
 {
-	for (size_t i = 0; i < sizeof(other_keys) / sizeof(other_keys[0]); i++)
+	for (size_t i = 0; i < N_OF(other_keys); i++)
 		if (str_is(item->type, other_keys[i].type))
 			return json_get(item->value, other_keys[i].key);
 	return item->type.s == NULL ? NULL : json_get_str(item->value, item->type);
@@ -38,7 +39,7 @@ is_geometry(struct str key)
 	    "startOffset", "endOffset", "globalOffsets", "item_index", "pageIndex",
 	    "channel"};
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < N_OF(keys); i++)
 		if (str_is(key, keys[i]))
 			return true;
 	return false;
