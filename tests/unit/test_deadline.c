@@ -11,24 +11,13 @@
 #include "base/deadline.h"
 #include "cases.h"
 #include "reference/scene.h"
-
-static struct arena *a;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	a = arena_new(0);
-	return a == NULL;
-}
+#include "arena_fixture.h"
 
 static int
 tear_down(void **state)
 {
-	(void)state;
 	deadline_end();
-	arena_free(a);
-	return 0;
+	return arena_tear_down(state);
 }
 
 /* As if the time of a limit were over. */
@@ -42,8 +31,6 @@ let_it_pass(void)
 static void
 without_a_limit_nothing_passes(void **state)
 {
-	struct error e = {0};
-
 	(void)state;
 	for (int i = 0; i < 3; i++) {
 		assert_false(deadline_passed(UINT64_C(1) << 40));
@@ -58,8 +45,6 @@ without_a_limit_nothing_passes(void **state)
 static void
 what_has_passed_stays_so_until_the_end(void **state)
 {
-	struct error e = {0};
-
 	(void)state;
 	let_it_pass();
 	assert_true(deadline_passed(0));
@@ -76,7 +61,6 @@ prepare(const struct measure *m, const struct json *list, enum err expected)
 {
 	const struct prepared *p = NULL;
 	struct result all, value;
-	struct error e = {0};
 
 	assert_int_equal(result_read(a, list, &all, &e), ERR_OK);
 	assert_int_equal(result_of_control(a, &all, STR("c"), &value), ERR_OK);
@@ -100,10 +84,12 @@ every_metric_gives_up(void **state)
 		struct measure m;
 		double score = 2.0;
 
-		if (s.kind == SCENE_NONE || measure_embeds(&(struct measure){.metric = metric}))
+		if (s.kind == SCENE_NONE ||
+		    measure_embeds(&(struct measure){.metric = metric}))
 			continue;
 		arena_reset(a);
-		assert_int_equal(measure_init(a, str_of(metric->name), NULL, &m, NULL), ERR_OK);
+		assert_int_equal(
+		    measure_init(a, str_of(metric->name), NULL, &m, NULL), ERR_OK);
 		for (int k = 0; k < 2; k++) {
 			list = scene_list(a, scene_items(a, &d, &s, 20), 20);
 			side[k] = prepare(&m, list, ERR_OK);
@@ -136,7 +122,8 @@ a_deep_path_is_prepared_in_its_length(void **state)
 	assert_non_null(text);
 	assert_int_equal(measure_init(a, STR("taxonomy_subtree"), NULL, &m, NULL), ERR_OK);
 	n = (size_t)sprintf(text,
-	    "[{\"id\":\"1\",\"from_name\":\"c\",\"type\":\"taxonomy\",\"value\":{\"taxonomy\":[[");
+	    "[{\"id\":\"1\",\"from_name\":\"c\",\"type\":\"taxonomy\",\"value\":{"
+	    "\"taxonomy\":[[");
 	for (int i = 0; i < STEPS; i++)
 		n += (size_t)sprintf(text + n, "%s%d", i == 0 ? "" : ",", i % 10);
 	strcpy(text + n, "]]}}]");
@@ -151,7 +138,7 @@ a_deep_path_is_prepared_in_its_length(void **state)
 	assert_true(measure_cost(&m, side[0], side[1]) < 100.0 * (double)STEPS);
 }
 
-#define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define T(test) cmocka_unit_test_setup_teardown(test, arena_set_up, tear_down)
 
 int
 main(void)

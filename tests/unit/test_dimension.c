@@ -11,28 +11,9 @@
 
 #include "base/array.h"
 #include "matrix/dimension.h"
-
-static struct arena *a;
-static struct error e;
+#include "arena_fixture.h"
 
 static const struct str none;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	e = (struct error){0};
-	a = arena_new(0);
-	return a == NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
 
 /* A file of the tree as one text. */
 static struct str
@@ -736,7 +717,7 @@ memory_ends(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_set_up, arena_tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(the_example_is_derived),
 	    TEST(shapes_beside_labels_and_regions_are_derived),

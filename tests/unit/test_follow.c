@@ -14,10 +14,9 @@
 #include "base/log.h"
 #include "fake_db.h"
 #include "other_column.h"
+#include "arena_fixture.h"
 
 static struct store *s;
-static struct arena *a;
-static struct error e;
 
 static int
 set_up(void **state)
@@ -25,19 +24,15 @@ set_up(void **state)
 	static const struct store_options o = {
 	    .file = "none", .connect_timeout = 1, .query_timeout = 1};
 
-	(void)state;
 	fake_reset();
-	e = (struct error){0};
-	a = arena_new(0);
-	return a == NULL || store_open(&o, &fake_ops, &s, &e) != ERR_OK;
+	return arena_set_up(state) != 0 || store_open(&o, &fake_ops, &s, &e) != ERR_OK;
 }
 
 static int
 tear_down(void **state)
 {
-	(void)state;
 	store_close(s);
-	arena_free(a);
+	arena_tear_down(state);
 	return fake.open;
 }
 

@@ -8,30 +8,16 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "base/arena.h"
 #include "base/array.h"
 #include "base/buf.h"
 #include "http/invalid.h"
 #include "service/param.h"
 #include "http/query.h"
 #include "json/write.h"
-
-static int
-set_up(void **state)
-{
-	*state = arena_new(0);
-	return *state == NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
+#include "arena_fixture.h"
 
 static const char *
-show_invalid(struct arena *a, const struct invalid *v)
+show_invalid(const struct invalid *v)
 {
 	struct buf b = BUF_INIT;
 	struct json_writer w = JSON_WRITER(&b);
@@ -45,7 +31,7 @@ show_invalid(struct arena *a, const struct invalid *v)
 }
 
 static struct param_value
-read_one(struct arena *a, const char *text, enum param param)
+read_one(const char *text, enum param param)
 {
 	struct param_value values[PARAM__MAX];
 	struct invalid invalid;
@@ -79,8 +65,9 @@ test_dimension(void **state)
 	    {"Dimension=3", false, 0},
 	};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
-		struct param_value v = read_one(*state, rows[i].text, PARAM_DIMENSION);
+		struct param_value v = read_one(rows[i].text, PARAM_DIMENSION);
 
 		assert_true(v.given == rows[i].given);
 		assert_true(v.integer == rows[i].value);
@@ -90,18 +77,17 @@ test_dimension(void **state)
 static void
 test_is_active(void **state)
 {
-	assert_false(read_one(*state, "", PARAM_IS_ACTIVE).given);
-	assert_false(read_one(*state, "is_active=", PARAM_IS_ACTIVE).given);
-	assert_true(read_one(*state, "is_active=true", PARAM_IS_ACTIVE).boolean);
-	assert_true(read_one(*state, "is_active=false", PARAM_IS_ACTIVE).given);
-	assert_false(read_one(*state, "is_active=false", PARAM_IS_ACTIVE).boolean);
-	assert_false(
-	    read_one(*state, "is_active=true&is_active=0", PARAM_IS_ACTIVE).boolean);
+	(void)state;
+	assert_false(read_one("", PARAM_IS_ACTIVE).given);
+	assert_false(read_one("is_active=", PARAM_IS_ACTIVE).given);
+	assert_true(read_one("is_active=true", PARAM_IS_ACTIVE).boolean);
+	assert_true(read_one("is_active=false", PARAM_IS_ACTIVE).given);
+	assert_false(read_one("is_active=false", PARAM_IS_ACTIVE).boolean);
+	assert_false(read_one("is_active=true&is_active=0", PARAM_IS_ACTIVE).boolean);
 }
 
 static const char *
-read_row(
-    struct arena *a, const struct param_row *row, const char *text, struct param_value *r)
+read_row(const struct param_row *row, const char *text, struct param_value *r)
 {
 	struct invalid invalid;
 	struct query q;
@@ -109,7 +95,7 @@ read_row(
 	invalid_init(&invalid, a);
 	assert_int_equal(query_read(a, str_of(text), &q), ERR_OK);
 	assert_int_equal(param_read_row(a, &q, row, &invalid, r), ERR_OK);
-	return show_invalid(a, &invalid);
+	return show_invalid(&invalid);
 }
 
 static void
@@ -120,20 +106,21 @@ test_rows(void **state)
 	static const struct param_row flag = {.name = "b", .type = PARAM_TYPE_BOOLEAN};
 	struct param_value v = {0};
 
-	assert_string_equal(read_row(*state, &count, "n=1", &v), "{}");
-	assert_string_equal(read_row(*state, &count, "n=10", &v), "{}");
+	(void)state;
+	assert_string_equal(read_row(&count, "n=1", &v), "{}");
+	assert_string_equal(read_row(&count, "n=10", &v), "{}");
 	assert_int_equal(v.integer, 10);
-	assert_string_equal(read_row(*state, &count, "n=0", &v),
+	assert_string_equal(read_row(&count, "n=0", &v),
 	    "{\"n\":[\"Ensure this value is greater than or equal to 1.\"]}");
-	assert_string_equal(read_row(*state, &count, "n=11", &v),
+	assert_string_equal(read_row(&count, "n=11", &v),
 	    "{\"n\":[\"Ensure this value is less than or equal to 10.\"]}");
 	assert_string_equal(
-	    read_row(*state, &count, "m=1", &v), "{\"n\":[\"This field is required.\"]}");
-	assert_string_equal(read_row(*state, &count, "n=", &v),
-	    "{\"n\":[\"A valid integer is required.\"]}");
+	    read_row(&count, "m=1", &v), "{\"n\":[\"This field is required.\"]}");
+	assert_string_equal(
+	    read_row(&count, "n=", &v), "{\"n\":[\"A valid integer is required.\"]}");
 	assert_int_equal(v.integer, 10);
 	assert_string_equal(
-	    read_row(*state, &flag, "b=x", &v), "{\"b\":[\"Must be a valid boolean.\"]}");
+	    read_row(&flag, "b=x", &v), "{\"b\":[\"Must be a valid boolean.\"]}");
 	for (int i = 0; i < PARAM__MAX; i++) {
 		assert_non_null(param_table[i].name);
 		assert_non_null(param_table[i].doc);
@@ -145,29 +132,29 @@ test_rows(void **state)
 static void
 test_invalid_list(void **state)
 {
-	struct invalid_path a = invalid_path((struct invalid_path){0}, STR("a"));
-	struct invalid_path deep = a;
+	struct invalid_path top = invalid_path((struct invalid_path){0}, STR("a"));
+	struct invalid_path deep = top;
 	struct invalid v;
-	struct error e;
 
-	invalid_init(&v, *state);
+	(void)state;
+	invalid_init(&v, a);
 	assert_false(invalid_any(&v));
-	assert_string_equal(show_invalid(*state, &v), "{}");
+	assert_string_equal(show_invalid(&v), "{}");
 	assert_int_equal(invalid_first(&v, &e), ERR_OK);
 	for (int i = 0; i < 6; i++)
 		deep = invalid_path(deep, STR("k"));
 	invalid_add(&v, deep, "%s", "first");
 	invalid_add(&v, deep, "%s", "second");
 	invalid_add(&v, invalid_path((struct invalid_path){0}, STR("b")), "th\"rd");
-	assert_string_equal(show_invalid(*state, &v),
+	assert_string_equal(show_invalid(&v),
 	    "{\"a\":{\"k\":{\"k\":{\"k\":[\"first\",\"second\"]}}},\"b\":[\"th\\\"rd\"]}");
 	assert_int_equal(invalid_first(&v, &e), ERR_INPUT);
 	assert_string_equal(e.text, "a.k.k.k: first");
 	/* A message for a whole object beside one for a member. */
-	invalid_init(&v, *state);
-	invalid_add(&v, invalid_path(a, STR("x")), "member");
-	invalid_add(&v, a, "whole");
-	assert_string_equal(show_invalid(*state, &v),
+	invalid_init(&v, a);
+	invalid_add(&v, invalid_path(top, STR("x")), "member");
+	invalid_add(&v, top, "whole");
+	assert_string_equal(show_invalid(&v),
 	    "{\"a\":{\"x\":[\"member\"],\"non_field_errors\":[\"whole\"]}}");
 }
 
@@ -175,10 +162,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_dimension, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_is_active, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_rows, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_invalid_list, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_dimension, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(test_is_active, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(test_rows, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_invalid_list, arena_set_up, arena_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

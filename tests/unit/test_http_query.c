@@ -7,26 +7,12 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "base/arena.h"
 #include "base/array.h"
 #include "base/utf8.h"
 #include "http/field.h"
 #include "http/query.h"
 #include "json/json.h"
-
-static int
-set_up(void **state)
-{
-	*state = arena_new(0);
-	return *state == NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
+#include "arena_fixture.h"
 
 static void
 assert_text(struct str have, const char *want)
@@ -77,11 +63,12 @@ test_pairs(void **state)
 	    {"a=%F4%90%80%80", {"a", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"}},
 	};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
 		struct query q;
 		size_t n = 0;
 
-		assert_int_equal(query_read(*state, str_of(rows[i].text), &q), ERR_OK);
+		assert_int_equal(query_read(a, str_of(rows[i].text), &q), ERR_OK);
 		for (; rows[i].pairs[2 * n] != NULL; n++) {
 			assert_true(n < q.n);
 			assert_text(q.pairs[n].name, rows[i].pairs[2 * n]);
@@ -96,7 +83,8 @@ test_nul_stays_a_byte(void **state)
 {
 	struct query q;
 
-	assert_int_equal(query_read(*state, STR("a%00b=c%00"), &q), ERR_OK);
+	(void)state;
+	assert_int_equal(query_read(a, STR("a%00b=c%00"), &q), ERR_OK);
 	assert_int_equal(q.n, 1);
 	assert_int_equal(q.pairs[0].name.n, 3);
 	assert_memory_equal(q.pairs[0].name.s, "a\0b", 3);
@@ -109,7 +97,8 @@ test_absent_query_is_empty(void **state)
 {
 	struct query q;
 
-	assert_int_equal(query_read(*state, (struct str){NULL, 0}, &q), ERR_OK);
+	(void)state;
+	assert_int_equal(query_read(a, (struct str){NULL, 0}, &q), ERR_OK);
 	assert_int_equal(q.n, 0);
 }
 
@@ -118,7 +107,8 @@ test_last(void **state)
 {
 	struct query q;
 
-	assert_int_equal(query_read(*state, STR("a=1&ab=2&a=3&A=4"), &q), ERR_OK);
+	(void)state;
+	assert_int_equal(query_read(a, STR("a=1&ab=2&a=3&A=4"), &q), ERR_OK);
 	assert_text(query_last(&q, STR("a")), "3");
 	assert_text(query_last(&q, STR("ab")), "2");
 	assert_null(query_last(&q, STR("abc")).s);
@@ -128,24 +118,25 @@ test_last(void **state)
 static void
 test_decode(void **state)
 {
-	assert_text(
-	    query_decode(*state, STR("a%2Fb%2fc+d%20"), false, true), "a%2Fb%2fc+d ");
-	assert_text(query_decode(*state, STR("a%2Fb+c"), true, false), "a/b c");
-	assert_text(query_decode(*state, STR(""), true, false), "");
+	(void)state;
+	assert_text(query_decode(a, STR("a%2Fb%2fc+d%20"), false, true), "a%2Fb%2fc+d ");
+	assert_text(query_decode(a, STR("a%2Fb+c"), true, false), "a/b c");
+	assert_text(query_decode(a, STR(""), true, false), "");
 }
 
 static void
 test_without_memory(void **state)
 {
-	struct arena *a = arena_new(8);
+	struct arena *small = arena_new(8);
 	struct query q = {.n = 77};
 
 	(void)state;
-	assert_non_null(a);
-	assert_int_equal(query_read(a, STR("a=1&b=2&c=3"), &q), ERR_MEMORY);
+	assert_non_null(small);
+	assert_int_equal(query_read(small, STR("a=1&b=2&c=3"), &q), ERR_MEMORY);
 	assert_int_equal(q.n, 77);
-	assert_null(query_decode(a, STR("a long text, longer than that"), true, false).s);
-	arena_free(a);
+	assert_null(
+	    query_decode(small, STR("a long text, longer than that"), true, false).s);
+	arena_free(small);
 }
 
 static void
@@ -269,10 +260,11 @@ test_type_names(void **state)
 	    {"1", "int"}, {"1.5", "float"}, {"\"x\"", "str"}, {"[]", "list"},
 	    {"{}", "dict"}};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
 		const struct json *j;
 
-		assert_int_equal(json_parse(*state, str_of(rows[i][0]), &j, NULL), ERR_OK);
+		assert_int_equal(json_parse(a, str_of(rows[i][0]), &j, NULL), ERR_OK);
 		assert_string_equal(field_type_name(j), rows[i][1]);
 	}
 }
@@ -284,6 +276,7 @@ test_random_bytes(void **state)
 	static const char alphabet[] =
 	    "%%%%&&==++[]aF0\xC3\xA9\xE2\x82\xF0\x9F\xED\xFF\xC0/";
 
+	(void)state;
 	srand(20240);
 	for (int round = 0; round < 20000; round++) {
 		char text[48];
@@ -294,13 +287,13 @@ test_random_bytes(void **state)
 
 		for (size_t i = 0; i < n; i++)
 			text[i] = alphabet[(size_t)rand() % (sizeof(alphabet) - 1)];
-		assert_int_equal(query_read(*state, (struct str){text, n}, &q), ERR_OK);
+		assert_int_equal(query_read(a, (struct str){text, n}, &q), ERR_OK);
 		for (size_t i = 0; i < q.n; i++) {
 			assert_true(utf8_valid(q.pairs[i].name));
 			assert_true(utf8_valid(q.pairs[i].value));
 			field_integer(q.pairs[i].value, &v, &beyond);
 		}
-		arena_reset(*state);
+		arena_reset(a);
 	}
 }
 
@@ -308,17 +301,20 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_pairs, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_nul_stays_a_byte, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_absent_query_is_empty, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_last, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_decode, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_pairs, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_nul_stays_a_byte, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_absent_query_is_empty, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(test_last, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(test_decode, arena_set_up, arena_tear_down),
 	    cmocka_unit_test(test_without_memory),
 	    cmocka_unit_test(test_integer),
 	    cmocka_unit_test(test_integer_length),
 	    cmocka_unit_test(test_boolean),
-	    cmocka_unit_test_setup_teardown(test_type_names, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_random_bytes, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_type_names, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_random_bytes, arena_set_up, arena_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,29 +7,15 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "base/arena.h"
 #include "base/array.h"
 #include "http/auth.h"
 #include "http/request.h"
+#include "arena_fixture.h"
 
 #define MATRIX "/projects/1/tasks/2/agreement-matrix"
 
-static int
-set_up(void **state)
-{
-	*state = arena_new(0);
-	return *state == NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
 static struct request
-read_request(struct arena *a, const char *const *env)
+read_request(const char *const *env)
 {
 	char *copy[16];
 	size_t n = 0;
@@ -102,8 +88,9 @@ test_paths(void **state)
 	    {{"SCRIPT_NAME=/\xC0\xAF", "PATH_INFO=/x"}, NULL, "/x"},
 	};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
-		struct request q = read_request(*state, rows[i].env);
+		struct request q = read_request(rows[i].env);
 
 		assert_text(q.path, rows[i].path);
 		assert_text(q.path_info, rows[i].path_info);
@@ -128,8 +115,9 @@ test_methods(void **state)
 	    {{"OTHER=GET"}, REQUEST_OTHER, ""},
 	};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
-		struct request q = read_request(*state, rows[i].env);
+		struct request q = read_request(rows[i].env);
 
 		assert_int_equal(q.method, rows[i].method);
 		assert_text(q.method_text, rows[i].text);
@@ -144,13 +132,14 @@ test_headers_and_query(void **state)
 	static const char *const all[] = {"QUERY_STRING=a=1&b",
 	    "HTTP_AUTHORIZATION=Token k", "HTTP_X_API_KEY=", "HTTP_IF_NONE_MATCH=\"x\"",
 	    "QUERY_STRING=second", "no equals sign", NULL};
-	struct request q = read_request(*state, none);
+	struct request q = read_request(none);
 
+	(void)state;
 	assert_null(q.query.s);
 	assert_null(q.authorization.s);
 	assert_null(q.api_key.s);
 	assert_null(q.if_none_match.s);
-	q = read_request(*state, all);
+	q = read_request(all);
 	assert_text(q.query, "a=1&b");
 	assert_text(q.authorization, "Token k");
 	assert_text(q.api_key, "");
@@ -163,14 +152,14 @@ test_request_without_memory(void **state)
 	static char info[] = "PATH_INFO=/a/path/that/is/longer/than/that",
 		    script[] = "SCRIPT_NAME=/api";
 	char *env[] = {info, script, NULL};
-	struct arena *a = arena_new(8);
+	struct arena *small = arena_new(8);
 	struct request q = {.query = STR_INIT("untouched")};
 
 	(void)state;
-	assert_non_null(a);
-	assert_int_equal(request_read(a, env, &q), ERR_MEMORY);
+	assert_non_null(small);
+	assert_int_equal(request_read(small, env, &q), ERR_MEMORY);
 	assert_text(q.query, "untouched");
-	arena_free(a);
+	arena_free(small);
 }
 
 struct auth_row {
@@ -235,6 +224,7 @@ test_random_environments(void **state)
 	    ""};
 	static const char alphabet[] = "/%?:2Ff0GET Token\xC3\xA9\xFF\t";
 
+	(void)state;
 	srand(4711);
 	for (int round = 0; round < 20000; round++) {
 		char text[6][64], *env[7];
@@ -253,10 +243,10 @@ test_random_environments(void **state)
 		}
 		env[rand() % 7] = NULL;
 		env[6] = NULL;
-		assert_int_equal(request_read(*state, env, &q), ERR_OK);
+		assert_int_equal(request_read(a, env, &q), ERR_OK);
 		if (auth_read(&q, &token) == HTTP_OK)
 			assert_true(token.n > 0);
-		arena_reset(*state);
+		arena_reset(a);
 	}
 }
 
@@ -264,12 +254,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_paths, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_methods, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_headers_and_query, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_paths, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(test_methods, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_headers_and_query, arena_set_up, arena_tear_down),
 	    cmocka_unit_test(test_request_without_memory),
 	    cmocka_unit_test(test_credentials),
-	    cmocka_unit_test_setup_teardown(test_random_environments, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_random_environments, arena_set_up, arena_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "base/arena.h"
 #include "base/array.h"
 #include "base/buf.h"
 #include "http/invalid.h"
@@ -16,24 +15,11 @@
 #include "http/query.h"
 #include "service/selection_read.h"
 #include "json/write.h"
-
-static int
-set_up(void **state)
-{
-	*state = arena_new(0);
-	return *state == NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
+#include "arena_fixture.h"
 
 /* A selection as one line: "annotators all 1 2 models v1 ground_truth". */
 static const char *
-show(struct arena *a, const struct selection *s)
+show(const struct selection *s)
 {
 	struct buf b = BUF_INIT;
 	const char *text;
@@ -52,7 +38,7 @@ show(struct arena *a, const struct selection *s)
 }
 
 static const char *
-show_invalid(struct arena *a, const struct invalid *v)
+show_invalid(const struct invalid *v)
 {
 	struct buf b = BUF_INIT;
 	struct json_writer w = JSON_WRITER(&b);
@@ -67,7 +53,7 @@ show_invalid(struct arena *a, const struct invalid *v)
 
 /* What param_read() makes of a query: the selection shown, or the validation errors. */
 static const char *
-read_matrix(struct arena *a, const char *text)
+read_matrix(const char *text)
 {
 	struct param_value values[PARAM__MAX];
 	struct invalid invalid;
@@ -80,14 +66,14 @@ read_matrix(struct arena *a, const char *text)
 		&invalid, values),
 	    ERR_OK);
 	if (invalid_any(&invalid))
-		return show_invalid(a, &invalid);
+		return show_invalid(&invalid);
 	assert_true(values[PARAM_SELECTION].given);
-	return show(a, &values[PARAM_SELECTION].selection);
+	return show(&values[PARAM_SELECTION].selection);
 }
 
 /* A JSON text as the value of selection=. */
 static const char *
-read_json(struct arena *a, const char *json)
+read_json(const char *json)
 {
 	struct buf b = BUF_INIT;
 	const char *r;
@@ -95,7 +81,7 @@ read_json(struct arena *a, const char *json)
 	buf_puts(&b, "selection=");
 	for (; *json != '\0'; json++)
 		buf_printf(&b, "%%%02X", (unsigned char)*json);
-	r = read_matrix(a, b.s);
+	r = read_matrix(b.s);
 	buf_free(&b);
 	return r;
 }
@@ -148,9 +134,10 @@ test_both_forms(void **state)
 		IDS "=99999999999999999999&" IDS "=1", "annotators 1 models"},
 	};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
-		assert_string_equal(read_json(*state, rows[i].json), rows[i].want);
-		assert_string_equal(read_matrix(*state, rows[i].flat), rows[i].want);
+		assert_string_equal(read_json(rows[i].json), rows[i].want);
+		assert_string_equal(read_matrix(rows[i].flat), rows[i].want);
 	}
 }
 
@@ -165,8 +152,9 @@ test_json_alone(void **state)
 	    {"{\"models\":{\"ids\":[1.5,-2]}}", "annotators models 1.5 -2"},
 	};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++)
-		assert_string_equal(read_json(*state, rows[i][0]), rows[i][1]);
+		assert_string_equal(read_json(rows[i][0]), rows[i][1]);
 }
 
 static void
@@ -244,8 +232,9 @@ test_json_problems(void **state)
 		"\"ground_truth\":[\"Must be a valid boolean.\"]}}"},
 	};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++)
-		assert_string_equal(read_json(*state, rows[i][0]), rows[i][1]);
+		assert_string_equal(read_json(rows[i][0]), rows[i][1]);
 }
 
 static void
@@ -281,8 +270,9 @@ test_query_problems(void **state)
 		"integer is required.\"]}"},
 	};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++)
-		assert_string_equal(read_matrix(*state, rows[i][0]), rows[i][1]);
+		assert_string_equal(read_matrix(rows[i][0]), rows[i][1]);
 }
 
 static void
@@ -294,13 +284,13 @@ test_odd_names_are_ignored(void **state)
 	    "selection[Annotators][ids]=1", "selection[annotators][ids]]=1",
 	    "selection[annotator][ids]=1", "selection[annotators][ids][-1]=1"};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++)
-		assert_string_equal(read_matrix(*state, rows[i]), "annotators models");
+		assert_string_equal(read_matrix(rows[i]), "annotators models");
 	/* JSON goes before pieces. */
+	assert_string_equal(read_matrix("selection={}&" IDS "=1"), "annotators models");
 	assert_string_equal(
-	    read_matrix(*state, "selection={}&" IDS "=1"), "annotators models");
-	assert_string_equal(read_matrix(*state, "selection={}&unknown=1&selection[]=2"),
-	    "annotators models");
+	    read_matrix("selection={}&unknown=1&selection[]=2"), "annotators models");
 }
 
 static void
@@ -316,22 +306,22 @@ test_parse_json(void **state)
 	    {"null", "This field may not be null."},
 	};
 	struct selection s = {.ground_truth = true};
-	struct error e;
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(bad); i++) {
 		assert_int_equal(
-		    selection_parse_json(*state, str_of(bad[i][0]), &s, &e), ERR_INPUT);
+		    selection_parse_json(a, str_of(bad[i][0]), &s, &e), ERR_INPUT);
 		assert_string_equal(e.text, bad[i][1]);
 		assert_int_equal(
-		    selection_parse_json(*state, str_of(bad[i][0]), &s, NULL), ERR_INPUT);
+		    selection_parse_json(a, str_of(bad[i][0]), &s, NULL), ERR_INPUT);
 		assert_true(s.ground_truth);
 	}
-	assert_int_equal(selection_parse_json(*state, STR("{"), &s, &e), ERR_INPUT);
+	assert_int_equal(selection_parse_json(a, STR("{"), &s, &e), ERR_INPUT);
 	assert_true(strlen(e.text) > 0);
 	assert_int_equal(
-	    selection_parse_json(*state, STR("{\"annotators\":{\"all\":true}}"), &s, &e),
+	    selection_parse_json(a, STR("{\"annotators\":{\"all\":true}}"), &s, &e),
 	    ERR_OK);
-	assert_string_equal(show(*state, &s), "annotators all models");
+	assert_string_equal(show(&s), "annotators all models");
 }
 
 /* Every amount of memory up to the one that suffices: an error each time, and nothing is
@@ -349,21 +339,21 @@ test_too_little_memory(void **state)
 		int failures = 0;
 
 		for (size_t limit = 1; limit < 20000; limit += 7) {
-			struct arena *a = arena_new(limit);
+			struct arena *small = arena_new(limit);
 			struct param_value values[PARAM__MAX];
 			struct invalid v;
 			struct query q;
 
-			assert_non_null(a);
-			invalid_init(&v, a);
-			if (query_read(a, str_of(texts[t]), &q) == ERR_OK &&
-			    param_read(a, &q, PARAM_BIT(PARAM_SELECTION), &v, values) ==
+			assert_non_null(small);
+			invalid_init(&v, small);
+			if (query_read(small, str_of(texts[t]), &q) == ERR_OK &&
+			    param_read(small, &q, PARAM_BIT(PARAM_SELECTION), &v, values) ==
 				ERR_OK &&
 			    !v.failed)
 				assert_int_equal(v.n, 1);
 			else
 				failures++;
-			arena_free(a);
+			arena_free(small);
 		}
 		assert_true(failures > 10);
 		assert_true(failures < 2000);
@@ -379,6 +369,7 @@ test_random_queries(void **state)
 	    "{", "}", "null", "dimension", "is_active", "%FF", ",", "1e999", "-", "models"};
 	size_t n_pieces = N_OF(pieces);
 
+	(void)state;
 	srand(99);
 	for (int round = 0; round < 20000; round++) {
 		struct param_value values[PARAM__MAX];
@@ -389,14 +380,14 @@ test_random_queries(void **state)
 		buf_puts(&b, "selection");
 		for (int n = rand() % 24; n > 0; n--)
 			buf_puts(&b, pieces[(size_t)rand() % n_pieces]);
-		invalid_init(&v, *state);
-		assert_int_equal(query_read(*state, buf_text(&b), &q), ERR_OK);
+		invalid_init(&v, a);
+		assert_int_equal(query_read(a, buf_text(&b), &q), ERR_OK);
 		assert_int_equal(
-		    param_read(*state, &q, (1u << PARAM__MAX) - 1, &v, values), ERR_OK);
+		    param_read(a, &q, (1u << PARAM__MAX) - 1, &v, values), ERR_OK);
 		if (invalid_any(&v))
-			assert_true(strlen(show_invalid(*state, &v)) > 2);
+			assert_true(strlen(show_invalid(&v)) > 2);
 		buf_free(&b);
-		arena_reset(*state);
+		arena_reset(a);
 	}
 }
 
@@ -404,14 +395,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_both_forms, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_json_alone, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_json_problems, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_query_problems, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_odd_names_are_ignored, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(test_parse_json, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(test_both_forms, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(test_json_alone, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_json_problems, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_query_problems, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_odd_names_are_ignored, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(test_parse_json, arena_set_up, arena_tear_down),
 	    cmocka_unit_test(test_too_little_memory),
-	    cmocka_unit_test_setup_teardown(test_random_queries, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_random_queries, arena_set_up, arena_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,26 +14,7 @@
 #include "base/buf.h"
 #include "json/json.h"
 #include "json/write.h"
-
-static struct arena *a;
-static struct error e;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	e = (struct error){0};
-	a = arena_new(0);
-	return a == NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
+#include "arena_fixture.h"
 
 /* Parse bytes that end where the memory ends, so that a sanitizer sees a step too far. */
 static enum err
@@ -406,7 +387,7 @@ cut_documents_are_refused(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_set_up, arena_tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(cases),
 	    TEST(control_characters_are_refused),

@@ -14,26 +14,7 @@
 #include "base/buf.h"
 #include "json/json.h"
 #include "json/write.h"
-
-static struct arena *a;
-static struct error e;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	e = (struct error){0};
-	a = arena_new(0);
-	return a == NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
+#include "arena_fixture.h"
 
 /* A document that must be good; the text is kept. */
 static const struct json *
@@ -380,7 +361,7 @@ numbers_are_given_back_as_they_were_read(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_set_up, arena_tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(members_are_found),
 	    TEST(members_are_found_among_many),

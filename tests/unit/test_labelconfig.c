@@ -14,28 +14,14 @@
 #include "json/write.h"
 #include "labelstudio/labelconfig.h"
 #include "labelstudio/control_tag.h"
+#include "arena_fixture.h"
 
 #define IMAGE "<Image name='img' value='$image'/>"
 
-static int
-setup(void **state)
-{
-	*state = arena_new(0);
-	return *state == NULL;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
 static struct labelconfig
-parse_ok(struct arena *a, const char *xml)
+parse_ok(const char *xml)
 {
 	struct labelconfig r = {.n = 99};
-	struct error e = {0};
 
 	if (labelconfig_parse(a, str_of(xml), &r, &e) != ERR_OK)
 		fail_msg("%s", e.text);
@@ -43,7 +29,7 @@ parse_ok(struct arena *a, const char *xml)
 }
 
 static struct labelconfig
-parse_file(struct arena *a, const char *name)
+parse_file(const char *name)
 {
 	const char *srcdir = getenv("srcdir");
 	char path[512], *text = arena_alloc(a, 10000);
@@ -58,7 +44,7 @@ parse_file(struct arena *a, const char *name)
 	n = fread(text, 1, 9999, f);
 	fclose(f);
 	text[n] = '\0';
-	return parse_ok(a, text);
+	return parse_ok(text);
 }
 
 static const struct control *
@@ -72,10 +58,10 @@ control(const struct labelconfig *config, const char *name)
 }
 
 static void
-assert_str(struct str a, const char *b)
+assert_str(struct str have, const char *want)
 {
-	if (a.s == NULL || !str_is(a, b))
-		fail_msg("\"%.*s\" is not \"%s\"", STR_ARG(a), b);
+	if (have.s == NULL || !str_is(have, want))
+		fail_msg("\"%.*s\" is not \"%s\"", STR_ARG(have), want);
 }
 
 /* The names, joined by bars. */
@@ -93,11 +79,11 @@ assert_names(const struct str *names, size_t n, const char *joined)
 }
 
 static void
-assert_refused(struct arena *a, const char *xml, const char *message)
+assert_refused(const char *xml, const char *message)
 {
 	struct labelconfig r = {.n = 99};
-	struct error e = {0};
 
+	e = (struct error){0};
 	if (labelconfig_parse(a, str_of(xml), &r, &e) != ERR_INPUT)
 		fail_msg("taken: %.100s", xml);
 	if (strstr(e.text, message) == NULL)
@@ -117,9 +103,10 @@ texts_without_controls(void **state)
 	    "<View><Filter name='f' toName='x'/></View>"};
 	struct labelconfig r = {.n = 99};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(texts); i++)
-		assert_int_equal(parse_ok(*state, texts[i]).n, 0);
-	assert_int_equal(labelconfig_parse(*state, (struct str){0}, &r, NULL), ERR_OK);
+		assert_int_equal(parse_ok(texts[i]).n, 0);
+	assert_int_equal(labelconfig_parse(a, (struct str){0}, &r, NULL), ERR_OK);
 	assert_int_equal(r.n, 0);
 }
 
@@ -132,12 +119,13 @@ the_only_object_is_that_of_controls_that_name_none(void **state)
 	    "<View><Rating name='r'/>" IMAGE "<Text name='t' value='$t'/></View>",
 	    "<View>" IMAGE "<Unheard name='u'/><Filter name='f'/></View>",
 	};
-	struct labelconfig r = parse_ok(*state,
-	    "<View>" IMAGE "<Header name='h' value='Really?'/><Rating name='r'/>"
-	    "<Choices name='c' value='$c' toName=''><Choice value='a'/></Choices>"
-	    "<Choices name='d' toName='img' visibleWhen='choice-selected' "
-	    "whenTagName='c' whenChoiceValue='a'/></View>");
+	struct labelconfig r =
+	    parse_ok("<View>" IMAGE "<Header name='h' value='Really?'/><Rating name='r'/>"
+		     "<Choices name='c' value='$c' toName=''><Choice value='a'/></Choices>"
+		     "<Choices name='d' toName='img' visibleWhen='choice-selected' "
+		     "whenTagName='c' whenChoiceValue='a'/></View>");
 
+	(void)state;
 	assert_int_equal(r.n, 3);
 	assert_names(r.controls[0].to_names, r.controls[0].n_to_names, "img");
 	assert_str(control(&r, "r")->object_tag, "Image");
@@ -145,10 +133,9 @@ the_only_object_is_that_of_controls_that_name_none(void **state)
 	assert_names(control(&r, "c")->labels, control(&r, "c")->n_labels, "a");
 	assert_int_equal(control(&r, "d")->visible_when.n, 1);
 	for (size_t i = 0; i < N_OF(none); i++)
-		assert_int_equal(parse_ok(*state, none[i]).n, 0);
-	r = parse_ok(*state,
-	    "<View><Rating name='r'/><Text name='t' value='$t'/>" IMAGE
-	    "<Choices name='c' toName='t'/></View>");
+		assert_int_equal(parse_ok(none[i]).n, 0);
+	r = parse_ok("<View><Rating name='r'/><Text name='t' value='$t'/>" IMAGE
+		     "<Choices name='c' toName='t'/></View>");
 	assert_int_equal(r.n, 1);
 	assert_str(r.controls[0].name, "c");
 }
@@ -156,8 +143,9 @@ the_only_object_is_that_of_controls_that_name_none(void **state)
 static void
 shapes_labels_and_text_beside_each_other(void **state)
 {
-	struct labelconfig r = parse_file(*state, "ocr.xml");
+	struct labelconfig r = parse_file("ocr.xml");
 
+	(void)state;
 	assert_int_equal(r.n, 6);
 	assert_str(r.controls[0].name, "label");
 	assert_str(r.controls[5].name, "kind");
@@ -183,7 +171,7 @@ shapes_labels_and_text_beside_each_other(void **state)
 static void
 a_bit_of_everything(void **state)
 {
-	struct labelconfig r = parse_file(*state, "mixed.xml");
+	struct labelconfig r = parse_file("mixed.xml");
 	const struct control *c = control(&r, "ner");
 	static const struct {
 		const char *name, *tag, *metric;
@@ -203,6 +191,7 @@ a_bit_of_everything(void **state)
 	    {"better", "Pairwise", "exact_match", true, false},
 	};
 
+	(void)state;
 	assert_int_equal(r.n, N_OF(rows));
 	for (size_t i = 0; i < N_OF(rows); i++) {
 		assert_str(r.controls[i].name, rows[i].name);
@@ -223,15 +212,16 @@ a_bit_of_everything(void **state)
 static void
 repeaters_make_patterns(void **state)
 {
-	struct labelconfig r = parse_file(*state, "repeater.xml");
+	struct labelconfig r = parse_file("repeater.xml");
 
+	(void)state;
 	assert_int_equal(r.n, 2);
 	assert_str(r.controls[0].name, "box_{{idx}}");
 	assert_str(r.controls[0].to_names[0], "image_{{idx}}");
 	assert_str(r.controls[0].object_tag, "Image");
 	assert_str(r.controls[1].name, "intent_{{idx}}");
 	assert_str(r.controls[1].object_tag, "Text");
-	r = parse_ok(*state,
+	r = parse_ok(
 	    "<View><Repeater indexFlag='I'><Repeater indexFlag='{{idx}}'><Repeater "
 	    "indexFlag='JJ'>"
 	    "<Choices name='aIbJJc{{idx}}J' toName='I'/></Repeater></Repeater></Repeater>"
@@ -244,11 +234,12 @@ repeaters_make_patterns(void **state)
 static void
 names_are_unique_and_the_first_wins(void **state)
 {
-	struct labelconfig r = parse_ok(*state,
-	    "<View><Choices name='c' toName='t'><Choice value='a'/></Choices>"
-	    "<Rating name='c' toName='t'><Choice value='b'/></Rating><Choice "
-	    "value='lost'/></View>");
+	struct labelconfig r =
+	    parse_ok("<View><Choices name='c' toName='t'><Choice value='a'/></Choices>"
+		     "<Rating name='c' toName='t'><Choice value='b'/></Rating><Choice "
+		     "value='lost'/></View>");
 
+	(void)state;
 	assert_int_equal(r.n, 1);
 	assert_str(r.controls[0].tag, "Choices");
 	assert_names(r.controls[0].labels, r.controls[0].n_labels, "a");
@@ -258,7 +249,7 @@ names_are_unique_and_the_first_wins(void **state)
 static void
 objects_say_how_dates_are_written(void **state)
 {
-	struct labelconfig r = parse_ok(*state,
+	struct labelconfig r = parse_ok(
 	    "<View><TimeSeriesLabels name='early' toName='ts'/>"
 	    "<TimeSeries name='ts' value='$csv' timeFormat='%m/%d/%Y %H:%M:%S.%f'/>"
 	    "<TimeSeries name='other' value='$csv' timeformat='%d &lt;%b&gt;'/>"
@@ -268,6 +259,7 @@ objects_say_how_dates_are_written(void **state)
 	    "<TimeSeriesLabels name='plain' toName='iso,ts'/>"
 	    "<Choices name='lost' toName='nowhere' timeFormat='%Y'/></View>");
 
+	(void)state;
 	assert_str(control(&r, "early")->time_format, "%m/%d/%Y %H:%M:%S.%f");
 	assert_str(control(&r, "late")->time_format, "%m/%d/%Y %H:%M:%S.%f");
 	assert_str(control(&r, "both")->time_format, "%d <%b>");
@@ -279,11 +271,12 @@ objects_say_how_dates_are_written(void **state)
 static void
 lists_of_objects(void **state)
 {
-	struct labelconfig r = parse_ok(*state,
+	struct labelconfig r = parse_ok(
 	    "<View><Pairwise name='p' toName=' a,, b ,c'/><Choices name='q' toName=' , '/>"
 	    "<Text name='b' value='$b'/><Audio name='c' value='$c'/><Text name='b' "
 	    "value='$x'/></View>");
 
+	(void)state;
 	assert_names(r.controls[0].to_names, r.controls[0].n_to_names, "a|b|c");
 	assert_str(r.controls[0].object_tag, "Text");
 	assert_int_equal(r.controls[1].n_to_names, 0);
@@ -295,7 +288,7 @@ lists_of_objects(void **state)
 static void
 nested_and_self_referencing_controls(void **state)
 {
-	struct labelconfig r = parse_ok(*state,
+	struct labelconfig r = parse_ok(
 	    "<View><Choices name='out' toName='t'><Choice value='1'/>"
 	    "<Choices name='in' toName='t'><Choice value='2'/></Choices><Choice "
 	    "value='3'/></Choices>"
@@ -303,6 +296,7 @@ nested_and_self_referencing_controls(void **state)
 	    "toName='chat'/>"
 	    "<Choices name='ok' toName='code' perRegion='true'/></View>");
 
+	(void)state;
 	assert_int_equal(r.n, 6);
 	assert_names(r.controls[0].labels, r.controls[0].n_labels, "1|3");
 	assert_names(r.controls[1].labels, r.controls[1].n_labels, "2");
@@ -365,16 +359,16 @@ default_metrics_of_every_tag(void **state)
 	    {"Unheard", "exact_match", "exact_match", "exact_match", "exact_match"},
 	};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
-		struct labelconfig r = parse_ok(*state,
-		    arena_printf(*state,
-			"<View><Choices name='c' toName='o' perRegion='true'/><%s name='r' "
-			"toName='o'/>"
-			"<TextArea name='t' toName='o' perRegion='true'/>"
-			"<Rating name='v' toName='o' perRegion='true'/>"
-			"<Unheard name='u' toName='o' perRegion='true'/>"
-			"<TextArea name='far' toName='p' perRegion='true'/></View>",
-			rows[i].tag));
+		struct labelconfig r = parse_ok(arena_printf(a,
+		    "<View><Choices name='c' toName='o' perRegion='true'/><%s name='r' "
+		    "toName='o'/>"
+		    "<TextArea name='t' toName='o' perRegion='true'/>"
+		    "<Rating name='v' toName='o' perRegion='true'/>"
+		    "<Unheard name='u' toName='o' perRegion='true'/>"
+		    "<TextArea name='far' toName='p' perRegion='true'/></View>",
+		    rows[i].tag));
 
 		assert_string_equal(control(&r, "r")->metric, rows[i].metric);
 		assert_string_equal(control(&r, "c")->metric, rows[i].choices);
@@ -407,12 +401,12 @@ labels_follow_the_shape_beside_them(void **state)
 	    {"<RectangleLabels name='s' toName='img'/>", "span_overlap", "span_labels"},
 	};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
-		struct labelconfig r = parse_ok(*state,
-		    arena_printf(*state,
-			"<View>" IMAGE "<Labels name='l' toName='img'/>%s"
-			"<Choices name='c' toName='img' perRegion='true'/></View>",
-			rows[i].shapes));
+		struct labelconfig r = parse_ok(arena_printf(a,
+		    "<View>" IMAGE "<Labels name='l' toName='img'/>%s"
+		    "<Choices name='c' toName='img' perRegion='true'/></View>",
+		    rows[i].shapes));
 
 		assert_string_equal(control(&r, "l")->metric, rows[i].metric);
 		assert_string_equal(control(&r, "c")->metric, rows[i].choices);
@@ -422,13 +416,14 @@ labels_follow_the_shape_beside_them(void **state)
 static void
 per_region_changes_what_draws_nothing(void **state)
 {
-	struct labelconfig r = parse_ok(*state,
+	struct labelconfig r = parse_ok(
 	    "<View><RectangleLabels name='b' toName='i'/><Rating name='r' toName='i' "
 	    "perRegion='true'/>"
 	    "<Choices name='no' toName='i' perRegion='false'/><Taxonomy name='t' "
 	    "toName='i' perRegion='true'/>"
 	    "</View>");
 
+	(void)state;
 	assert_string_equal(control(&r, "r")->metric, "bbox_value");
 	assert_true(control(&r, "r")->per_region);
 	assert_string_equal(control(&r, "t")->metric, "bbox_value");
@@ -438,9 +433,9 @@ per_region_changes_what_draws_nothing(void **state)
 
 /* The conditions of a control, as JSON with single quotes. */
 static const char *
-shown_when(struct arena *a, const char *xml, const char *name)
+shown_when(const char *xml, const char *name)
 {
-	struct labelconfig r = parse_ok(a, xml);
+	struct labelconfig r = parse_ok(xml);
 	struct buf b = BUF_INIT;
 	struct json_writer w = JSON_WRITER(&b);
 	struct str text;
@@ -570,19 +565,20 @@ conditions_of_controls(void **state)
 		"[{'when':'region-selected','control':'b','labels':['Man']}]"},
 	};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
 		const char *xml =
-		    arena_printf(*state, "<View>" QUESTION "%s</View>", rows[i].xml);
-		const char *is = shown_when(*state, xml, "x");
+		    arena_printf(a, "<View>" QUESTION "%s</View>", rows[i].xml);
+		const char *is = shown_when(xml, "x");
 
 		if (strcmp(is, rows[i].conditions) != 0)
 			fail_msg("%s: %s", xml, is);
 	}
 	assert_string_equal(
-	    shown_when(*state,
-		"<Repeater indexFlag='I'><Choices name='q_I' toName='t'/><View" WHEN(
-		    "choice-selected") OF("q_I") "><Rating name='x_I' toName='t'/></View>"
-						 "</Repeater>",
+	    shown_when("<Repeater indexFlag='I'><Choices name='q_I' toName='t'/><View" WHEN(
+			   "choice-selected")
+			   OF("q_I") "><Rating name='x_I' toName='t'/></View>"
+				     "</Repeater>",
 		"x_{{idx}}"),
 	    "[{'when':'choice-selected','control':'q_{{idx}}'}]");
 }
@@ -613,14 +609,15 @@ many_conditions(void **state)
 	struct buf b = BUF_INIT;
 	struct labelconfig r;
 
+	(void)state;
 	write_chain(&b, 170);
-	r = parse_ok(*state, b.s);
+	r = parse_ok(b.s);
 	assert_int_equal(r.n, 170);
 	for (size_t i = 0; i < r.n; i++)
 		assert_int_equal(r.controls[i].visible_when.n, i < 30 ? 200 : 30 + 170);
 	buf_clear(&b);
 	write_chain(&b, 171);
-	assert_refused(*state, b.s, "what shows c0 depends on more than 200 conditions");
+	assert_refused(b.s, "what shows c0 depends on more than 200 conditions");
 	buf_free(&b);
 }
 
@@ -641,27 +638,26 @@ malformed_texts_name_their_place(void **state)
 	    {"just text", "line 1, column 1"},
 	};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++)
-		assert_refused(*state, rows[i].xml, rows[i].message);
+		assert_refused(rows[i].xml, rows[i].message);
 	assert_int_equal(
-	    labelconfig_parse(*state, STR("<View>"), &(struct labelconfig){0}, NULL),
-	    ERR_INPUT);
+	    labelconfig_parse(a, STR("<View>"), &(struct labelconfig){0}, NULL), ERR_INPUT);
 }
 
 static void
 nothing_external_is_loaded(void **state)
 {
-	struct labelconfig r = parse_ok(*state,
-	    "<!DOCTYPE View SYSTEM 'file:///nowhere.dtd' [<!ENTITY unused SYSTEM "
-	    "'file:///etc/passwd'>]>"
-	    "<View><Choices name='c' toName='t'/></View>");
+	struct labelconfig r =
+	    parse_ok("<!DOCTYPE View SYSTEM 'file:///nowhere.dtd' [<!ENTITY unused SYSTEM "
+		     "'file:///etc/passwd'>]>"
+		     "<View><Choices name='c' toName='t'/></View>");
 
+	(void)state;
 	assert_int_equal(r.n, 1);
-	assert_refused(*state,
-	    "<!DOCTYPE V [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><V>&x;</V>",
+	assert_refused("<!DOCTYPE V [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><V>&x;</V>",
 	    "external entities are not loaded");
-	assert_refused(*state,
-	    "<!DOCTYPE V [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><V a='&x;'/>",
+	assert_refused("<!DOCTYPE V [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><V a='&x;'/>",
 	    "external entity");
 }
 
@@ -670,12 +666,13 @@ entity_bombs_are_refused(void **state)
 {
 	struct buf b = BUF_INIT;
 
+	(void)state;
 	buf_puts(&b, "<!DOCTYPE V [<!ENTITY e0 'ha'>");
 	for (int i = 1; i < 30; i++)
 		buf_printf(&b, "<!ENTITY e%d '&e%d;&e%d;&e%d;&e%d;'>", i, i - 1, i - 1,
 		    i - 1, i - 1);
 	buf_puts(&b, "]><V><Choices name='c' toName='&e29;'/>&e29;</V>");
-	assert_refused(*state, b.s, "amplification");
+	assert_refused(b.s, "amplification");
 	buf_clear(&b);
 	/* One long entity, used often. */
 	buf_puts(&b, "<!DOCTYPE V [<!ENTITY e '");
@@ -685,8 +682,8 @@ entity_bombs_are_refused(void **state)
 	for (int i = 0; i < 3000; i++)
 		buf_puts(&b, "&e;");
 	buf_puts(&b, "</V>");
-	assert_refused(*state, b.s, "amplification");
-	assert_refused(*state,
+	assert_refused(b.s, "amplification");
+	assert_refused(
 	    "<!DOCTYPE V [<!ENTITY a '&b;'><!ENTITY b '&a;'>]><V>&a;</V>", "recursive");
 	buf_free(&b);
 }
@@ -696,35 +693,35 @@ depth_and_length_have_limits(void **state)
 {
 	struct buf b = BUF_INIT;
 	struct labelconfig r;
-	struct error e;
 
+	(void)state;
 	for (int i = 0; i < 256; i++)
 		buf_puts(&b, "<V>");
 	for (int i = 0; i < 256; i++)
 		buf_puts(&b, "</V>");
-	assert_int_equal(parse_ok(*state, b.s).n, 0);
+	assert_int_equal(parse_ok(b.s).n, 0);
 	buf_clear(&b);
 	for (int i = 0; i < 257; i++)
 		buf_puts(&b, "<V>");
-	assert_refused(
-	    *state, b.s, "line 1, column 769: elements are nested more than 256 deep");
+	assert_refused(b.s, "line 1, column 769: elements are nested more than 256 deep");
 	buf_clear(&b);
 	buf_puts(&b, "<V><!--");
 	while (b.n <= (size_t)16 << 20)
 		buf_puts(
 		    &b, "................................................................");
 	buf_puts(&b, "--></V>");
-	assert_int_equal(labelconfig_parse(*state, buf_text(&b), &r, &e), ERR_LIMIT);
+	assert_int_equal(labelconfig_parse(a, buf_text(&b), &r, &e), ERR_LIMIT);
 	buf_free(&b);
 }
 
 static void
 a_declared_encoding_does_not_count(void **state)
 {
-	struct labelconfig r = parse_ok(*state,
+	struct labelconfig r = parse_ok(
 	    "<?xml version='1.0' encoding='ISO-8859-1'?><View><Choices name='\xc3\xbc' "
 	    "toName='t'/></View>");
 
+	(void)state;
 	assert_str(r.controls[0].name, "\xc3\xbc");
 }
 
@@ -735,6 +732,7 @@ large_configurations(void **state)
 	struct buf b = BUF_INIT;
 	struct labelconfig r;
 
+	(void)state;
 	buf_puts(&b, "<View><Taxonomy name='t' toName='x'>");
 	for (int i = 0; i < 50000; i++)
 		buf_printf(&b, "<Choice value='%d'/>", i % 40000);
@@ -742,7 +740,7 @@ large_configurations(void **state)
 	for (int i = 0; i < 20000; i++)
 		buf_printf(&b, "<Choices name='c%d' toName='x' perRegion='true'/>", i);
 	buf_puts(&b, "</View>");
-	r = parse_ok(*state, b.s);
+	r = parse_ok(b.s);
 	assert_int_equal(r.n, 20001);
 	assert_int_equal(r.controls[0].n_labels, 40000);
 	assert_str(r.controls[0].labels[39999], "39999");
@@ -765,8 +763,8 @@ no_memory_is_an_error(void **state)
 	for (size_t limit = 16; err != ERR_OK; limit += 16, failures++) {
 		struct arena *small = arena_new(limit);
 		struct labelconfig r;
-		struct error e = {0};
 
+		e = (struct error){0};
 		err = labelconfig_parse(small, STR(xml), &r, &e);
 		assert_true(err == ERR_MEMORY || err == ERR_OK);
 		assert_int_equal(e.code, err);
@@ -779,13 +777,14 @@ no_memory_is_an_error(void **state)
 static void
 labels_that_never_have_items_are_idle(void **state)
 {
-	struct labelconfig r = parse_ok(*state,
+	struct labelconfig r = parse_ok(
 	    "<View><Labels name='l' toName='v'><Label value='Car'/><Label value='Man'/>"
 	    "</Labels><Video name='v' value='$v'/><VideoRectangle name='b' toName='v'/>"
 	    "<TimelineLabels name='t' toName='v'><Label value='x'/></TimelineLabels>"
 	    "<Labels name='n' toName='s'><Label value='y'/></Labels>"
 	    "<Text name='s' value='$s'/></View>");
 
+	(void)state;
 	assert_true(control(&r, "l")->idle);
 	assert_false(control(&r, "b")->idle);
 	assert_names(control(&r, "b")->labels, control(&r, "b")->n_labels, "Car|Man");
@@ -793,22 +792,22 @@ labels_that_never_have_items_are_idle(void **state)
 	assert_false(control(&r, "t")->idle);
 	assert_false(control(&r, "n")->idle);
 	assert_string_equal(control(&r, "n")->metric, "span_overlap");
-	r = parse_ok(*state,
+	r = parse_ok(
 	    "<View><Labels name='l' toName='v'/><VideoVector name='b' toName='v'/></View>");
 	assert_false(control(&r, "l")->idle);
 	assert_string_equal(control(&r, "l")->metric, "exact_match");
-	r = parse_ok(*state,
+	r = parse_ok(
 	    "<View><Labels name='l' toName='v'><Label value='Car'/></Labels>"
 	    "<VideoRectangle name='b' toName='v'/><VideoVector name='c' toName='v'/>"
 	    "</View>");
 	assert_false(control(&r, "l")->idle);
 	assert_string_equal(control(&r, "l")->metric, "exact_match");
 	assert_names(control(&r, "b")->labels, control(&r, "b")->n_labels, "Car");
-	r = parse_ok(*state,
+	r = parse_ok(
 	    "<View><Labels name='l' toName='v,t'/><VideoRectangle name='b' toName='v'/>"
 	    "<Text name='t' value='$t'/></View>");
 	assert_false(control(&r, "l")->idle);
-	r = parse_ok(*state,
+	r = parse_ok(
 	    "<View><Labels name='l' toName='v'/><Rectangle name='b' toName='v'/></View>");
 	assert_false(control(&r, "l")->idle);
 }
@@ -891,38 +890,50 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(texts_without_controls, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
-		the_only_object_is_that_of_controls_that_name_none, setup, teardown),
+		texts_without_controls, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		shapes_labels_and_text_beside_each_other, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_bit_of_everything, setup, teardown),
-	    cmocka_unit_test_setup_teardown(repeaters_make_patterns, setup, teardown),
+		the_only_object_is_that_of_controls_that_name_none, arena_set_up,
+		arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		names_are_unique_and_the_first_wins, setup, teardown),
+		shapes_labels_and_text_beside_each_other, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		objects_say_how_dates_are_written, setup, teardown),
-	    cmocka_unit_test_setup_teardown(lists_of_objects, setup, teardown),
+		a_bit_of_everything, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		nested_and_self_referencing_controls, setup, teardown),
-	    cmocka_unit_test_setup_teardown(default_metrics_of_every_tag, setup, teardown),
+		repeaters_make_patterns, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		labels_follow_the_shape_beside_them, setup, teardown),
+		names_are_unique_and_the_first_wins, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		per_region_changes_what_draws_nothing, setup, teardown),
-	    cmocka_unit_test_setup_teardown(conditions_of_controls, setup, teardown),
-	    cmocka_unit_test_setup_teardown(many_conditions, setup, teardown),
+		objects_say_how_dates_are_written, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		malformed_texts_name_their_place, setup, teardown),
-	    cmocka_unit_test_setup_teardown(nothing_external_is_loaded, setup, teardown),
-	    cmocka_unit_test_setup_teardown(entity_bombs_are_refused, setup, teardown),
-	    cmocka_unit_test_setup_teardown(depth_and_length_have_limits, setup, teardown),
+		lists_of_objects, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		a_declared_encoding_does_not_count, setup, teardown),
-	    cmocka_unit_test_setup_teardown(large_configurations, setup, teardown),
-	    cmocka_unit_test_setup_teardown(no_memory_is_an_error, setup, teardown),
+		nested_and_self_referencing_controls, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		labels_that_never_have_items_are_idle, setup, teardown),
+		default_metrics_of_every_tag, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		labels_follow_the_shape_beside_them, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		per_region_changes_what_draws_nothing, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		conditions_of_controls, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(many_conditions, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		malformed_texts_name_their_place, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		nothing_external_is_loaded, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		entity_bombs_are_refused, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		depth_and_length_have_limits, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_declared_encoding_does_not_count, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		large_configurations, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		no_memory_is_an_error, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		labels_that_never_have_items_are_idle, arena_set_up, arena_tear_down),
 	    cmocka_unit_test(guesses_from_results),
 	    cmocka_unit_test(tags_by_name_and_type),
 	};

@@ -11,11 +11,10 @@
 #include "base/array.h"
 #include "import/load.h"
 #include "fake_db.h"
+#include "arena_fixture.h"
 
 static struct store *s;
-static struct arena *a;
 static struct load l;
-static struct error e;
 static char refused[512]; /* what was told of refused tasks */
 static unsigned n_refused;
 
@@ -37,7 +36,6 @@ set_up(void **state)
 	static const struct store_options o = {
 	    .file = "none", .connect_timeout = 1, .query_timeout = 1};
 
-	(void)state;
 	fake_reset();
 	fake_rows(STMT_ORGANIZATION_FIND, organization, 1);
 	fake_rows(STMT_PROJECT, project, 1);
@@ -46,21 +44,17 @@ set_up(void **state)
 	fake_change(STMT_ANNOTATION_PUT, 1, 0);
 	fake_change(STMT_PREDICTION_PUT, 2, 0);
 	fake_change(STMT_USER_INSERT, 1, 0);
-	e = (struct error){0};
 	refused[0] = '\0';
 	n_refused = 0;
-	a = arena_new(0);
-	return a == NULL || store_open(&o, &fake_ops, &s, &e) != ERR_OK;
+	return arena_set_up(state) != 0 || store_open(&o, &fake_ops, &s, &e) != ERR_OK;
 }
 
 static int
 tear_down(void **state)
 {
-	(void)state;
 	load_end(&l);
 	store_close(s);
-	arena_free(a);
-	return 0;
+	return arena_tear_down(state);
 }
 
 static void

@@ -11,9 +11,7 @@
 
 #include "base/array.h"
 #include "matrix/matrix.h"
-
-static struct arena *a;
-static struct error e;
+#include "arena_fixture.h"
 
 /* What matrix_compute() warned of, one line each. */
 static char warned[4096];
@@ -21,19 +19,8 @@ static char warned[4096];
 static int
 set_up(void **state)
 {
-	(void)state;
-	e = (struct error){0};
 	warned[0] = '\0';
-	a = arena_new(0);
-	return a == NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
+	return arena_set_up(state);
 }
 
 static void
@@ -541,7 +528,7 @@ memory_ends(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, arena_tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(matrices_of_nobody_and_of_one),
 	    TEST(pairs_are_scored),

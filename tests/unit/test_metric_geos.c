@@ -15,27 +15,24 @@
 #include "metric/region/shape.h"
 #include "cases.h"
 #include "../reference/dice.h"
+#include "arena_fixture.h"
 
 #define TOLERANCE 1e-9
 #define VERTICES_MAX 64
 
-static struct arena *a;
 static GEOSContextHandle_t geos;
 
 static int
-setup(void **state)
+set_up(void **state)
 {
-	(void)state;
-	a = arena_new(0);
 	geos = GEOS_init_r();
-	return a == NULL || geos == NULL;
+	return arena_set_up(state) != 0 || geos == NULL;
 }
 
 static int
-teardown(void **state)
+tear_down(void **state)
 {
-	(void)state;
-	arena_free(a);
+	arena_tear_down(state);
 	GEOS_finish_r(geos);
 	return 0;
 }
@@ -190,7 +187,6 @@ polygon_iou(const struct point *v, uint32_t n, const struct point *w, uint32_t m
 	const uint32_t counts[] = {n, m};
 	const struct reading how = {.aspect = 1.0};
 	const void *g[2];
-	struct error e = {0};
 	double r = -1.0;
 
 	for (int i = 0; i < 2; i++) {
@@ -348,13 +344,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-		rotated_boxes_share_what_geos_says, setup, teardown),
-	    cmocka_unit_test_setup_teardown(ellipses_share_what_geos_says, setup, teardown),
+		rotated_boxes_share_what_geos_says, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
-		tangled_outlines_enclose_what_make_valid_says, setup, teardown),
-	    cmocka_unit_test_setup_teardown(simple_outlines_are_simple, setup, teardown),
+		ellipses_share_what_geos_says, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
-		simple_outlines_share_what_geos_says, setup, teardown),
+		tangled_outlines_enclose_what_make_valid_says, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(simple_outlines_are_simple, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		simple_outlines_share_what_geos_says, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,24 +19,7 @@
 #include "metric/metric.h"
 #include "../reference/area.h"
 #include "../reference/scene.h"
-
-static struct arena *a;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	a = arena_new(0);
-	return a == NULL;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
+#include "arena_fixture.h"
 
 /* What may stand in place of anything; an empty one takes the member out. */
 static const char *const values[] = {
@@ -374,7 +357,6 @@ long_lines_are_counted(void **state)
 		const struct prepared *side = NULL;
 		struct result value;
 		struct measure m;
-		struct error e;
 
 		assert_int_equal(result_read(a, list, &value, &e), ERR_OK);
 		assert_int_equal(case_measure(a, str_of(metrics[i]), NULL, &m, &e), ERR_OK);
@@ -383,7 +365,7 @@ long_lines_are_counted(void **state)
 	}
 }
 
-#define HOSTILE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define HOSTILE(name) cmocka_unit_test_setup_teardown(name, arena_set_up, arena_tear_down)
 
 int
 main(void)

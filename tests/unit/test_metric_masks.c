@@ -10,24 +10,7 @@
 #include "base/buf.h"
 #include "cases.h"
 #include "../reference/scene.h"
-
-static struct arena *a;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	a = arena_new(0);
-	return a == NULL;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
+#include "arena_fixture.h"
 
 /* An item whose only member of interest is a list of bytes or a text. */
 static const struct json *
@@ -153,10 +136,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-		damaged_brushes_are_scored_or_refused, setup, teardown),
+		damaged_brushes_are_scored_or_refused, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		damaged_bitmasks_are_scored_or_refused, setup, teardown),
-	    cmocka_unit_test_setup_teardown(very_many_frames_are_scored, setup, teardown),
+		damaged_bitmasks_are_scored_or_refused, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		very_many_frames_are_scored, arena_set_up, arena_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,27 +13,10 @@
 #include "cases.h"
 #include "metric/method.h"
 #include "../reference/scene.h"
+#include "arena_fixture.h"
 
 #define SCENES 3 /* of each metric, style and set of parameters */
 #define ITEMS 6	 /* in a scene, at most */
-
-static struct arena *a;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	a = arena_new(0);
-	return a == NULL;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
 
 static const char *const params_table[] = {
     "{}",
@@ -100,7 +83,6 @@ static double
 score_with(const struct scene *s, const struct json *params, const struct str *x,
     unsigned nx, const struct str *y, unsigned ny)
 {
-	struct error e = {0};
 	double r = -1.0;
 	enum err err = case_score(a, str_of(s->metric->name), params, scene_list(a, x, nx),
 	    scene_list(a, y, ny), &r, &e);
@@ -351,7 +333,6 @@ compute(const struct scene *s, const struct matrix_side *sides, size_t n, struct
 	const struct store_dimension row = {.id = 1, .control_tag = STR_INIT("c")};
 	struct dimension dimension = {.row = &row, .weight = 1.0, .usable = true};
 	const struct matrix_options options = {0};
-	struct error e = {0};
 
 	assert_int_equal(
 	    case_measure(a, str_of(s->metric->name), s->params, &dimension.measure, &e),
@@ -398,7 +379,7 @@ a_participant_more_changes_no_other_pair(void **state)
 	for_all_scenes(leaves_the_others_alone);
 }
 
-#define PROPERTY(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define PROPERTY(name) cmocka_unit_test_setup_teardown(name, arena_set_up, arena_tear_down)
 
 int
 main(void)

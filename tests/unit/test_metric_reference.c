@@ -16,29 +16,12 @@
 #include "../reference/overlap.h"
 #include "../reference/plain.h"
 #include "../reference/scene.h"
+#include "arena_fixture.h"
 
 #define TOLERANCE 1e-9
 #define SCENES 4   /* of each metric, style and set of parameters */
 #define REGIONS 7  /* in a small scene, at most */
 #define PAIRS 6000 /* in a large one, about */
-
-static struct arena *a;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	a = arena_new(0);
-	return a == NULL;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
 
 /* Parameters to run each metric with that takes them. */
 static const char *const params_table[] = {
@@ -99,7 +82,6 @@ static void
 compare(const struct measure *m, const struct scene_style *s, const struct json *x,
     const struct json *y, const char *params, uint64_t seed)
 {
-	struct error e = {0};
 	double ours = -1, plain = plain_score(a, m, x, y);
 	enum err err = case_score(
 	    a, str_of(m->metric->name), case_json(a, str_of(params)), x, y, &ours, &e);
@@ -231,7 +213,6 @@ every_overlap_is_the_plain_one(void **state)
 			struct item item = {.value = NULL};
 			struct reading how = {.aspect = 1.0};
 			struct extent extent;
-			struct error e = {0};
 
 			side[i] = case_json(a, clear_items(&d, &s, 1)[0]);
 			item.json = side[i];
@@ -363,19 +344,20 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(every_matching_is_the_best, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
-		like_weights_are_matched_in_time, setup, teardown),
+		every_matching_is_the_best, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		one_to_one_costs_more_than_best, setup, teardown),
+		like_weights_are_matched_in_time, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		every_overlap_is_the_plain_one, setup, teardown),
+		one_to_one_costs_more_than_best, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		every_small_scene_gives_the_plain_score, setup, teardown),
+		every_overlap_is_the_plain_one, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		every_large_scene_gives_the_plain_score, setup, teardown),
+		every_small_scene_gives_the_plain_score, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		some_hundred_regions_give_the_plain_score, setup, teardown),
+		every_large_scene_gives_the_plain_score, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		some_hundred_regions_give_the_plain_score, arena_set_up, arena_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

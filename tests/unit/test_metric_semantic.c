@@ -12,6 +12,7 @@
 #include "base/array.h"
 #include "metric/text/embed.h"
 #include "metric/metric.h"
+#include "arena_fixture.h"
 
 /* Cosines: east-north 0, east-northeast 1/sqrt(2), east-west -1 (counts 0), east-steep 0.6.
  */
@@ -40,14 +41,14 @@ static struct {
 
 static enum err
 embed(void *context, const struct str *texts, size_t n, const float **vectors_r,
-    size_t *length_r, struct error *e)
+    size_t *length_r, struct error *why)
 {
 	assert_ptr_equal(context, &asked);
 	assert_true(n > 0);
 	asked.calls++;
 	asked.texts += (unsigned)n;
 	if (asked.fail != ERR_OK)
-		return error_set(e, asked.fail, "the embedder fails");
+		return error_set(why, asked.fail, "the embedder fails");
 	for (size_t i = 0; i < n; i++) {
 		size_t k = 0;
 
@@ -62,25 +63,13 @@ embed(void *context, const struct str *texts, size_t n, const float **vectors_r,
 }
 
 static const struct embedder embedder = {embed, &asked};
-static struct arena *a;
-static struct error e;
 
 static int
 set_up(void **state)
 {
-	(void)state;
-	a = arena_new(0);
 	memset(&asked, 0, sizeof(asked));
 	asked.length = 2;
-	return a == NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
+	return arena_set_up(state);
 }
 
 static struct measure
@@ -407,7 +396,7 @@ memory_runs_out_at_every_place(void **state)
 	assert_true(failures > 5);
 }
 
-#define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define T(test) cmocka_unit_test_setup_teardown(test, set_up, arena_tear_down)
 
 int
 main(void)

@@ -10,6 +10,7 @@
 
 #include "matrix/matrix.h"
 #include "cases.h"
+#include "arena_fixture.h"
 
 /* In place of the C library's. */
 void *
@@ -26,7 +27,6 @@ dlopen(const char *file, int flags)
 #define HALF POLYGON("[[0,0],[5,0],[5,10],[0,10]]")
 #define BOW_TIE POLYGON("[[0,0],[10,10],[10,0],[0,10]]")
 
-static struct arena *a;
 static char warned[1000];
 
 static void
@@ -50,7 +50,6 @@ compute(const char *x, const char *y, struct matrix *m)
 	struct matrix_side sides[2] = {
 	    {.result = &results[0], .id = 17}, {.result = &results[1], .id = 18}};
 	struct dimension d;
-	struct error e = {0};
 
 	warned[0] = '\0';
 	assert_int_equal(result_read(a, case_json(a, str_of(x)), &results[0], &e), ERR_OK);
@@ -86,29 +85,14 @@ what_needs_it_is_null_and_told_of(void **state)
 	}
 }
 
-static int
-set_up(void **state)
-{
-	(void)state;
-	a = arena_new(0);
-	return a == NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(what_needs_none_is_compared, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
-		what_needs_it_is_null_and_told_of, set_up, tear_down),
+		what_needs_none_is_compared, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		what_needs_it_is_null_and_told_of, arena_set_up, arena_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

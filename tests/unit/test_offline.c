@@ -15,9 +15,8 @@
 #include "service/selection_read.h"
 #include "json/write.h"
 #include "labelstudio/export.h"
+#include "arena_fixture.h"
 
-static struct arena *a;
-static struct error e;
 static struct offline o;
 static struct selection selection;
 static char warned[2000];
@@ -40,23 +39,6 @@ begin(const char *select, const char *config)
 	o = (struct offline){
 	    .arena = a, .selection = &selection, .options = {0.0, note, NULL}};
 	return offline_begin(&o, str_of(config), &e);
-}
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	e = (struct error){0};
-	a = arena_new(0);
-	return a == NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
 }
 
 /* A task, read as the export's reader does. */
@@ -688,7 +670,7 @@ memory_ends(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_set_up, arena_tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_task_is_answered),
 	    TEST(the_latest_counts_to_the_microsecond),

@@ -10,8 +10,7 @@
 
 #include "base/array.h"
 #include "matrix/participants.h"
-
-static struct arena *a;
+#include "arena_fixture.h"
 
 /* Whose ids are their places, but for some at the end. */
 enum { SMALLEST = 101, NEGATIVE, LARGEST };
@@ -20,22 +19,12 @@ static struct store_user users[LARGEST + 1];
 static int
 set_up(void **state)
 {
-	(void)state;
-	a = arena_new(0);
 	for (int i = 0; i < SMALLEST; i++)
 		users[i].id = i;
 	users[SMALLEST].id = INT64_MIN;
 	users[NEGATIVE].id = -3;
 	users[LARGEST].id = INT64_MAX;
-	return a == NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
+	return arena_set_up(state);
 }
 
 #define BY(id_, user_, time)                                                               \
@@ -417,7 +406,7 @@ many_names_are_matched_in_time(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, arena_tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(nothing_selected_is_nobody),
 	    TEST(all_is_everyone_with_evidence_in_order),

@@ -12,24 +12,7 @@
 #include "base/array.h"
 #include "service/render.h"
 #include "json/write.h"
-
-static struct arena *a;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	a = arena_new(0);
-	return a == NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
+#include "arena_fixture.h"
 
 /* What was written, which is freed; in the arena. */
 static const char *
@@ -402,7 +385,6 @@ shown_defaults_are_taken(void **state)
 		struct json_writer w = JSON_WRITER(&given);
 		const struct json *params;
 		struct measure m;
-		struct error e = {0};
 
 		assert_int_equal(
 		    json_parse(a, str_of(params_text(&metric_table[i])), &shown, &e),
@@ -467,7 +449,7 @@ memory_ends(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_set_up, arena_tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(matrices_of_nobody),
 	    TEST(cells_are_short_or_null),

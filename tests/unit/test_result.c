@@ -10,23 +10,10 @@
 
 #include "base/array.h"
 #include "labelstudio/result.h"
-
-static int
-setup(void **state)
-{
-	*state = arena_new(0);
-	return *state == NULL;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
+#include "arena_fixture.h"
 
 static struct result
-read_ok(struct arena *a, const char *text)
+read_ok(const char *text)
 {
 	const struct json *doc;
 	struct result r = {0};
@@ -44,22 +31,24 @@ anything_but_a_list_is_empty(void **state)
 	    "[null,1,\"x\",[],[{\"from_name\":\"a\"}]]"};
 	struct result r = {.n = 9};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(texts); i++)
-		assert_int_equal(read_ok(*state, texts[i]).n, 0);
-	assert_int_equal(result_read(*state, NULL, &r, NULL), ERR_OK);
+		assert_int_equal(read_ok(texts[i]).n, 0);
+	assert_int_equal(result_read(a, NULL, &r, NULL), ERR_OK);
 	assert_int_equal(r.n, 0);
 }
 
 static void
 items_keep_their_parts_and_places(void **state)
 {
-	struct result r = read_ok(*state,
+	struct result r = read_ok(
 	    "[{\"type\":\"relation\",\"from_id\":\"x\",\"to_id\":\"y\"},"
 	    "{\"id\":\"x\",\"from_name\":\"a\",\"type\":\"choices\",\"value\":{\"choices\":"
 	    "[\"u\"]}},"
 	    "{\"from_name\":\"\"},{\"from_name\":7},"
 	    "{\"id\":12,\"from_name\":\"b\",\"type\":null,\"value\":null}]");
 
+	(void)state;
 	assert_int_equal(r.n, 3);
 	assert_int_equal(r.items[0].index, 1);
 	assert_true(str_is(r.items[0].id, "x"));
@@ -81,17 +70,18 @@ items_keep_their_parts_and_places(void **state)
 static void
 the_first_of_equal_items_wins(void **state)
 {
-	struct result r = read_ok(*state,
-	    "[{\"id\":\"x\",\"from_name\":\"a\",\"type\":\"t\",\"value\":1},"
-	    "{\"id\":\"x\",\"from_name\":\"a\",\"type\":\"t\",\"value\":2},"
-	    "{\"id\":\"y\",\"from_name\":\"a\",\"type\":\"t\",\"value\":3},"
-	    "{\"id\":\"x\",\"from_name\":\"b\",\"type\":\"t\",\"value\":4},"
-	    "{\"id\":\"x\",\"from_name\":\"a\",\"type\":\"u\",\"value\":5},"
-	    "{\"from_name\":\"a\",\"type\":\"t\",\"value\":6},"
-	    "{\"from_name\":\"a\",\"type\":\"t\",\"value\":7},"
-	    "{\"id\":\"y\",\"from_name\":\"a\",\"type\":\"t\",\"value\":8}]");
+	struct result r =
+	    read_ok("[{\"id\":\"x\",\"from_name\":\"a\",\"type\":\"t\",\"value\":1},"
+		    "{\"id\":\"x\",\"from_name\":\"a\",\"type\":\"t\",\"value\":2},"
+		    "{\"id\":\"y\",\"from_name\":\"a\",\"type\":\"t\",\"value\":3},"
+		    "{\"id\":\"x\",\"from_name\":\"b\",\"type\":\"t\",\"value\":4},"
+		    "{\"id\":\"x\",\"from_name\":\"a\",\"type\":\"u\",\"value\":5},"
+		    "{\"from_name\":\"a\",\"type\":\"t\",\"value\":6},"
+		    "{\"from_name\":\"a\",\"type\":\"t\",\"value\":7},"
+		    "{\"id\":\"y\",\"from_name\":\"a\",\"type\":\"t\",\"value\":8}]");
 	static const int64_t values[] = {1, 3, 4, 5, 6, 7};
 
+	(void)state;
 	assert_int_equal(r.n, N_OF(values));
 	for (size_t i = 0; i < N_OF(values); i++)
 		assert_int_equal(r.items[i].value->integer, values[i]);
@@ -103,33 +93,34 @@ many_items_stay_apart(void **state)
 	static char text[200000];
 	size_t n = 1;
 
+	(void)state;
 	text[0] = '[';
 	for (int i = 0; i < 4000; i++)
 		n += (size_t)snprintf(text + n, sizeof(text) - n,
 		    "%s{\"id\":\"%d\",\"from_name\":\"a\"}", i == 0 ? "" : ",", i % 3000);
 	snprintf(text + n, sizeof(text) - n, "]");
-	assert_int_equal(read_ok(*state, text).n, 3000);
+	assert_int_equal(read_ok(text).n, 3000);
 }
 
 static void
 a_string_is_parsed_once_more(void **state)
 {
-	struct result r =
-	    read_ok(*state, "\"[{\\\"from_name\\\":\\\"a\\\",\\\"value\\\":5}]\"");
+	struct result r = read_ok("\"[{\\\"from_name\\\":\\\"a\\\",\\\"value\\\":5}]\"");
 	static const char *const bad[] = {"\"\"", "\"[\"", "\"{'a':1}\"", "\"NaN\""};
 
+	(void)state;
 	assert_int_equal(r.n, 1);
 	assert_int_equal(r.items[0].value->integer, 5);
 	for (size_t i = 0; i < N_OF(bad); i++) {
 		const struct json *doc;
-		struct error e = {0};
 
 		r.n = 77;
-		assert_int_equal(json_parse(*state, str_of(bad[i]), &doc, NULL), ERR_OK);
-		assert_int_equal(result_read(*state, doc, &r, &e), ERR_INPUT);
+		e = (struct error){0};
+		assert_int_equal(json_parse(a, str_of(bad[i]), &doc, NULL), ERR_OK);
+		assert_int_equal(result_read(a, doc, &r, &e), ERR_INPUT);
 		assert_int_equal(e.code, ERR_INPUT);
 		assert_non_null(strstr(e.text, "result, a string: "));
-		assert_int_equal(result_read(*state, doc, &r, NULL), ERR_INPUT);
+		assert_int_equal(result_read(a, doc, &r, NULL), ERR_INPUT);
 		assert_int_equal(r.n, 77);
 	}
 }
@@ -188,20 +179,21 @@ names_match_patterns(void **state)
 static void
 the_items_of_a_control(void **state)
 {
-	struct result all = read_ok(*state,
+	struct result all = read_ok(
 	    "[{\"from_name\":\"c_0\"},{\"from_name\":\"d\"},{\"from_name\":\"c_1\"},{"
 	    "\"from_name\":\"c_x\"}]");
 	struct result r, empty = {0};
 
-	assert_int_equal(result_of_control(*state, &all, STR("c_{{idx}}"), &r), ERR_OK);
+	(void)state;
+	assert_int_equal(result_of_control(a, &all, STR("c_{{idx}}"), &r), ERR_OK);
 	assert_int_equal(r.n, 2);
 	assert_int_equal(r.items[0].index, 0);
 	assert_int_equal(r.items[1].index, 2);
-	assert_int_equal(result_of_control(*state, &all, STR("d"), &r), ERR_OK);
+	assert_int_equal(result_of_control(a, &all, STR("d"), &r), ERR_OK);
 	assert_int_equal(r.n, 1);
-	assert_int_equal(result_of_control(*state, &all, STR("e"), &r), ERR_OK);
+	assert_int_equal(result_of_control(a, &all, STR("e"), &r), ERR_OK);
 	assert_int_equal(r.n, 0);
-	assert_int_equal(result_of_control(*state, &empty, STR("d"), &r), ERR_OK);
+	assert_int_equal(result_of_control(a, &empty, STR("d"), &r), ERR_OK);
 	assert_int_equal(r.n, 0);
 }
 
@@ -209,14 +201,13 @@ static void
 no_memory_is_an_error(void **state)
 {
 	const struct json *doc;
-	struct result all = read_ok(*state, "[{\"from_name\":\"c\",\"id\":7}]"),
-		      r = {.n = 77};
+	struct result all = read_ok("[{\"from_name\":\"c\",\"id\":7}]"), r = {.n = 77};
 	enum err err = ERR_MEMORY;
 	size_t failures = 0;
 
+	(void)state;
 	assert_int_equal(
-	    json_parse(*state, STR("[{\"from_name\":\"c\",\"id\":7}]"), &doc, NULL),
-	    ERR_OK);
+	    json_parse(a, STR("[{\"from_name\":\"c\",\"id\":7}]"), &doc, NULL), ERR_OK);
 	for (size_t limit = 16; err != ERR_OK; limit += 16, failures++) {
 		struct arena *small = arena_new(limit);
 
@@ -237,15 +228,21 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(anything_but_a_list_is_empty, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
-		items_keep_their_parts_and_places, setup, teardown),
-	    cmocka_unit_test_setup_teardown(the_first_of_equal_items_wins, setup, teardown),
-	    cmocka_unit_test_setup_teardown(many_items_stay_apart, setup, teardown),
-	    cmocka_unit_test_setup_teardown(a_string_is_parsed_once_more, setup, teardown),
+		anything_but_a_list_is_empty, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		items_keep_their_parts_and_places, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		the_first_of_equal_items_wins, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		many_items_stay_apart, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		a_string_is_parsed_once_more, arena_set_up, arena_tear_down),
 	    cmocka_unit_test(names_match_patterns),
-	    cmocka_unit_test_setup_teardown(the_items_of_a_control, setup, teardown),
-	    cmocka_unit_test_setup_teardown(no_memory_is_an_error, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		the_items_of_a_control, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		no_memory_is_an_error, arena_set_up, arena_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,7 @@
 #include "store/import.h"
 #include "store/schema.h"
 #include "store/token.h"
+#include "arena_fixture.h"
 
 /* Values in constant initialisers. */
 #define N                                                                                  \
@@ -35,8 +36,6 @@
 #define ACCESS 10
 
 static struct store *s;
-static struct arena *a;
-static struct error e;
 
 static int
 set_up(void **state)
@@ -44,18 +43,15 @@ set_up(void **state)
 	static const struct store_options o = {
 	    .file = "none", .connect_timeout = 1, .query_timeout = 1};
 
-	(void)state;
 	fake_reset();
-	a = arena_new(0);
-	return a == NULL || store_open(&o, &fake_ops, &s, &e) != ERR_OK;
+	return arena_set_up(state) != 0 || store_open(&o, &fake_ops, &s, &e) != ERR_OK;
 }
 
 static int
 tear_down(void **state)
 {
-	(void)state;
 	store_close(s);
-	arena_free(a);
+	arena_tear_down(state);
 	return fake.open;
 }
 

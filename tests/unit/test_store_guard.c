@@ -11,6 +11,7 @@
 #include "store/columns.h"
 #include "store/schema.h"
 #include "store/stmt.h"
+#include "arena_fixture.h"
 
 #define KEY "0123456789abcdef0123456789abcdef01234567"
 
@@ -20,8 +21,6 @@
 #define ACCESS_GUARDS 9
 
 static struct store *s;
-static struct arena *a;
-static struct error e;
 static struct db_value row[FIRST + COLUMN__MAX];
 
 static int
@@ -29,24 +28,21 @@ set_up(void **state)
 {
 	static const struct store_options o = {
 	    .file = "none", .connect_timeout = 1, .query_timeout = 1};
-	const struct db_value first[FIRST] = {DB_TEXT(STR(KEY)), DB_INTEGER(7), DB_INTEGER(1),
-	    DB_INTEGER(1), DB_INTEGER(1), DB_INTEGER(3), DB_TEXT(STR("f")), DB_NULL,
-	    DB_INTEGER(SCHEMA_VERSION), DB_INTEGER(4)};
+	const struct db_value first[FIRST] = {DB_TEXT(STR(KEY)), DB_INTEGER(7),
+	    DB_INTEGER(1), DB_INTEGER(1), DB_INTEGER(1), DB_INTEGER(3), DB_TEXT(STR("f")),
+	    DB_NULL, DB_INTEGER(SCHEMA_VERSION), DB_INTEGER(4)};
 
-	(void)state;
 	for (size_t i = 0; i < FIRST + COLUMN__MAX; i++)
 		row[i] = i < FIRST ? first[i] : DB_NULL;
 	fake_reset();
-	a = arena_new(0);
-	return a == NULL || store_open(&o, &fake_ops, &s, &e) != ERR_OK;
+	return arena_set_up(state) != 0 || store_open(&o, &fake_ops, &s, &e) != ERR_OK;
 }
 
 static int
 tear_down(void **state)
 {
-	(void)state;
 	store_close(s);
-	arena_free(a);
+	arena_tear_down(state);
 	return fake.open;
 }
 
@@ -92,15 +88,15 @@ a_guard_is_left_out_only_where_it_never_was(void **state)
 	static const struct {
 		unsigned tables, guards, recorded, shape; /* 8: refused */
 	} cases[] = {
-	    {all, 7, 7, 8},		   /* nothing is wrong with the tables */
-	    {all, 3, 0, 3},		   /* an old database */
-	    {all, 0, 0, 0},		   /* an older one */
-	    {all, 3, 7, 8},		   /* a table is away for a moment */
-	    {all, 3, 4, 8},		   /* the same */
-	    {all, 0, 1, 1},		   /* it has had one of them only */
-	    {all & ~1u, 3, 0, 8},	   /* an account that does not see all tables */
-	    {all & ~(1u << 5), 3, 0, 8},   /* a copy that is being refreshed */
-	    {0, 0, 0, 8},		   /* nothing there */
+	    {all, 7, 7, 8},		 /* nothing is wrong with the tables */
+	    {all, 3, 0, 3},		 /* an old database */
+	    {all, 0, 0, 0},		 /* an older one */
+	    {all, 3, 7, 8},		 /* a table is away for a moment */
+	    {all, 3, 4, 8},		 /* the same */
+	    {all, 0, 1, 1},		 /* it has had one of them only */
+	    {all & ~1u, 3, 0, 8},	 /* an account that does not see all tables */
+	    {all & ~(1u << 5), 3, 0, 8}, /* a copy that is being refreshed */
+	    {0, 0, 0, 8},		 /* nothing there */
 	};
 	struct store_access r;
 

@@ -13,25 +13,12 @@
 
 #include "base/array.h"
 #include "metric/text/text.h"
+#include "arena_fixture.h"
 
 #define TOLERANCE 1e-12
 
-static int
-setup(void **state)
-{
-	*state = arena_new(0);
-	return *state == NULL;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
-
 static const struct text *
-prepare(struct arena *a, struct str s, int qval)
+prepare(struct str s, int qval)
 {
 	const struct text *t = NULL;
 
@@ -41,10 +28,9 @@ prepare(struct arena *a, struct str s, int qval)
 
 /* The similarity, which must be the same both ways round to the bit, and in [0, 1]. */
 static double
-similarity(
-    struct arena *a, enum text_algorithm algorithm, int qval, struct str s, struct str t)
+similarity(enum text_algorithm algorithm, int qval, struct str s, struct str t)
 {
-	const struct text *x = prepare(a, s, qval), *y = prepare(a, t, qval);
+	const struct text *x = prepare(s, qval), *y = prepare(t, qval);
 	double r = -1, back = -2, cost = text_cost(algorithm, x, y);
 
 	assert_int_equal(text_similarity(a, algorithm, x, y, &r), ERR_OK);
@@ -111,6 +97,7 @@ case_file_rows_give_their_scores(void **state)
 	char path[4096], text[1024];
 	FILE *f;
 
+	(void)state;
 	snprintf(path, sizeof(path), "%s/tests/cases/text.cases", srcdir ? srcdir : ".");
 	f = fopen(path, "r");
 	if (f == NULL)
@@ -124,7 +111,7 @@ case_file_rows_give_their_scores(void **state)
 			continue;
 		if (!parse_row(text, &row))
 			fail_msg("%s:%u: not a row", path, line);
-		r = similarity(*state, row.algorithm, row.qval, row.a, row.b);
+		r = similarity(row.algorithm, row.qval, row.a, row.b);
 		if (fabs(r - row.expected) > TOLERANCE)
 			fail_msg(
 			    "%s:%u: %.17g, expected %.17g", path, line, r, row.expected);
@@ -150,24 +137,23 @@ equal_texts_are_alike_and_empty_ones_are_not(void **state)
 {
 	static const int qvals[] = {0, 1, 2, 3};
 
+	(void)state;
 	for (unsigned k = 0; k < TEXT__MAX; k++) {
 		enum text_algorithm how = (enum text_algorithm)k;
 
 		for (size_t i = 0; i < N_OF(qvals); i++) {
 			int q = qvals[i];
 
-			assert_true(similarity(*state, how, q, STR(""), STR("")) == 1);
-			assert_true(similarity(*state, how, q, STR(" "), STR(" ")) == 1);
-			assert_true(similarity(*state, how, q, STR("x"), STR("x")) == 1);
-			assert_true(similarity(*state, how, q, STR(""), STR("abc d")) == 0);
-			assert_true(
-			    similarity(*state, how, q, STR(""), (struct str){0}) == 1);
+			assert_true(similarity(how, q, STR(""), STR("")) == 1);
+			assert_true(similarity(how, q, STR(" "), STR(" ")) == 1);
+			assert_true(similarity(how, q, STR("x"), STR("x")) == 1);
+			assert_true(similarity(how, q, STR(""), STR("abc d")) == 0);
+			assert_true(similarity(how, q, STR(""), (struct str){0}) == 1);
 		}
+		assert_true(similarity(how, 0, STR("a b c"), STR("\ta  b\nc ")) == 1 ||
+		    how == TEXT_STRCMP95);
 		assert_true(
-		    similarity(*state, how, 0, STR("a b c"), STR("\ta  b\nc ")) == 1 ||
-		    how == TEXT_STRCMP95);
-		assert_true(similarity(*state, how, 3, STR("ab"), STR("abc")) == 0 ||
-		    how == TEXT_STRCMP95);
+		    similarity(how, 3, STR("ab"), STR("abc")) == 0 || how == TEXT_STRCMP95);
 	}
 }
 
@@ -178,12 +164,12 @@ texts_that_are_not_utf8_are_refused(void **state)
 	    STR_INIT("\xed\xa0\x80"), STR_INIT("\xc0\xaf")};
 	static const struct text *const untouched = (const struct text *)texts;
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(texts); i++) {
 		for (int qval = 0; qval <= 3; qval++) {
 			const struct text *t = untouched;
 
-			assert_int_equal(
-			    text_prepare(*state, texts[i], qval, &t), ERR_INPUT);
+			assert_int_equal(text_prepare(a, texts[i], qval, &t), ERR_INPUT);
 			assert_ptr_equal(t, untouched);
 		}
 	}
@@ -193,12 +179,13 @@ static void
 prepared_texts_do_not_need_the_bytes(void **state)
 {
 	char bytes[] = "kitten";
-	const struct text *x = prepare(*state, str_of(bytes), 1);
-	const struct text *y = prepare(*state, STR("sitting"), 1);
+	const struct text *x = prepare(str_of(bytes), 1);
+	const struct text *y = prepare(STR("sitting"), 1);
 	double r;
 
+	(void)state;
 	memset(bytes, 0, sizeof(bytes));
-	assert_int_equal(text_similarity(*state, TEXT_LEVENSHTEIN, x, y, &r), ERR_OK);
+	assert_int_equal(text_similarity(a, TEXT_LEVENSHTEIN, x, y, &r), ERR_OK);
 	assert_true(fabs(r - 4.0 / 7) < TOLERANCE);
 }
 
@@ -206,9 +193,10 @@ static void
 scratch_memory_is_given_back(void **state)
 {
 	struct arena *scratch = arena_new(0);
-	const struct text *x = prepare(*state, STR("the quick brown fox"), 1);
-	const struct text *y = prepare(*state, STR("teh quick red fox"), 1);
+	const struct text *x = prepare(STR("the quick brown fox"), 1);
+	const struct text *y = prepare(STR("teh quick red fox"), 1);
 
+	(void)state;
 	assert_non_null(scratch);
 	for (unsigned k = 0; k < TEXT__MAX; k++) {
 		struct arena_mark before = arena_mark(scratch), after;
@@ -226,16 +214,17 @@ scratch_memory_is_given_back(void **state)
 static void
 scoring_fails_cleanly_without_memory(void **state)
 {
-	const struct text *x = prepare(*state, STR("the quick brown fox jumps"), 1);
-	const struct text *y = prepare(*state, STR("a quick red fxo jumps over"), 1);
+	const struct text *x = prepare(STR("the quick brown fox jumps"), 1);
+	const struct text *y = prepare(STR("a quick red fxo jumps over"), 1);
 
+	(void)state;
 	for (unsigned k = 0; k < TEXT__MAX; k++) {
 		enum text_algorithm how = (enum text_algorithm)k;
 		double expected, r = 77;
 		enum err err = ERR_MEMORY;
 		size_t limit = 16;
 
-		assert_int_equal(text_similarity(*state, how, x, y, &expected), ERR_OK);
+		assert_int_equal(text_similarity(a, how, x, y, &expected), ERR_OK);
 		for (; err == ERR_MEMORY; limit += 16) {
 			struct arena *small = arena_new(limit);
 
@@ -273,7 +262,7 @@ preparing_fails_cleanly_without_memory(void **state)
 
 /* A text of `n` times one letter with another one at place `at`. */
 static struct str
-letters(struct arena *a, size_t n, size_t at, char other)
+letters(size_t n, size_t at, char other)
 {
 	char *s = arena_alloc(a, n);
 
@@ -302,16 +291,17 @@ long_texts_take_linear_memory(void **state)
 	    [TEXT_JARO_WINKLER] = -1,
 	    [TEXT_STRCMP95] = -1,
 	};
-	struct str s = letters(*state, n, 3333, 'x'), t = letters(*state, n, 6666, 'y');
+	struct str s = letters(n, 3333, 'x'), t = letters(n, 6666, 'y');
 
+	(void)state;
 	for (unsigned k = 0; k < TEXT__MAX; k++) {
-		double r = similarity(*state, (enum text_algorithm)k, 1, s, t);
+		double r = similarity((enum text_algorithm)k, 1, s, t);
 
 		if (expected[k] >= 0 && fabs(r - expected[k]) > TOLERANCE)
 			fail_msg("%s: %.17g", text_algorithm_names[k], r);
 		assert_true(r > 0.6);
 	}
-	assert_true(arena_held(*state) < 64 * n * TEXT__MAX + (16u << 20));
+	assert_true(arena_held(a) < 64 * n * TEXT__MAX + (16u << 20));
 }
 
 /*
@@ -323,11 +313,12 @@ stairs_of_blocks_all_match(void **state)
 {
 	static const unsigned longest = 140;
 	const unsigned shared = longest * (longest + 1) / 2, n = shared + longest;
-	char *s = arena_alloc(*state, 3 * n), *t = arena_alloc(*state, 3 * n);
+	char *s = arena_alloc(a, 3 * n), *t = arena_alloc(a, 3 * n);
 	size_t at = 0;
 	unsigned code = 0;
 	double r;
 
+	(void)state;
 	assert_non_null(s);
 	assert_non_null(t);
 	for (unsigned block = longest; block > 0; block--) {
@@ -345,7 +336,7 @@ stairs_of_blocks_all_match(void **state)
 	}
 	assert_true(0x800 + code < 0xd800);
 	r = similarity(
-	    *state, TEXT_RATCLIFF_OBERSHELP, 1, (struct str){s, at}, (struct str){t, at});
+	    TEXT_RATCLIFF_OBERSHELP, 1, (struct str){s, at}, (struct str){t, at});
 	assert_true(fabs(r - (double)shared / n) < TOLERANCE);
 }
 
@@ -354,20 +345,23 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-		case_file_rows_give_their_scores, setup, teardown),
+		case_file_rows_give_their_scores, arena_set_up, arena_tear_down),
 	    cmocka_unit_test(names_are_all_there),
+	    cmocka_unit_test_setup_teardown(equal_texts_are_alike_and_empty_ones_are_not,
+		arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		equal_texts_are_alike_and_empty_ones_are_not, setup, teardown),
+		texts_that_are_not_utf8_are_refused, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		texts_that_are_not_utf8_are_refused, setup, teardown),
+		prepared_texts_do_not_need_the_bytes, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		prepared_texts_do_not_need_the_bytes, setup, teardown),
-	    cmocka_unit_test_setup_teardown(scratch_memory_is_given_back, setup, teardown),
+		scratch_memory_is_given_back, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
-		scoring_fails_cleanly_without_memory, setup, teardown),
+		scoring_fails_cleanly_without_memory, arena_set_up, arena_tear_down),
 	    cmocka_unit_test(preparing_fails_cleanly_without_memory),
-	    cmocka_unit_test_setup_teardown(long_texts_take_linear_memory, setup, teardown),
-	    cmocka_unit_test_setup_teardown(stairs_of_blocks_all_match, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		long_texts_take_linear_memory, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		stairs_of_blocks_all_match, arena_set_up, arena_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

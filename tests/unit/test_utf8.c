@@ -8,20 +8,7 @@
 
 #include "base/array.h"
 #include "base/utf8.h"
-
-static int
-setup(void **state)
-{
-	*state = arena_new(0);
-	return *state == NULL;
-}
-
-static int
-teardown(void **state)
-{
-	arena_free(*state);
-	return 0;
-}
+#include "arena_fixture.h"
 
 /* Write one code point; returns its bytes. */
 static size_t
@@ -39,7 +26,7 @@ encode(uint32_t c, char out[static 4])
 static void
 every_code_point_decodes(void **state)
 {
-	struct arena *a = *state;
+	(void)state;
 
 	for (uint32_t c = 0; c < 0x110000; c++) {
 		bool surrogate = c >= 0xd800 && c < 0xe000;
@@ -77,12 +64,13 @@ malformed_bytes_are_refused(void **state)
 	    STR_INIT("\xf5\x80\x80\x80"), STR_INIT("\xff"), STR_INIT("\xfe\xff"),
 	    STR_INIT("\xf8\x88\x80\x80\x80")};
 
+	(void)state;
 	for (size_t i = 0; i < N_OF(texts); i++) {
 		struct utf8_text t = {NULL, 77};
 
 		if (utf8_valid(texts[i]))
 			fail_msg("text %zu passes for UTF-8", i);
-		assert_int_equal(utf8_decode(*state, texts[i], &t), ERR_INPUT);
+		assert_int_equal(utf8_decode(a, texts[i], &t), ERR_INPUT);
 		assert_int_equal(t.n, 77);
 	}
 }
@@ -93,15 +81,15 @@ texts_decode_whole(void **state)
 	static const uint32_t points[] = {'a', 0, 0xe9, 0x6771, 0x1f600, 'z'};
 	struct utf8_text t;
 
+	(void)state;
 	assert_int_equal(
-	    utf8_decode(*state, STR("a\0\xc3\xa9\xe6\x9d\xb1\xf0\x9f\x98\x80z"), &t),
-	    ERR_OK);
+	    utf8_decode(a, STR("a\0\xc3\xa9\xe6\x9d\xb1\xf0\x9f\x98\x80z"), &t), ERR_OK);
 	assert_int_equal(t.n, N_OF(points));
 	assert_memory_equal(t.c, points, sizeof(points));
-	assert_int_equal(utf8_decode(*state, STR(""), &t), ERR_OK);
+	assert_int_equal(utf8_decode(a, STR(""), &t), ERR_OK);
 	assert_int_equal(t.n, 0);
 	assert_true(utf8_valid((struct str){0}));
-	assert_int_equal(utf8_decode(*state, (struct str){0}, &t), ERR_OK);
+	assert_int_equal(utf8_decode(a, (struct str){0}, &t), ERR_OK);
 	assert_int_equal(t.n, 0);
 }
 
@@ -232,5 +220,5 @@ main(void)
 	    cmocka_unit_test(first_characters_are_whole),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, arena_set_up, arena_tear_down);
 }

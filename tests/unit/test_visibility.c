@@ -13,26 +13,7 @@
 #include "base/buf.h"
 #include "json/write.h"
 #include "labelstudio/visibility.h"
-
-static struct arena *a;
-static struct error e;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	e = (struct error){0};
-	a = arena_new(0);
-	return a == NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
+#include "arena_fixture.h"
 
 static const struct json *
 parsed(struct arena *in, const char *text)
@@ -461,7 +442,7 @@ memory_ends(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_set_up, arena_tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(conditions_are_written_as_they_were_read),
 	    TEST(what_is_no_condition_is_refused),
