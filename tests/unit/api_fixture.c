@@ -76,8 +76,6 @@ static const struct world begun = {
 int
 world_set_up(void **state)
 {
-	static const struct store_options o = {
-	    .file = "none", .connect_timeout = 1, .query_timeout = 1};
 	char *env[] = {NULL};
 
 	(void)state;
@@ -87,7 +85,7 @@ world_set_up(void **state)
 	response_init(&world.response, "1.2.3");
 	if (world.arena == NULL || config_read(&world.config, env, NULL) != ERR_OK)
 		return 1;
-	if (store_open(&o, &fake_ops, &world.store, NULL) != ERR_OK)
+	if (fake_store(&world.store, NULL) != ERR_OK)
 		return 1;
 	world.api = (struct api){.store = world.store, .config = &world.config};
 	return 0;

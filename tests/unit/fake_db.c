@@ -209,3 +209,12 @@ const struct db_ops fake_ops = {
     .connected = fake_connected,
     .reset = fake_forget,
 };
+
+enum err
+fake_store(struct store **r, struct error *e)
+{
+	static const struct store_options o = {
+	    .file = "none", .connect_timeout = 1, .query_timeout = 1};
+
+	return store_open(&o, &fake_ops, r, e);
+}

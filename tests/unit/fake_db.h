@@ -8,6 +8,7 @@
 
 #include "store/driver/db.h"
 #include "store/stmt.h"
+#include "store/store.h"
 
 #define FAKE_LOG 512
 
@@ -36,6 +37,9 @@ extern struct fake fake;
 extern const struct db_ops fake_ops;
 
 void fake_reset(void);
+
+/* Opens a store over it, which the test closes. */
+enum err fake_store(struct store **r, struct error *e) ERR_WARN_UNUSED;
 
 /*
  * From now on answer a statement with `n` rows of `values` (row after row, as many as it

@@ -145,14 +145,11 @@ settings(const char *to, int64_t timeout, int64_t cache)
 static int
 set_up(void **state)
 {
-	static const struct store_options o = {
-	    .file = "none", .connect_timeout = 1, .query_timeout = 1};
-
 	(void)state;
 	m = NULL;
 	fake_reset();
 	peer_reset(FINE);
-	return store_open(&o, &fake_ops, &store, &e) != ERR_OK;
+	return fake_store(&store, &e) != ERR_OK;
 }
 
 static int

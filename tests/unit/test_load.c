@@ -33,9 +33,6 @@ static const struct db_value project[] = {
 static int
 set_up(void **state)
 {
-	static const struct store_options o = {
-	    .file = "none", .connect_timeout = 1, .query_timeout = 1};
-
 	fake_reset();
 	fake_rows(STMT_ORGANIZATION_FIND, organization, 1);
 	fake_rows(STMT_PROJECT, project, 1);
@@ -46,7 +43,7 @@ set_up(void **state)
 	fake_change(STMT_USER_INSERT, 1, 0);
 	refused[0] = '\0';
 	n_refused = 0;
-	return arena_set_up(state) != 0 || store_open(&o, &fake_ops, &s, &e) != ERR_OK;
+	return arena_set_up(state) != 0 || fake_store(&s, &e) != ERR_OK;
 }
 
 static int

@@ -40,11 +40,8 @@ static struct store *s;
 static int
 set_up(void **state)
 {
-	static const struct store_options o = {
-	    .file = "none", .connect_timeout = 1, .query_timeout = 1};
-
 	fake_reset();
-	return arena_set_up(state) != 0 || store_open(&o, &fake_ops, &s, &e) != ERR_OK;
+	return arena_set_up(state) != 0 || fake_store(&s, &e) != ERR_OK;
 }
 
 static int

@@ -26,8 +26,6 @@ static struct db_value row[FIRST + COLUMN__MAX];
 static int
 set_up(void **state)
 {
-	static const struct store_options o = {
-	    .file = "none", .connect_timeout = 1, .query_timeout = 1};
 	const struct db_value first[FIRST] = {DB_TEXT(STR(KEY)), DB_INTEGER(7),
 	    DB_INTEGER(1), DB_INTEGER(1), DB_INTEGER(1), DB_INTEGER(3), DB_TEXT(STR("f")),
 	    DB_NULL, DB_INTEGER(SCHEMA_VERSION), DB_INTEGER(4)};
@@ -35,7 +33,7 @@ set_up(void **state)
 	for (size_t i = 0; i < FIRST + COLUMN__MAX; i++)
 		row[i] = i < FIRST ? first[i] : DB_NULL;
 	fake_reset();
-	return arena_set_up(state) != 0 || store_open(&o, &fake_ops, &s, &e) != ERR_OK;
+	return arena_set_up(state) != 0 || fake_store(&s, &e) != ERR_OK;
 }
 
 static int

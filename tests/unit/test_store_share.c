@@ -60,13 +60,10 @@ can_answer(const char *email)
 static int
 set_up(void **state)
 {
-	static const struct store_options o = {
-	    .file = "none", .connect_timeout = 1, .query_timeout = 1};
-
 	(void)state;
 	fake_reset();
 	can_answer("a@b");
-	return store_open(&o, &fake_ops, &s, &e) != ERR_OK;
+	return fake_store(&s, &e) != ERR_OK;
 }
 
 static int

@@ -17,12 +17,9 @@ static struct error e;
 static int
 set_up(void **state)
 {
-	static const struct store_options o = {
-	    .file = "none", .connect_timeout = 1, .query_timeout = 1};
-
 	(void)state;
 	fake_reset();
-	return store_open(&o, &fake_ops, &s, &e) != ERR_OK;
+	return fake_store(&s, &e) != ERR_OK;
 }
 
 static int
