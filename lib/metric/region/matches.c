@@ -11,18 +11,6 @@
 #include "metric/region/vector.h"
 #include "metric/region/video.h"
 
-static enum err
-prepare(const struct measure *m, struct arena *a, const struct result *value,
-    const struct prepared **r, struct error *e)
-{
-	const struct regions *regions;
-	enum err err = regions_read(m, a, value, &regions, e);
-
-	if (err == ERR_OK)
-		*r = &regions->head;
-	return err;
-}
-
 /* The pairs that may match, as the search finds them. */
 struct candidates {
 	const struct measure *m;
@@ -95,7 +83,7 @@ cost_f1(const struct measure *m, const struct prepared *a, const struct prepared
 	return method_region.cost(m, a, b);
 }
 
-const struct method method_f1 = {prepare, score_f1, cost_f1};
+const struct method method_f1 = {regions_prepare, score_f1, cost_f1};
 
 /*
  * A pair with a region that the metric does not speak of (a box among key points): it
@@ -188,7 +176,7 @@ cost_near(const struct measure *m, const struct prepared *a, const struct prepar
 	    pair * regions_candidates(x, y, m->params.number[MPARAM_MAX_DISTANCE]);
 }
 
-const struct method method_near = {prepare, score_near, cost_near};
+const struct method method_near = {regions_prepare, score_near, cost_near};
 
 static enum err
 visit_track(void *context, uint32_t i, uint32_t j)
@@ -243,4 +231,4 @@ cost_tracking(const struct measure *m, const struct prepared *a, const struct pr
 	return method_region.cost(m, a, b) + assign_cost(a->n, b->n);
 }
 
-const struct method method_tracking = {prepare, score_tracking, cost_tracking};
+const struct method method_tracking = {regions_prepare, score_tracking, cost_tracking};

@@ -6,18 +6,6 @@
 #include "metric/method.h"
 #include "metric/region/regions.h"
 
-static enum err
-prepare(const struct measure *m, struct arena *a, const struct result *value,
-    const struct prepared **r, struct error *e)
-{
-	const struct regions *regions;
-	enum err err = regions_read(m, a, value, &regions, e);
-
-	if (err == ERR_OK)
-		*r = &regions->head;
-	return err;
-}
-
 struct pairing {
 	const struct measure *m;
 	struct arena *scratch;
@@ -180,4 +168,4 @@ cost(const struct measure *m, const struct prepared *a, const struct prepared *b
 	return sum + pair * regions_candidates(x, y, regions_margin(m, x, y));
 }
 
-const struct method method_region = {prepare, score, cost};
+const struct method method_region = {regions_prepare, score, cost};

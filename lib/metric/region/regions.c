@@ -238,8 +238,8 @@ settle(const struct measure *m, struct arena *a, struct regions *all,
 }
 
 enum err
-regions_read(const struct measure *m, struct arena *a, const struct result *value,
-    const struct regions **r, struct error *e)
+regions_prepare(const struct measure *m, struct arena *a, const struct result *value,
+    const struct prepared **r, struct error *e)
 {
 	struct regions *all = arena_calloc(a, 1, sizeof(*all));
 	uint32_t *slots, size = 16;
@@ -271,7 +271,7 @@ regions_read(const struct measure *m, struct arena *a, const struct result *valu
 	err = all->guesses ? settle(m, a, all, NULL) : ERR_OK;
 	if (err != ERR_OK || !put_in_order(a, all))
 		return error_memory(e);
-	*r = all;
+	*r = &all->head;
 	return ERR_OK;
 }
 

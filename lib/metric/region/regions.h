@@ -40,25 +40,25 @@ struct regions {
 };
 
 /*
- * Reads the regions of a value, each as what it is (by its type or geometry; one that has
- * neither as the metric's shape says); those whose labels all weigh 0 are left out.
- * ERR_INPUT names the JSON path; ERR_MEMORY; ERR_UNAVAILABLE without a library that the
- * shape needs.
+ * Prepares the regions of a value (struct regions, by its head), each read as what it is
+ * (by its type or geometry; one that has neither as the metric's shape says); those whose
+ * labels all weigh 0 are left out. ERR_INPUT names the JSON path; ERR_MEMORY;
+ * ERR_UNAVAILABLE without a library that the shape needs.
  */
-enum err regions_read(const struct measure *m, struct arena *a, const struct result *value,
-    const struct regions **r, struct error *e) ERR_WARN_UNUSED;
+enum err regions_prepare(const struct measure *m, struct arena *a,
+    const struct result *value, const struct prepared **r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Regions as they are beside those of another participant: what is turned in an image whose
- * size the one does not tell has the outline that it has in the size that the other tells.
- * *r may be `own`. ERR_MEMORY.
+ * Gives regions as they are beside those of another participant: what is turned in an image
+ * whose size the one does not tell has the outline that it has in the size that the other
+ * tells. *r may be `own`. ERR_MEMORY.
  */
 enum err regions_beside(const struct measure *m, struct arena *scratch,
     const struct regions *own, const struct regions *other,
     const struct regions **r) ERR_WARN_UNUSED;
 
 /*
- * How much two regions overlap, in [0, 1]: two key points and two lines by their
+ * Computes how much two regions overlap, in [0, 1]: two key points and two lines by their
  * distance, which is MPARAM_MAX_DISTANCE at most, all others as shape_overlap() says.
  * Errors as there.
  */
