@@ -1,7 +1,7 @@
 #include "dice.h"
 
-static uint64_t
-next(struct dice *d)
+uint64_t
+dice_bits(struct dice *d)
 {
 	uint64_t v = d->state += 0x9e3779b97f4a7c15u;
 
@@ -13,13 +13,13 @@ next(struct dice *d)
 uint32_t
 dice_below(struct dice *d, uint32_t n)
 {
-	return (uint32_t)((next(d) >> 32) * n >> 32);
+	return (uint32_t)((dice_bits(d) >> 32) * n >> 32);
 }
 
 double
 dice_unit(struct dice *d)
 {
-	return (double)(next(d) >> 11) * 0x1p-53;
+	return (double)(dice_bits(d) >> 11) * 0x1p-53;
 }
 
 bool

@@ -1,6 +1,5 @@
 /*
  * Random numbers that are the same in every run (Steele, Lea and Flood 2014, SplitMix64).
- * Ownership: a value.
  */
 #ifndef REFERENCE_DICE_H
 #define REFERENCE_DICE_H
@@ -11,6 +10,9 @@
 struct dice {
 	uint64_t state; /* the seed */
 };
+
+/* Any 64 bits. */
+uint64_t dice_bits(struct dice *d);
 
 /* 0 <= r < n, n > 0. */
 uint32_t dice_below(struct dice *d, uint32_t n);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "metric/text/embed.h"
 
 #define TOLERANCE 1e-9
@@ -25,6 +26,24 @@ case_json(struct arena *a, struct str text)
 	if (json_parse(a, text, &doc, &e) != ERR_OK)
 		fail_msg("%s in %.*s", e.text, STR_ARG(text));
 	return doc;
+}
+
+struct str
+case_nested(
+    struct arena *a, const char *open, const char *inside, const char *close, int depth)
+{
+	struct buf b = BUF_INIT;
+	struct str text;
+
+	for (int i = 0; i < depth; i++)
+		buf_puts(&b, open);
+	buf_puts(&b, inside);
+	for (int i = 0; i < depth; i++)
+		buf_puts(&b, close);
+	text = arena_str(a, buf_text(&b));
+	assert_non_null(text.s);
+	buf_free(&b);
+	return text;
 }
 
 static void

@@ -1,8 +1,8 @@
 /*
- * Case files of metrics: a JSON object a line, with "metric", "params", "a", "b", of spans a
- * "time_format", "exact" where the score must be the one to the bit, and either
- * the "score" or the "error" that is expected; lines that begin with # are comments.
- * Ownership: a row lives while it is visited.
+ * Case files of metrics: a JSON object a line, with "metric", "params", "a", "b", of spans
+ * a "time_format", "exact" where the score must be the one to the bit, and either the
+ * "score" or the "error" that is expected; lines that begin with # are comments. Ownership:
+ * a row lives while it is visited.
  */
 #ifndef TESTS_CASES_H
 #define TESTS_CASES_H
@@ -15,7 +15,7 @@ struct case_row {
 	struct str metric;
 	const struct json *params, *a, *b;
 	struct str time_format; /* of spans; absent: ISO 8601 */
-	struct str error; /* the whole message; absent if a score is expected */
+	struct str error;	/* the whole message; absent if a score is expected */
 	double score;
 	bool exact;
 };
@@ -30,6 +30,10 @@ unsigned cases_read(const char *pattern, case_visit *visit, void *context);
 
 /* Parse JSON that a test wrote itself; fails the test if it is none. */
 const struct json *case_json(struct arena *a, struct str text);
+
+/* The text of `depth` brackets of a kind, one in the other. */
+struct str case_nested(
+    struct arena *a, const char *open, const char *inside, const char *close, int depth);
 
 /*
  * Make the measure; the one that embeds texts is given an embedder, whose vectors count the

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "reference/dice.h"
 
 static int
 set_up(void **state)
@@ -26,17 +27,7 @@ tear_down(void **state)
 	return 0;
 }
 
-/* xorshift, the same in every run. */
-static uint32_t
-draw(void)
-{
-	static uint32_t x = 2463534242u;
-
-	x ^= x << 13;
-	x ^= x >> 17;
-	x ^= x << 5;
-	return x;
-}
+static struct dice dice = {1};
 
 static void
 everything_is_aligned_and_apart(void **state)
@@ -48,7 +39,8 @@ everything_is_aligned_and_apart(void **state)
 
 	for (int round = 0; round < 3; round++) {
 		for (int i = 0; i < N; i++) {
-			size[i] = i % 500 == 0 ? draw() % 3000000 : draw() % 300;
+			size[i] = i % 500 == 0 ? dice_below(&dice, 3000000)
+					       : dice_below(&dice, 300);
 			p[i] = arena_alloc(a, size[i]);
 			assert_non_null(p[i]);
 			assert_int_equal((uintptr_t)p[i] % alignof(max_align_t), 0);
@@ -303,15 +295,16 @@ blocks_are_used_again_without_harm(void **state)
 		int n = 0;
 
 		for (int step = 0; step < 200; step++) {
-			if (n > 0 && (n == N || draw() % 3 == 0)) {
-				int to = (int)(draw() % (uint32_t)n);
+			if (n > 0 && (n == N || dice_below(&dice, 3) == 0)) {
+				int to = (int)dice_below(&dice, (uint32_t)n);
 
 				arena_rewind(a, marks[to]);
 				n = to;
 				continue;
 			}
 			marks[n] = arena_mark(a);
-			size[n] = draw() % 4 == 0 ? draw() % 200000 : draw() % 2000;
+			size[n] = dice_below(&dice, 4) == 0 ? dice_below(&dice, 200000)
+							    : dice_below(&dice, 2000);
 			p[n] = arena_alloc(a, size[n]);
 			assert_non_null(p[n]);
 			memset(p[n], n, size[n]);

@@ -14,6 +14,8 @@
 #include "base/buf.h"
 #include "json/json.h"
 #include "json/write.h"
+#include "cases.h"
+#include "reference/dice.h"
 #include "arena_fixture.h"
 
 /* Parse bytes that end where the memory ends, so that a sanitizer sees a step too far. */
@@ -210,41 +212,28 @@ every_code_point_can_be_escaped(void **state)
 
 /* ------------------------------------------------------------------ limits */
 
-/* `depth` brackets of a kind, one in the other. */
-static struct str
-nested(const char *open, const char *inside, const char *close, int depth)
-{
-	struct buf b = BUF_INIT;
-	struct str text;
-
-	for (int i = 0; i < depth; i++)
-		buf_puts(&b, open);
-	buf_puts(&b, inside);
-	for (int i = 0; i < depth; i++)
-		buf_puts(&b, close);
-	text = arena_str(a, buf_text(&b));
-	buf_free(&b);
-	return text;
-}
-
 static void
 depth_ends(void **state)
 {
 	const struct json *j;
 
 	(void)state;
-	assert_int_equal(parse(nested("[", "", "]", JSON_DEPTH), &j), ERR_OK);
-	assert_int_equal(parse(nested("[", "", "]", JSON_DEPTH + 1), &j), ERR_INPUT);
-	assert_non_null(strstr(e.text, "column 129: nested more than 128 deep"));
-	assert_int_equal(parse(nested("{\"a\":", "1", "}", JSON_DEPTH), &j), ERR_OK);
-	assert_int_equal(parse(nested("{\"a\":", "1", "}", JSON_DEPTH + 1), &j), ERR_INPUT);
-	assert_int_equal(parse(nested("[{\"a\":", "1", "}]", JSON_DEPTH / 2), &j), ERR_OK);
+	assert_int_equal(parse(case_nested(a, "[", "", "]", JSON_DEPTH), &j), ERR_OK);
 	assert_int_equal(
-	    parse(nested("[{\"a\":", "[]", "}]", JSON_DEPTH / 2), &j), ERR_INPUT);
+	    parse(case_nested(a, "[", "", "]", JSON_DEPTH + 1), &j), ERR_INPUT);
+	assert_non_null(strstr(e.text, "column 129: nested more than 128 deep"));
+	assert_int_equal(
+	    parse(case_nested(a, "{\"a\":", "1", "}", JSON_DEPTH), &j), ERR_OK);
+	assert_int_equal(
+	    parse(case_nested(a, "{\"a\":", "1", "}", JSON_DEPTH + 1), &j), ERR_INPUT);
+	assert_int_equal(
+	    parse(case_nested(a, "[{\"a\":", "1", "}]", JSON_DEPTH / 2), &j), ERR_OK);
+	assert_int_equal(
+	    parse(case_nested(a, "[{\"a\":", "[]", "}]", JSON_DEPTH / 2), &j), ERR_INPUT);
 	/* Brackets beside each other are no depth. */
-	assert_int_equal(parse(nested("[],", "", "", 1000), &j), ERR_INPUT);
+	assert_int_equal(parse(case_nested(a, "[],", "", "", 1000), &j), ERR_INPUT);
 	assert_true(strstr(e.text, "more than 128 deep") == NULL);
-	assert_int_equal(parse(nested("[", "", "", 1000000), &j), ERR_INPUT);
+	assert_int_equal(parse(case_nested(a, "[", "", "", 1000000), &j), ERR_INPUT);
 	assert_non_null(strstr(e.text, "more than 128 deep"));
 }
 
@@ -292,16 +281,7 @@ long_documents_are_read(void **state)
 
 /* ------------------------------------------------------------------ damage */
 
-static uint32_t
-draw(void)
-{
-	static uint32_t x = 2463534242u;
-
-	x ^= x << 13;
-	x ^= x >> 17;
-	x ^= x << 5;
-	return x;
-}
+static struct dice dice = {1};
 
 /* What was read and written reads again, and is the same. */
 static void
@@ -311,7 +291,7 @@ assert_survives(const struct json *j)
 	struct json_writer w = JSON_WRITER(&b);
 	const struct json *again;
 
-	w.pretty = (draw() & 1) != 0;
+	w.pretty = dice_once_in(&dice, 2);
 	json_write_copy(&w, NULL, j);
 	assert_false(buf_failed(&b));
 	assert_int_equal(json_parse(a, buf_text(&b), &again, &e), ERR_OK);
@@ -340,15 +320,16 @@ damaged_documents_harm_nothing(void **state)
 		const struct json *j;
 
 		memcpy(text, seed, n);
-		for (uint32_t k = draw() % 4 + 1; k > 0; k--) {
-			size_t at = draw() % n, more = draw() % 8;
+		for (uint32_t k = dice_below(&dice, 4) + 1; k > 0; k--) {
+			size_t at = dice_below(&dice, (uint32_t)n),
+			       more = dice_below(&dice, 8);
 
-			switch (draw() % 4) {
+			switch (dice_below(&dice, 4)) {
 			case 0: /* another byte */
-				text[at] = (char)draw();
+				text[at] = (char)dice_below(&dice, 256);
 				break;
 			case 1: /* one that means something */
-				text[at] = pieces[draw() % (sizeof(pieces) - 1)];
+				text[at] = pieces[dice_below(&dice, sizeof(pieces) - 1)];
 				break;
 			case 2: /* some less */
 				more = more > n - at - 1 ? 0 : more;

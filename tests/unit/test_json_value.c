@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "json/json.h"
 #include "json/write.h"
+#include "cases.h"
 #include "arena_fixture.h"
 
 /* A document that must be good; the text is kept. */
@@ -25,23 +26,6 @@ good(const char *text)
 	if (json_parse(a, arena_str(a, str_of(text)), &j, &e) != ERR_OK)
 		fail_msg("%s: %s", text, e.text);
 	return j;
-}
-
-/* `depth` brackets of a kind, one in the other. */
-static struct str
-nested(const char *open, const char *inside, const char *close, int depth)
-{
-	struct buf b = BUF_INIT;
-	struct str text;
-
-	for (int i = 0; i < depth; i++)
-		buf_puts(&b, open);
-	buf_puts(&b, inside);
-	for (int i = 0; i < depth; i++)
-		buf_puts(&b, close);
-	text = arena_str(a, buf_text(&b));
-	buf_free(&b);
-	return text;
 }
 
 static void
@@ -274,8 +258,8 @@ equality_is_by_value(void **state)
 static void
 deep_and_wide_objects_are_compared_in_time(void **state)
 {
-	struct str deep = nested("{\"b\":1,\"a\":", "1", "}", 100);
-	struct str twice = nested("{\"a\":1,\"a\":1,\"a\":", "1", "}", 100);
+	struct str deep = case_nested(a, "{\"b\":1,\"a\":", "1", "}", 100);
+	struct str twice = case_nested(a, "{\"a\":1,\"a\":1,\"a\":", "1", "}", 100);
 	const struct json *x, *y;
 	clock_t start = clock();
 

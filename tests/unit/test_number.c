@@ -13,6 +13,7 @@
 
 #include "base/array.h"
 #include "base/number.h"
+#include "reference/dice.h"
 
 static uint64_t
 bits_of(double v)
@@ -32,17 +33,7 @@ of_bits(uint64_t bits)
 	return v;
 }
 
-/* xorshift64*, the same in every run. */
-static uint64_t
-draw(void)
-{
-	static uint64_t x = 88172645463325252u;
-
-	x ^= x >> 12;
-	x ^= x << 25;
-	x ^= x >> 27;
-	return x * 2685821657736338717u;
-}
+static struct dice dice = {1};
 
 /* A token as number_double() reads it, without the byte behind it. */
 static bool
@@ -170,8 +161,8 @@ random_numbers_are_read_as_strtod_reads_them(void **state)
 
 	(void)state;
 	for (int i = 0; go_on(i, start); i++) {
-		uint64_t x = draw();
-		int digits = (int)(draw() % 20) + 1;
+		uint64_t x = dice_bits(&dice);
+		int digits = (int)dice_below(&dice, 20) + 1;
 
 		switch (i % 4) {
 		case 0: /* any double, in 17 digits or fewer */
@@ -181,8 +172,8 @@ random_numbers_are_read_as_strtod_reads_them(void **state)
 			break;
 		case 1: /* mantissa and exponent around the fast path */
 			snprintf(text, sizeof(text), "%llue%d",
-			    (unsigned long long)(x >> (draw() % 63)),
-			    (int)(draw() % 70) - 35);
+			    (unsigned long long)(x >> dice_below(&dice, 63)),
+			    (int)dice_below(&dice, 70) - 35);
 			break;
 		case 2: /* as people write them */
 			snprintf(text, sizeof(text), "%.*f", digits % 12,
@@ -353,7 +344,7 @@ random_numbers_are_written_shortest(void **state)
 		assert_shortest(nextafter(ldexp(-1.0, e), -(double)INFINITY));
 	}
 	for (int i = 0; go_on(i, start); i++) {
-		uint64_t x = draw();
+		uint64_t x = dice_bits(&dice);
 		double v;
 
 		switch (i % 4) {
