@@ -46,6 +46,7 @@ extern const struct command command_dimensions;
 extern const struct command command_projects;
 extern const struct command command_compute;
 extern const struct command command_score;
+extern const struct command command_coefficient;
 extern const struct command command_metrics;
 
 /*

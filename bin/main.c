@@ -18,6 +18,7 @@ static const struct command *const commands[] = {
     &command_projects,
     &command_compute,
     &command_score,
+    &command_coefficient,
     &command_metrics,
     NULL,
 };
