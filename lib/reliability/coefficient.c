@@ -42,6 +42,7 @@ struct work {
 	struct arena *arena;
 	const struct ratings *ratings;
 	const struct weighting *w;
+	size_t *met;	/* the categories of the unit at hand */
 	double *counts; /* of the unit at hand, by category; all 0 between units */
 	double *rated;	/* by unit: its ratings */
 	double *agreed; /* by unit: the sum over its ratings of the weights of the others */
@@ -60,23 +61,23 @@ row_of(const struct ratings *ratings, size_t unit)
 static double
 agreement_of(const struct work *w, const int32_t *row)
 {
-	size_t raters = w->ratings->raters;
+	size_t n = 0;
 	double sum = 0.0;
 
-	if (w->w->weight == NULL) {
-		for (size_t g = 0; g < raters; g++)
-			if (row[g] != RATINGS_MISSING)
-				sum += w->counts[row[g]]++;
-		for (size_t g = 0; g < raters; g++)
-			if (row[g] != RATINGS_MISSING)
-				w->counts[row[g]] = 0.0;
-		return 2.0 * sum;
+	for (size_t g = 0; g < w->ratings->raters; g++)
+		if (row[g] != RATINGS_MISSING && w->counts[row[g]]++ == 0.0)
+			w->met[n++] = (size_t)row[g];
+	for (size_t i = 0; i < n; i++) {
+		double count = w->counts[w->met[i]];
+
+		sum += count * (count - 1.0);
+		for (size_t k = 0; w->w->weight != NULL && k < i; k++)
+			sum += 2.0 * count * w->counts[w->met[k]] *
+			    weighting_of(w->w, w->met[i], w->met[k]);
 	}
-	for (size_t g = 0; g < raters; g++)
-		for (size_t h = 0; h < g && row[g] != RATINGS_MISSING; h++)
-			if (row[h] != RATINGS_MISSING)
-				sum += weighting_of(w->w, (size_t)row[g], (size_t)row[h]);
-	return 2.0 * sum;
+	for (size_t i = 0; i < n; i++)
+		w->counts[w->met[i]] = 0.0;
+	return sum;
 }
 
 /* Units without any rating must have been taken out. */
@@ -87,12 +88,13 @@ prepare(struct work *w)
 	size_t n = ratings->units, q = ratings->n_categories;
 	bool *seen = arena_calloc(w->arena, ratings->raters, sizeof(*seen));
 
+	w->met = arena_alloc(w->arena, ratings->raters * sizeof(*w->met));
 	w->counts = arena_calloc(w->arena, q, sizeof(double));
 	w->rated = arena_calloc(w->arena, n, sizeof(double));
 	w->agreed = arena_alloc(w->arena, n * sizeof(double));
 	w->share = arena_calloc(w->arena, q, sizeof(double));
-	if (seen == NULL || w->counts == NULL || w->rated == NULL || w->agreed == NULL ||
-	    w->share == NULL)
+	if (seen == NULL || w->met == NULL || w->counts == NULL || w->rated == NULL ||
+	    w->agreed == NULL || w->share == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < n; i++) {
 		const int32_t *row = row_of(ratings, i);

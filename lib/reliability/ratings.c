@@ -14,6 +14,15 @@ struct kind {
 
 enum { KIND_NUMBER, KIND_TEXT, KIND__MAX };
 
+/* Small whole numbers, as most ratings are, are found without a look at the maps. */
+#define SMALL 256
+
+struct finding {
+	struct arena *arena;
+	struct kind kinds[KIND__MAX];
+	int32_t small[SMALL]; /* their marks; RATINGS_MISSING: not seen yet */
+};
+
 /* A category with where it was found: its kind and place, as one number. */
 struct found {
 	struct ratings_category category;
@@ -54,16 +63,22 @@ reserve(struct arena *a, struct kind *k)
 
 /* The mark of a category, which is added unless it was seen. ERR_MEMORY. */
 static enum err
-mark_of(struct arena *a, struct kind kinds[static KIND__MAX],
-    const struct ratings_category *c, int32_t *r)
+mark_of(struct finding *f, const struct ratings_category *c, int32_t *r)
 {
 	int which = c->is_number ? KIND_NUMBER : KIND_TEXT;
-	struct kind *k = &kinds[which];
+	struct kind *k = &f->kinds[which];
+	struct arena *a = f->arena;
 	struct str key = c->is_number
 	    ? (struct str){(const char *)&c->number, sizeof(c->number)}
 	    : c->text;
+	bool small = c->is_number && c->number >= 0.0 && c->number < SMALL &&
+	    c->number == (int)c->number;
 	size_t place;
 
+	if (small && f->small[(int)c->number] != RATINGS_MISSING) {
+		*r = f->small[(int)c->number];
+		return ERR_OK;
+	}
 	if (!map_find(&k->seen, key, &place)) {
 		/* The key of a number must stay where it is. */
 		if (c->is_number)
@@ -75,6 +90,8 @@ mark_of(struct arena *a, struct kind kinds[static KIND__MAX],
 		k->list[place] = *c;
 	}
 	*r = (int32_t)place * KIND__MAX + which;
+	if (small)
+		f->small[(int)c->number] = *r;
 	return ERR_OK;
 }
 
@@ -93,9 +110,10 @@ in_order(const void *x, const void *y)
 
 /* Put the categories in order and the cells' marks into their places. */
 static enum err
-sort_categories(struct arena *a, struct kind kinds[static KIND__MAX], int32_t *cells,
-    size_t n_cells, struct ratings *r)
+sort_categories(const struct finding *f, int32_t *cells, size_t n_cells, struct ratings *r)
 {
+	const struct kind *kinds = f->kinds;
+	struct arena *a = f->arena;
 	size_t n = kinds[KIND_NUMBER].seen.n + kinds[KIND_TEXT].seen.n, k = 0;
 	struct found *found = arena_alloc(a, n * sizeof(*found));
 	struct ratings_category *categories = arena_alloc(a, n * sizeof(*categories));
@@ -123,8 +141,8 @@ sort_categories(struct arena *a, struct kind kinds[static KIND__MAX], int32_t *c
 }
 
 static enum err
-read_row(struct arena *a, const struct json *row, size_t raters, int32_t *cells,
-    struct kind kinds[static KIND__MAX], struct error *e)
+read_row(const struct json *row, size_t raters, int32_t *cells, struct finding *f,
+    struct error *e)
 {
 	if (row->type != JSON_ARRAY)
 		return error_set(e, ERR_INPUT, "must be a list of one unit's ratings");
@@ -143,7 +161,7 @@ read_row(struct arena *a, const struct json *row, size_t raters, int32_t *cells,
 			return error_set(e, ERR_INPUT,
 			    "[%u] must be a number, a text, true, false or null, not %s", i,
 			    json_type_name(j));
-		if (mark_of(a, kinds, &c, &cells[i]) != ERR_OK)
+		if (mark_of(f, &c, &cells[i]) != ERR_OK)
 			return error_memory(e);
 	}
 	return ERR_OK;
@@ -153,7 +171,7 @@ enum err
 ratings_read(struct arena *a, const struct json *items, const char *path, struct ratings *r,
     struct error *e)
 {
-	struct kind kinds[KIND__MAX] = {0};
+	struct finding f = {.arena = a};
 	struct ratings ratings = {0};
 	int32_t *cells;
 
@@ -170,18 +188,19 @@ ratings_read(struct arena *a, const struct json *items, const char *path, struct
 		return error_memory(e);
 	for (size_t i = 0; i < ratings.units * ratings.raters; i++)
 		cells[i] = RATINGS_MISSING;
+	for (int i = 0; i < SMALL; i++)
+		f.small[i] = RATINGS_MISSING;
 	for (uint32_t i = 0; i < items->n; i++) {
-		enum err err = read_row(a, json_at(items, i), ratings.raters,
-		    cells + i * ratings.raters, kinds, e);
+		enum err err = read_row(
+		    json_at(items, i), ratings.raters, cells + i * ratings.raters, &f, e);
 
 		if (err != ERR_OK)
 			return error_prefix(e, err, "%s[%u]: ", path, i);
 	}
-	if (kinds[KIND_NUMBER].seen.n + kinds[KIND_TEXT].seen.n > RATINGS_CATEGORIES)
+	if (f.kinds[KIND_NUMBER].seen.n + f.kinds[KIND_TEXT].seen.n > RATINGS_CATEGORIES)
 		return error_set(e, ERR_LIMIT, "%s: more than %d different ratings", path,
 		    RATINGS_CATEGORIES);
-	if (sort_categories(a, kinds, cells, ratings.units * ratings.raters, &ratings) !=
-	    ERR_OK)
+	if (sort_categories(&f, cells, ratings.units * ratings.raters, &ratings) != ERR_OK)
 		return error_memory(e);
 	ratings.cells = cells;
 	*r = ratings;
