@@ -236,9 +236,14 @@ run_file(struct arena *a, const struct arguments *arguments)
 static int
 run(const struct arguments *arguments)
 {
-	struct arena *a = arena_new(0);
+	struct arena *a;
 	int status;
 
+	for (int i = 0; i <= OPTION_HEADER && arguments->n_rest == 0; i++)
+		if (arguments->option[i] != NULL)
+			return command_usage(&command_coefficient,
+			    "--%s is of a FILE; a line has its own", options[i].name);
+	a = arena_new(0);
 	if (a == NULL)
 		return command_failed(&command_coefficient, "%s", err_text(ERR_MEMORY));
 	status = arguments->n_rest > 0 ? run_file(a, arguments) : run_lines(a);

@@ -178,6 +178,16 @@ two_commands_end() {
     shown README.md compute
 }
 
+@test "coefficients of ratings" {
+    run_block docs/reliability.md coefficient
+    shown docs/reliability.md coefficient
+    run_block docs/reliability.md coefficient-csv
+    shown docs/reliability.md coefficient-csv
+    # Every coefficient that there is has its row.
+    assert_equal "$(sed -n 's/^| `\([a-z0-9_]*\)` | .*/\1/p' "$SOURCE_DIR/docs/reliability.md" | tr '\n' ' ')" \
+        "$("$TOOL" coefficient <<<'{"coefficient":"-","items":[]}' | sed 's/.*but \(.*\)"}/\1/; s/,//g') "
+}
+
 @test "the database: tables, accounts, option files that nobody else may read" {
     run_block README.md database
     local file
