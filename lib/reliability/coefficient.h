@@ -1,6 +1,6 @@
 /*
  * Agreement beyond chance: one table of coefficients, with analytic standard errors.
- * Ownership: scratch memory is taken from the arena handed in.
+ * Scratch memory is taken from the arena handed in.
  *
  * Sources: J. Cohen, A Coefficient of Agreement for Nominal Scales (1960), and Weighted
  * Kappa (1968); W. A. Scott, Reliability of Content Analysis (1955); J. L. Fleiss,

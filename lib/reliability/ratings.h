@@ -1,7 +1,7 @@
 /*
  * Ratings: units (tasks) by raters (people), each the place of a category or missing.
- * Ownership: everything is in the arena handed in; texts of categories point into what was
- * read.
+ * Results are in the arena handed in; texts of
+ * categories point into what was read.
  */
 #ifndef RELIABILITY_RATINGS_H
 #define RELIABILITY_RATINGS_H

@@ -1,6 +1,7 @@
 /*
  * How alike two categories are: the weights of the weighted coefficients, and the distances
- * of Krippendorff's alpha as weights. Ownership: everything is in the arena handed in.
+ * of Krippendorff's alpha as weights. Results are in the
+ * arena handed in.
  */
 #ifndef RELIABILITY_WEIGHTING_H
 #define RELIABILITY_WEIGHTING_H

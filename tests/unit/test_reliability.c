@@ -14,28 +14,8 @@
 #include "json/json.h"
 #include "reliability/coefficient.h"
 #include "reliability/student.h"
-
-#define N_OF_ROWS(array) (sizeof(array) / sizeof((array)[0]))
-
-static struct arena *a;
-static struct error e;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	e = (struct error){0};
-	a = arena_new(0);
-	return a == NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	arena_free(a);
-	return 0;
-}
+#include "base/array.h"
+#include "arena_fixture.h"
 
 static struct ratings
 ratings_of(const char *items)
@@ -112,7 +92,7 @@ static void
 assert_expected(
     const char *id, const struct ratings *ratings, const struct json *expected, int *met)
 {
-	for (size_t i = 0; i < N_OF_ROWS(keys); i++) {
+	for (size_t i = 0; i < N_OF(keys); i++) {
 		const struct json *want = json_get(expected, keys[i].key), *ci;
 		struct coefficient_estimate r;
 
@@ -190,7 +170,7 @@ what_is_not_defined_has_no_value(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < N_OF_ROWS(rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		struct ratings ratings = ratings_of(rows[i].items);
 
 		for (int c = 0; c < COEFFICIENT__MAX; c++) {
@@ -344,7 +324,7 @@ bad_ratings_are_refused_by_name(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < N_OF_ROWS(rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		const struct json *json;
 		struct ratings r;
 
@@ -379,7 +359,7 @@ weights_that_do_not_fit_are_refused_by_name(void **state)
 	struct coefficient_estimate r;
 
 	(void)state;
-	for (size_t i = 0; i < N_OF_ROWS(rows); i++) {
+	for (size_t i = 0; i < N_OF(rows); i++) {
 		assert_int_equal(
 		    coefficient_compute(a, &rows[i].q, &mixed, &r, &e), ERR_INPUT);
 		if (strstr(e.text, rows[i].message) != e.text)
@@ -423,7 +403,7 @@ quantiles_of_student(void **state)
 	    {99, 1.9842169515864165}, {1e6, 1.95996635698}};
 
 	(void)state;
-	for (size_t i = 0; i < N_OF_ROWS(rows); i++)
+	for (size_t i = 0; i < N_OF(rows); i++)
 		assert_true(fabs(student_quantile(0.975, rows[i].freedom) / rows[i].t -
 				1.0) < (rows[i].freedom > 1e3 ? 1e-11 : 1e-12));
 }
@@ -461,7 +441,7 @@ memory_ends(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_set_up, arena_tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(published_data_sets_have_their_coefficients),
 	    TEST(what_is_not_defined_has_no_value),
