@@ -123,6 +123,16 @@ opposite() {
     done
 }
 
+@test "regions of a tag that nobody knows, whose value is no text" {
+    local near='"x":5,"y":0,"width":10,"height":10,"rotation":0' row
+    for row in '{"at":[1,2]}|{"at":[1.0,2]}' 'true|true' '[{"q":1}]|[{"q":1}]' '4|4' '["a"]|["a"]'; do
+        three_ways '<Slider name="s" toName="image"/>' "[$(item 1 s slider "$box,\"slider\":${row%|*}")]" "[$(item 2 s slider "$near,\"slider\":${row#*|}")]" s "$(jq -n '1 / 3')"
+    done
+    for row in '{"at":[1,2]}|{"at":[2,1]}' 'true|false' '[{"q":1}]|[{"q":2}]' '4|5' '["a"]|["b"]'; do
+        three_ways '<Slider name="s" toName="image"/>' "[$(item 1 s slider "$box,\"slider\":${row%|*}")]" "[$(item 2 s slider "$near,\"slider\":${row#*|}")]" s 0
+    done
+}
+
 # Of each person's own values it depends whether they belong to regions, not of what others did.
 @test "people who answer for regions, for the image, and not at all are compared each with their like" {
     local file=$BATS_TEST_TMPDIR/export.json xml=$BATS_TEST_TMPDIR/config.xml want got

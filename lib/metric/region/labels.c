@@ -7,16 +7,16 @@
 #include "metric/field.h"
 
 static const struct json *
-find(const struct item *item, struct str *key)
+find(const struct item *item)
 {
 	static const char *const keys[] = {
 	    "labels", "hypertextlabels", "htmllabels", "paragraphlabels", "choices"};
 	const struct json *j = NULL;
 
 	if (item->type.s != NULL)
-		j = json_get_str(item->value, *key = item->type);
+		j = json_get_str(item->value, item->type);
 	for (size_t i = 0; json_is_null(j) && i < N_OF(keys); i++)
-		j = json_get_str(item->value, *key = str_of(keys[i]));
+		j = json_get(item->value, keys[i]);
 	return json_is_null(j) ? NULL : j;
 }
 
@@ -41,8 +41,16 @@ make_set(struct labels *l)
 		l->hash += str_hash(l->names[i]);
 }
 
+/* What is no name, as one text that equal values share. Absent without memory. */
+static struct str
+value_text(struct arena *a, const struct json *value)
+{
+	return str_of(
+	    arena_printf(a, "json:%016llx", (unsigned long long)json_hash(value)));
+}
+
 /* A nested choice as one text: its names, each with its length before it, so that no two
- * paths share it; as it was written if they are no names. Absent without memory. */
+ * paths share it. Absent without memory. */
 static struct str
 path_text(struct arena *a, const struct json *path)
 {
@@ -54,7 +62,7 @@ path_text(struct arena *a, const struct json *path)
 
 		if (name.s == NULL) {
 			buf_free(&b);
-			return path->block->text;
+			return value_text(a, path);
 		}
 		buf_printf(&b, "/%zu:", name.n);
 		buf_str(&b, name);
@@ -64,11 +72,29 @@ path_text(struct arena *a, const struct json *path)
 	return r;
 }
 
+/* Absent without memory. */
+static struct str
+label_text(struct arena *a, const struct json *label)
+{
+	struct str r = {0};
+
+	switch (label->type) {
+	case JSON_STRING:
+		return json_str(label);
+	case JSON_ARRAY:
+		return path_text(a, label);
+	case JSON_INTEGER:
+	case JSON_REAL:
+		return json_text(a, label, &r) == ERR_OK ? r : (struct str){0};
+	default:
+		return value_text(a, label);
+	}
+}
+
 enum err
 labels_read(struct arena *a, const struct item *item, struct labels *r, struct error *e)
 {
-	struct str key = {0};
-	const struct json *j = find(item, &key);
+	const struct json *j = find(item);
 	struct labels l = {.n = j == NULL ? 0 : j->type == JSON_ARRAY ? j->n : 1};
 
 	if (l.n == 0) {
@@ -79,23 +105,10 @@ labels_read(struct arena *a, const struct item *item, struct labels *r, struct e
 	if (l.names == NULL)
 		return error_memory(e);
 	for (uint32_t i = 0; i < l.n; i++) {
-		const struct json *name = j->type == JSON_ARRAY ? json_at(j, i) : j;
-
-		if (name->type == JSON_STRING)
-			l.names[i] = json_str(name);
-		else if (name->type == JSON_ARRAY)
-			l.names[i] = path_text(a, name);
-		else if (name->type == JSON_INTEGER || name->type == JSON_REAL) {
-			if (json_text(a, name, &l.names[i]) != ERR_OK)
-				return error_memory(e);
-		} else
-			return error_set(e, ERR_INPUT,
-			    "$[%u].value.%.*s: a label must be text", item->index,
-			    STR_ARG(key));
-	}
-	for (uint32_t i = 0; i < l.n; i++)
+		l.names[i] = label_text(a, j->type == JSON_ARRAY ? json_at(j, i) : j);
 		if (l.names[i].s == NULL)
 			return error_memory(e);
+	}
 	make_set(&l);
 	*r = l;
 	return ERR_OK;

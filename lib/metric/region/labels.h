@@ -20,8 +20,8 @@ struct labels {
 /*
  * Reads the labels of an item: value[type], else labels, hypertextlabels, htmllabels,
  * paragraphlabels, choices; none if there is no such key. A single string is one label, a
- * number is its text, a path (a list) is one label. ERR_INPUT if a label is none of these;
- * ERR_MEMORY.
+ * number is its text, a path (a list) is one label, and so is anything else, equal to what
+ * is equal to it as JSON. ERR_MEMORY.
  */
 enum err labels_read(struct arena *a, const struct item *item, struct labels *r,
     struct error *e) ERR_WARN_UNUSED;

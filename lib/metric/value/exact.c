@@ -36,15 +36,15 @@ by_hash(const void *x, const void *y)
 	return (a->hash > b->hash) - (a->hash < b->hash);
 }
 
-/* 1 where labels cannot be read: any value can be compared as it is. */
 static enum err
 weigh(const struct measure *m, struct arena *a, const struct item *item, double *r)
 {
 	struct labels labels;
 	enum err err = labels_read(a, item, &labels, NULL);
 
-	*r = err == ERR_OK ? labels_weight(&labels, &m->params) : 1.0;
-	return err == ERR_MEMORY ? err : ERR_OK;
+	if (err == ERR_OK)
+		*r = labels_weight(&labels, &m->params);
+	return err;
 }
 
 static const struct json *
