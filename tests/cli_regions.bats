@@ -162,6 +162,16 @@ opposite() {
     done
 }
 
+@test "what somebody says of the whole besides regions is compared with its like" {
+    local a b attributes
+    a="[$(item 1 box rectangle "$box"),$(item 1 c choices '"choices":["yes"]'),$(item w c choices '"choices":["no"]')]"
+    b="[$(item 3 box rectangle "$box"),$(item 3 c choices '"choices":["yes"]'),$(item v c choices '"choices":["yes"]')]"
+    for attributes in '' ' perRegion="true"'; do
+        three_ways "<Rectangle name='box' toName='image'/><Choices name='c' toName='image'$attributes><Choice value='yes'/></Choices>" "$a" "$a" c 1
+        three_ways "<Rectangle name='box' toName='image'/><Choices name='c' toName='image'$attributes><Choice value='yes'/></Choices>" "$a" "$b" c 0.5
+    done
+}
+
 @test "a metric that is asked for is the one that compares" {
     a="[$(item 1 box rectangle "$box"),$(item 2 box rectangle "$far"),$(item 1 c choices '"choices":["yes"]'),$(item 2 c choices '"choices":["no"]')]"
     b="[$(item 3 box rectangle "$box"),$(item 4 box rectangle "$far"),$(item 3 c choices '"choices":["no"]'),$(item 4 c choices '"choices":["yes"]')]"

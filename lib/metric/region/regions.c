@@ -83,8 +83,9 @@ read_payload(const struct measure *m, struct arena *a, const struct item *item,
 
 static enum err
 read_region(const struct measure *m, struct arena *a, const struct item *item,
-    struct region *r, bool *kept, bool *tells, struct error *e)
+    struct regions *all, struct region *r, bool *kept, struct error *e)
 {
+	static const struct json nowhere = {.type = JSON_NULL};
 	const struct item *place = item->region != NULL ? item->region : item;
 	enum err err = field_value(item, e);
 
@@ -97,7 +98,7 @@ read_region(const struct measure *m, struct arena *a, const struct item *item,
 	r->place = place;
 	r->scene = scene_of(item, place);
 	r->kind = r->scene + 0x9fb21c651e98df25u * r->labels.hash;
-	r->digest = digest(place, r->scene, tells);
+	r->digest = digest(place, r->scene, &all->tells);
 	if (place != item)
 		r->digest += 7 * json_hash(item->value);
 	r->shape = shape_of(m, place, place != item);
@@ -105,6 +106,11 @@ read_region(const struct measure *m, struct arena *a, const struct item *item,
 		err = texts_read(a, &m->params, item, 1, &r->texts, e);
 	/* Regions meet in one scene alone. */
 	r->texts.places = NULL;
+	if (item->region == NULL && all->partly_whole) {
+		r->shape = SHAPE_OTHER;
+		r->geometry = &nowhere;
+		return err;
+	}
 	return err == ERR_OK ? read_geometry(m, a, r, NULL, NULL, e) : err;
 }
 
@@ -237,6 +243,18 @@ settle(const struct measure *m, struct arena *a, struct regions *all,
 	return err;
 }
 
+/* Whether some of what is said is said of regions, and some of the whole. */
+static bool
+is_partly_whole(const struct measure *m, const struct result *value)
+{
+	uint32_t of_regions = 0;
+
+	for (uint32_t i = 0; i < value->n; i++)
+		of_regions += value->items[i].region != NULL;
+	return m->metric->payload != PAYLOAD_LABELS_EQUAL && of_regions > 0 &&
+	    of_regions < value->n;
+}
+
 enum err
 regions_prepare(const struct measure *m, struct arena *a, const struct result *value,
     const struct prepared **r, struct error *e)
@@ -252,10 +270,11 @@ regions_prepare(const struct measure *m, struct arena *a, const struct result *v
 	if (all == NULL || slots == NULL ||
 	    (all->list = arena_calloc(a, value->n, sizeof(all->list[0]))) == NULL)
 		return error_memory(e);
+	all->partly_whole = is_partly_whole(m, value);
 	for (uint32_t i = 0; i < value->n; i++) {
 		struct region *region = &all->list[all->head.n];
 
-		err = read_region(m, a, &value->items[i], region, &kept, &all->tells, e);
+		err = read_region(m, a, &value->items[i], all, region, &kept, e);
 		if (err != ERR_OK)
 			return err;
 		if (kept) {

@@ -34,6 +34,8 @@ struct regions {
 	bool has_points;
 	bool guesses; /* some are `guessed` */
 	bool tells;   /* some have a size of their image */
+	/* What belongs to no region is said of the whole, and overlaps with its like. */
+	bool partly_whole;
 	struct region
 	    *list; /* by extent, then digest: the order in the document does not count */
 	const struct grid *grid; /* over them; NULL if they are few */
