@@ -172,6 +172,18 @@ opposite() {
     done
 }
 
+@test "a region that has no value is told, and only what hangs on it is null" {
+    local file=$BATS_TEST_TMPDIR/export.json missing
+    for missing in '' ',"value":null' ',"value":[]'; do
+        a="[{\"id\":\"1\",\"from_name\":\"box\",\"type\":\"rectangle\"$missing},$(item 1 c choices '"choices":["yes"]'),$(item w d rating '"rating":1')]"
+        b="[$(item 1 box rectangle "$box"),$(item 1 c choices '"choices":["yes"]'),$(item w d rating '"rating":2')]"
+        jq -n --argjson a "$a" --argjson b "$b" '[{id: 1, data: {}, annotations: [{id: 1, completed_by: 1, result: $a}, {id: 2, completed_by: 2, result: $b}]}]' >"$file"
+        got=$(env -u AGREEMENT_MYSQL_FILE "$TOOL" compute "$file" 2>"$file.told")
+        grep -F 'annotation 1, dimension 2: $[0].value: an object is required' "$file.told"
+        score=0.5 assert_score "the rating" "$got"
+    done
+}
+
 @test "a metric that is asked for is the one that compares" {
     a="[$(item 1 box rectangle "$box"),$(item 2 box rectangle "$far"),$(item 1 c choices '"choices":["yes"]'),$(item 2 c choices '"choices":["no"]')]"
     b="[$(item 3 box rectangle "$box"),$(item 4 box rectangle "$far"),$(item 3 c choices '"choices":["no"]'),$(item 4 c choices '"choices":["yes"]')]"

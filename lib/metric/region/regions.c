@@ -90,6 +90,9 @@ read_region(const struct measure *m, struct arena *a, const struct item *item,
 	enum err err = field_value(item, e);
 
 	*kept = false;
+	/* The region may be of another item, which says nothing of where it is. */
+	if (err == ERR_OK)
+		err = field_value(place, e);
 	if (err == ERR_OK)
 		err = read_payload(m, a, item, r, e);
 	if (err != ERR_OK || r->weight == 0.0)
