@@ -96,12 +96,15 @@ served() {
 
 @test "without outputs, or with some that say nothing, values are compared whole" {
     answers '{"a":1,"b":[1,2]}' '{"b":[1,2],"a":1}'
-    for text in '' '{}' '{"a":' 'choices(a,b)'; do
+    for text in '' '{}' '{"a":' 'choices(a,b)' '{"type":"string"}' '{"type":"array","maxItems":3}' '{"enum":[1,2]}'; do
         outputs "$text"
         assert_equal "$(score --label-config "$config" --dimension ui)" "$(jq -nc 1.0)"
     done
     answers '{"a":1,"b":[1,2]}' '{"b":[2,1],"a":1}'
-    jq -ne --argjson is "$(score --label-config "$config" --dimension ui)" '$is == 0'
+    for text in 'choices(a,b)' '{"type":"string"}' '{"enum":[1,2]}'; do
+        outputs "$text"
+        jq -ne --argjson is "$(score --label-config "$config" --dimension ui)" '$is == 0'
+    done
 }
 
 @test "fields come and go with the configuration; a metric that a user set stays" {

@@ -232,6 +232,37 @@ read_schema(struct reader *r, const struct place *p, const struct json *schema)
 		add(r, p, is_formatted(schema) ? "exact_match" : metric_of(type));
 }
 
+static bool
+is_among(struct str s, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_is(s, names[i]))
+			return true;
+	return false;
+}
+
+/* Whether it is the schema of one value, and not a map of fields of which one is "type". */
+static bool
+is_of_one_value(const struct json *j)
+{
+	static const char *const types[] = {
+	    "string", "number", "integer", "boolean", "null", "array"};
+	static const char *const keywords[] = {"$comment", "$defs", "$id", "$schema",
+	    "anyOf", "const", "default", "definitions", "description", "enum", "examples",
+	    "exclusiveMaximum", "exclusiveMinimum", "format", "items", "maxItems",
+	    "maxLength", "maximum", "minItems", "minLength", "minimum", "multipleOf",
+	    "oneOf", "pattern", "title", "type", "uniqueItems"};
+	const struct json *said[] = {
+	    json_get(j, "enum"), json_get(j, "anyOf"), json_get(j, "oneOf")};
+	bool is_schema = is_among(type_of(j), types, N_OF(types));
+
+	for (size_t i = 0; i < N_OF(said); i++)
+		is_schema |= said[i] != NULL && said[i]->type == JSON_ARRAY;
+	for (uint32_t i = 0; i < j->n; i++)
+		is_schema &= is_among(json_key(j, i), keywords, N_OF(keywords));
+	return is_schema;
+}
+
 /* A whole schema, or the properties of one; of a list, the fields of its elements. */
 static void
 read_json(struct reader *r, const struct place *p, const struct json *j)
@@ -245,6 +276,8 @@ read_json(struct reader *r, const struct place *p, const struct json *j)
 		q.path = str_of(arena_printf(r->arena, "%.*s[*]", STR_ARG(p->path)));
 		r->failed |= q.path.s == NULL;
 		properties = json_get(follow(r, items), "properties");
+	} else if (is_of_one_value(j)) {
+		properties = json_get(follow(r, alternative(j)), "properties");
 	} else if (!str_is(type_of(j), "object") && json_get(j, "$ref") == NULL &&
 	    (properties == NULL || properties->type != JSON_OBJECT)) {
 		properties = j;

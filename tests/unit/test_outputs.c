@@ -128,6 +128,26 @@ schemas(void **state)
 		"a $.reactcode.a numeric_difference\nb $.reactcode.b numeric_difference\n"
 		"c $.reactcode.c exact_match x|y categorical\nd $.reactcode.d exact_match\n"
 		"e $.reactcode.e exact_match\n"},
+	    /* One value is no map of fields, unless there is more than a schema says. */
+	    {"{\"type\":\"number\"}", ""},
+	    {"{\"type\":\"string\",\"minLength\":1,\"title\":\"Mood\"}", ""},
+	    {"{\"type\":[\"integer\",\"null\"],\"minimum\":1,\"maximum\":5}", ""},
+	    {"{\"$schema\":\"http://json-schema.org/draft-07/"
+	     "schema#\",\"enum\":[\"a\",\"b\"]}",
+		""},
+	    {"{\"type\":\"array\"}", ""},
+	    {"{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"uniqueItems\":true}",
+		""},
+	    {"{\"anyOf\":[{\"type\":\"number\"},{\"type\":\"null\"}]}", ""},
+	    {"{\"anyOf\":[{\"properties\":{\"a\":{\"type\":\"number\"}}},{\"type\":"
+	     "\"null\"}]}",
+		"a $.reactcode.a numeric_difference\n"},
+	    {"{\"type\":\"choices(x,y)\",\"title\":\"text\"}",
+		"type $.reactcode.type exact_match x|y categorical\ntitle "
+		"$.reactcode.title text_similarity\n"},
+	    {"{\"type\":\"string\",\"page\":\"number\"}",
+		"type $.reactcode.type text_similarity\npage $.reactcode.page "
+		"numeric_difference\n"},
 	    /* Round and round. */
 	    {"{\"type\":\"object\",\"properties\":{\"a\":{\"$ref\":\"#/properties/a\"}}}",
 		"a $.reactcode.a exact_match\n"},
