@@ -157,7 +157,8 @@ main(int argc, char **argv)
 	    "prepare ms", "declared ms", "measured ms", "ratio");
 	for (size_t i = 0; i < metric_count; i++)
 		if (scene_style_of(&metric_table[i], 1).kind != SCENE_NONE &&
-		    !metric_table[i].thresholded && !measure_embeds(&(struct measure){.metric = &metric_table[i]}))
+		    metric_table[i].of_score != decide_threshold &&
+		    !measure_embeds(&(struct measure){.metric = &metric_table[i]}))
 			measure_row(&metric_table[i]);
 	return EXIT_SUCCESS;
 }

@@ -35,33 +35,32 @@ static const char *const ranker_tags[] = {"Ranker", NULL};
 #define WHOLE(name_, display, method_, params_, tags_, doc_)                               \
 	{                                                                                  \
 		.name = name_, .display_name = display, .method = &(method_),              \
-		.params = (params_), .tags = tags_, .doc = doc_                            \
+		.of_score = decide_raw, .params = (params_), .tags = tags_, .doc = doc_    \
 	}
 #define WHOLE_THRESHOLD(name_, display, method_, default_, params_, tags_, doc_)           \
 	{                                                                                  \
 		.name = name_, .display_name = display, .method = &(method_),              \
-		.thresholded = true, .threshold = default_,                                \
+		.of_score = decide_threshold, .threshold = default_,                       \
 		.params = (params_) | THRESHOLD, .tags = tags_, .doc = doc_                \
 	}
 
-/* shape x payload, raw and thresholded. */
-#define REGIONS(name_, display, shape_, payload_, params_, tags_, per_region_, doc_)       \
-	{.name = name_,                                                                    \
-	    .display_name = display,                                                       \
-	    .method = &method_region,                                                      \
-	    .shape = shape_,                                                               \
-	    .payload = payload_,                                                           \
-	    .params = (params_),                                                           \
-	    .tags = tags_,                                                                 \
-	    .per_region = per_region_,                                                     \
-	    .doc = doc_},                                                                  \
+/* shape x payload x decisions. */
+#define REGION_ROW(                                                                        \
+    name_, display, shape_, payload_, overlap, score, params_, tags_, per_region_, doc_)   \
 	{                                                                                  \
-		.name = name_ "_threshold", .display_name = display " (threshold)",        \
-		.method = &method_region, .shape = shape_, .payload = payload_,            \
-		.thresholded = true, .threshold = 0.5, .params = (params_) | THRESHOLD,    \
-		.tags = tags_, .per_region = per_region_,                                  \
-		.doc = doc_ ", 1 from a threshold on"                                      \
+		.name = name_, .display_name = display, .method = &method_region,          \
+		.shape = shape_, .payload = payload_, .of_overlap = overlap,               \
+		.of_score = score, .threshold = 0.5, .params = (params_), .tags = tags_,   \
+		.per_region = per_region_, .doc = doc_                                     \
 	}
+
+/* Raw and thresholded. */
+#define REGIONS(name, display, shape, payload, params, tags, per_region, doc)              \
+	REGION_ROW(name, display, shape, payload, decide_raw, decide_raw, params, tags,    \
+	    per_region, doc),                                                              \
+	    REGION_ROW(name "_threshold", display " (threshold)", shape, payload,          \
+		decide_raw, decide_threshold, (params) | THRESHOLD, tags, per_region,      \
+		doc ", 1 from a threshold on")
 
 #define OVERLAP(name, display, shape, tags, doc)                                           \
 	REGIONS(name, display, shape, PAYLOAD_LABELS_EQUAL, REGION, tags, false, doc)
@@ -79,14 +78,15 @@ static const char *const ranker_tags[] = {"Ranker", NULL};
 
 #define PER_REGION(prefix, noun, shape) PER_REGION_OF(prefix, noun, shape, 0)
 
-#define MATCHES(name_, display, method_, shape_, params_, tags_, doc_)                     \
+#define MATCHES(name_, display, method_, shape_, overlap, params_, tags_, doc_)            \
 	{                                                                                  \
 		.name = name_, .display_name = display, .method = &(method_),              \
-		.shape = shape_, .params = (params_), .tags = tags_, .doc = doc_           \
+		.shape = shape_, .of_overlap = overlap, .of_score = decide_raw,            \
+		.params = (params_), .tags = tags_, .doc = doc_                            \
 	}
 
 #define F1_SCORE(name, display, shape, tags, doc)                                          \
-	MATCHES(name, display, method_f1, shape, F1, tags, doc)
+	MATCHES(name, display, method_f1, shape, decide_match, F1, tags, doc)
 
 const struct metric metric_table[] = {
     WHOLE("exact_match", "Exact Match", method_exact,
@@ -120,7 +120,7 @@ const struct metric metric_table[] = {
 	.display_name = "Semantic Similarity",
 	.method = &method_semantic,
 	.expect = semantic_expect,
-	.thresholded = true,
+	.of_score = decide_threshold,
 	.threshold = 0.85,
 	.params = THRESHOLD,
 	.tags = text_tags,
@@ -170,14 +170,15 @@ const struct metric metric_table[] = {
 	"F1 score of the brush masks that match one to one"),
     F1_SCORE("timeline_events", "Unordered Comparison for Timeline Labels", SHAPE_TIMELINE,
 	timeline_tags, "F1 score of the timeline regions that match one to one"),
-    MATCHES("keypoint_distance", "Key Point Distance", method_near, SHAPE_POINT,
+    MATCHES("keypoint_distance", "Key Point Distance", method_near, SHAPE_POINT, NULL,
 	MPARAM_BIT(MPARAM_MAX_DISTANCE) | WEIGHTS, keypoint_tags,
 	"share of the key points that match one to one within a distance"),
-    MATCHES("vector_distance", "Vector Distance", method_near, SHAPE_VECTOR,
+    MATCHES("vector_distance", "Vector Distance", method_near, SHAPE_VECTOR, NULL,
 	MPARAM_BIT(MPARAM_MAX_DISTANCE) | WEIGHTS, vector_tags,
 	"share of the poly-lines that match one to one within a discrete Frechet distance"),
     MATCHES("video_object_tracking", "Object Tracking for Video (IDF1)", method_tracking,
-	SHAPE_VIDEO, F1, video_tags, "share of the frames in which matched tracks overlap"),
+	SHAPE_VIDEO, decide_match, F1, video_tags,
+	"share of the frames in which matched tracks overlap"),
     WHOLE("ranking_kendall", "Ranking (Kendall)", method_ranking, 0, ranker_tags,
 	"share of the pairs of items that both rankings put in the same order"),
 };
@@ -231,7 +232,8 @@ metric_plain_type(const struct metric *m)
 bool
 metric_is_verdict(const struct metric *m)
 {
-	return m->thresholded || m->method == &method_exact || m->method == &method_within;
+	return m->of_score == decide_threshold || m->method == &method_exact ||
+	    m->method == &method_within;
 }
 
 enum err
@@ -303,9 +305,7 @@ measure_score(const struct measure *m, struct arena *scratch, const struct prepa
 		return ERR_LIMIT;
 	if (err != ERR_OK)
 		return err;
-	if (m->metric->thresholded)
-		score = score >= m->params.number[MPARAM_THRESHOLD] ? 1.0 : 0.0;
-	*r = score;
+	*r = m->metric->of_score(&m->params, score);
 	return ERR_OK;
 }
 

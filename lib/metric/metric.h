@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "json/json.h"
 #include "labelstudio/result.h"
+#include "metric/decision.h"
 #include "metric/params.h"
 #include "metric/region/shape.h"
 
@@ -56,7 +57,8 @@ struct metric {
 	    const struct result *values, size_t n, struct error *e);
 	enum shape_id shape;	 /* of region metrics */
 	enum payload payload;	 /* of region metrics */
-	bool thresholded;	 /* raw >= MPARAM_THRESHOLD ? 1 : 0 */
+	decision *of_overlap;	 /* of region metrics: what that of a pair counts */
+	decision *of_score;	 /* what is made of the score */
 	double threshold;	 /* default of MPARAM_THRESHOLD */
 	unsigned params;	 /* MPARAM_BIT() of those that it takes */
 	const char *const *tags; /* control tags that it fits, ended by NULL; NULL: all */

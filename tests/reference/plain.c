@@ -292,7 +292,7 @@ plain_score(
 		for (unsigned j = 0; j < t.n; j++)
 			w[i * t.n + j] = worth(a, m, &s.list[i], &t.list[j]);
 	score = decide(a, m, w, &s, &t);
-	if (m->metric->thresholded)
+	if (m->metric->of_score == decide_threshold)
 		score = score >= m->params.number[MPARAM_THRESHOLD] ? 1.0 : 0.0;
 	return score;
 }

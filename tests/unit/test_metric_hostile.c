@@ -164,7 +164,7 @@ any_value_in_any_place_is_scored_or_refused(void **state)
 	for (size_t i = 0; i < metric_count; i++) {
 		const struct metric *m = &metric_table[i];
 
-		if (m->thresholded ||
+		if (m->of_score == decide_threshold ||
 		    (m->shape == SHAPE_POLYGON && !str_is(STR("polygon_iou"), m->name)))
 			continue;
 		try_everything(m, 3);

@@ -134,7 +134,7 @@ for_all_metrics(void (*try)(const struct trial *t))
 	for (size_t i = 0; i < metric_count; i++) {
 		const struct metric *metric = &metric_table[i];
 
-		if (metric->thresholded && i > 0 &&
+		if (metric->of_score == decide_threshold && i > 0 &&
 		    metric_table[i - 1].method == metric->method)
 			continue; /* the same but for the decision */
 		for (unsigned variant = 3; variant <= 4; variant++) {

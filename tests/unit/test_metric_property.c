@@ -260,7 +260,8 @@ lowers(struct scene *s)
 	memcpy(more, s->items, s->n * sizeof(*more));
 	more[s->n] = scene_stranger(a, &s->style);
 	with = score(s, more, s->n + 1, s->items, s->n);
-	if (!s->metric->thresholded && method != &method_tracking && !(with < 1.0))
+	if (s->metric->of_score != decide_threshold && method != &method_tracking &&
+	    !(with < 1.0))
 		fail_msg("%s: a surplus region is not noticed", s->metric->name);
 	with = score(s, more, s->n + 1, y, ny);
 	without = score(s, s->items, s->n, y, ny);
@@ -269,8 +270,8 @@ lowers(struct scene *s)
 		return;
 	/* Sums of another order round otherwise. */
 	if (with > without + 1e-12 ||
-	    (best && !s->metric->thresholded && without > 0.0 && with == without &&
-		json_get(s->params, "aggregate") == NULL))
+	    (best && s->metric->of_score != decide_threshold && without > 0.0 &&
+		with == without && json_get(s->params, "aggregate") == NULL))
 		fail_msg("%s: %.17g with a surplus region, %.17g without", s->metric->name,
 		    with, without);
 }

@@ -127,7 +127,7 @@ every_small_scene_gives_the_plain_score(void **state)
 
 			/* Of the thresholded ones the first and the last will do. */
 			for (size_t p = 0; s.kind == SCENE_REGION && p <= last;
-			     p += metric_table[i].thresholded ? last : 1)
+			     p += metric_table[i].of_score == decide_threshold ? last : 1)
 				compare_scenes(&metric_table[i], &s, params_table[p],
 				    SCENES, REGIONS, i * 100 + v * 10 + p);
 		}
@@ -161,7 +161,8 @@ every_large_scene_gives_the_plain_score(void **state)
 			unsigned pairs = PAIRS / plain_cost[metric->shape];
 			unsigned n = pairs < 1296 ? 36 : (unsigned)sqrt(pairs);
 
-			if (s.kind != SCENE_REGION || metric->thresholded ||
+			if (s.kind != SCENE_REGION ||
+			    metric->of_score == decide_threshold ||
 			    (plain_cost[metric->shape] >= 50 && v % 2 == 0))
 				continue;
 			compare_scenes(metric, &s, "{}", 1, n, i * 10 + v);

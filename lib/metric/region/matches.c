@@ -37,6 +37,12 @@ search(struct candidates *c, double margin, regions_visit *visit)
 	return regions_pairs(c->scratch, c->a, c->b, margin, true, visit, c);
 }
 
+static double
+counts(const struct candidates *c, double overlap)
+{
+	return c->m->metric->of_overlap(&c->m->params, overlap);
+}
+
 static enum err
 visit_overlap(void *context, uint32_t i, uint32_t j)
 {
@@ -45,19 +51,17 @@ visit_overlap(void *context, uint32_t i, uint32_t j)
 	enum err err =
 	    regions_overlap(c->m, c->scratch, &c->a->list[i], &c->b->list[j], &overlap);
 
-	if (err != ERR_OK || overlap < c->m->params.number[MPARAM_IOU_THRESHOLD])
+	if (err != ERR_OK || counts(c, overlap) == 0.0)
 		return err;
 	return edges_add(c->scratch, &c->edges, (struct edge){i, j, 1.0});
 }
 
-/* How far apart regions may be matched: a threshold of 0 is reached by those that do not
- * touch, so all pairs are looked at then. */
+/* How far apart regions may be matched: where no overlap counts, too (a threshold of 0),
+ * all pairs are looked at. */
 static double
 margin_of(const struct candidates *c)
 {
-	return c->m->params.number[MPARAM_IOU_THRESHOLD] > 0.0
-	    ? regions_margin(c->m, c->a, c->b)
-	    : INFINITY;
+	return counts(c, 0.0) > 0.0 ? INFINITY : regions_margin(c->m, c->a, c->b);
 }
 
 static enum err

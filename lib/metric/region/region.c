@@ -1,6 +1,6 @@
 /*
- * Region metrics, shape x payload: every region against its best partner on the other side,
- * or one to one.
+ * Region metrics, shape x payload x decisions: every region against its best partner on the
+ * other side, or one to one.
  */
 #include "metric/region/assign.h"
 #include "metric/method.h"
@@ -42,12 +42,13 @@ visit(void *context, uint32_t i, uint32_t j)
 	double payload = 0.0, overlap = 0.0, similarity;
 	enum err err = regions_overlap(p->m, p->scratch, a, b, &overlap);
 
+	/* No overlap counts nothing, whatever the decision. */
 	if (err != ERR_OK || overlap == 0.0)
 		return err;
 	err = payload_similarity(p, a, b, &payload);
 	if (err != ERR_OK)
 		return err;
-	similarity = overlap * payload;
+	similarity = p->m->metric->of_overlap(&p->m->params, overlap) * payload;
 	if (similarity == 0.0)
 		return ERR_OK;
 	if (p->best_a == NULL)
