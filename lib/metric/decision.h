@@ -14,5 +14,6 @@ typedef double decision(const struct params *p, double v);
 decision decide_raw;	   /* v as it is */
 decision decide_threshold; /* 1 from MPARAM_THRESHOLD on, else 0 */
 decision decide_match;	   /* 1 from MPARAM_IOU_THRESHOLD on, else 0 */
+decision decide_dice;	   /* 2|A and B| / (|A| + |B|) of |A and B| / |A or B| */
 
 #endif

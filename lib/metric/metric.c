@@ -65,6 +65,10 @@ static const char *const ranker_tags[] = {"Ranker", NULL};
 #define OVERLAP(name, display, shape, tags, doc)                                           \
 	REGIONS(name, display, shape, PAYLOAD_LABELS_EQUAL, REGION, tags, false, doc)
 
+#define DICE(name, display, shape, tags, doc)                                              \
+	REGION_ROW(name, display, shape, PAYLOAD_LABELS_EQUAL, decide_dice, decide_raw,    \
+	    REGION, tags, false, doc)
+
 #define PER_REGION_OF(prefix, noun, shape, params)                                         \
 	REGIONS(prefix "_labels", noun " Labels", shape, PAYLOAD_LABELS_JACCARD,           \
 	    REGION | (params), chosen_tags, true,                                          \
@@ -156,6 +160,14 @@ const struct metric metric_table[] = {
     PER_REGION_OF("keypoint", "Key Point", SHAPE_POINT, MPARAM_BIT(MPARAM_MAX_DISTANCE)),
     REGIONS("ocr_text", "OCR Text Similarity", SHAPE_BBOX, PAYLOAD_TEXT, REGION | TEXTUAL,
 	ocr_tags, false, "overlap of the regions times the similarity of the texts read"),
+    DICE("bbox_dice", "Dice Coefficient for Bounding Boxes", SHAPE_BBOX, bbox_tags,
+	"Dice coefficient of boxes with equal labels"),
+    DICE("polygon_dice", "Dice Coefficient for Polygons", SHAPE_POLYGON, polygon_tags,
+	"Dice coefficient of polygons with equal labels"),
+    DICE("brush_dice", "Dice Coefficient for Brush", SHAPE_BRUSH, brush_tags,
+	"Dice coefficient of brush masks with equal labels"),
+    DICE("bitmask_dice", "Dice Coefficient for Bitmasks", SHAPE_BITMASK, bitmask_tags,
+	"Dice coefficient of bitmasks with equal labels"),
     F1_SCORE("bbox_f1", "F1 Score at IoU for Bounding Boxes", SHAPE_BBOX, bbox_tags,
 	"F1 score of the boxes that match one to one"),
     F1_SCORE("polygon_f1", "F1 Score at IoU for Polygons", SHAPE_POLYGON, polygon_tags,

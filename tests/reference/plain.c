@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "metric/method.h"
 #include "metric/text/texts.h"
@@ -193,6 +194,14 @@ overlap_of(const struct measure *m, const struct region *x, const struct region 
 	return overlap_plain(m->metric->shape, x->item, y->item);
 }
 
+/* What that counts, by the metric's name. */
+static double
+count_of(const struct measure *m, double overlap)
+{
+	return strstr(m->metric->name, "_dice") == NULL ? overlap
+							: 2 * overlap / (1 + overlap);
+}
+
 /* What a pair is worth to the metric; 0: nothing, or it does not match. */
 static double
 worth(struct arena *a, const struct measure *m, const struct region *x,
@@ -206,7 +215,7 @@ worth(struct arena *a, const struct measure *m, const struct region *x,
 	if (method == &method_region) {
 		double overlap = overlap_of(m, x, y);
 
-		return overlap == 0.0 ? 0.0 : overlap * payload(a, m, x, y);
+		return overlap == 0.0 ? 0.0 : count_of(m, overlap) * payload(a, m, x, y);
 	}
 	if (labels_in_common(x, y) != 1.0)
 		return 0.0;
