@@ -1,5 +1,7 @@
 #include "dice.h"
 
+#include <stdlib.h>
+
 uint64_t
 dice_bits(struct dice *d)
 {
@@ -26,4 +28,13 @@ bool
 dice_once_in(struct dice *d, uint32_t n)
 {
 	return dice_below(d, n) == 0;
+}
+
+bool
+dice_tries(struct dice *d, uint32_t percent)
+{
+	const char *text = getenv("AM_CASES");
+	unsigned long times = text == NULL ? 100 : strtoul(text, NULL, 10);
+
+	return dice_below(d, 10000) < percent * times;
 }

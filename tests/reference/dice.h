@@ -23,4 +23,10 @@ double dice_unit(struct dice *d);
 /* True once in n times. */
 bool dice_once_in(struct dice *d, uint32_t n);
 
+/*
+ * Whether to try a case: true for `percent` of them. AM_CASES in the environment multiplies
+ * that (in per cent, so 100 without): tools/check --all tries all, sanitizers fewer.
+ */
+bool dice_tries(struct dice *d, uint32_t percent);
+
 #endif
