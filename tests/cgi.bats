@@ -115,8 +115,7 @@ cgi() {
 }
 
 @test "setting query_timeout: a database that is too slow is a 503" {
-    sql labelstudio >"$BATS_TEST_TMPDIR/lock" 3>&- <<<"LOCK TABLES task_completion WRITE; SELECT 'locked'; SELECT SLEEP(4)" &
-    sleep 0.5
+    lock_completions 4
     SECONDS=0
     cgi AGREEMENT_QUERY_TIMEOUT=1
     ((SECONDS < 4)) || fail "waited $SECONDS s"

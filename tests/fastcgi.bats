@@ -43,13 +43,11 @@ worker() {
 @test "SIGTERM in a request: the answer is finished first" {
     matrix 11 101 "$both"
     local waiter code=0
-    sql labelstudio >/dev/null 3>&- <<<"LOCK TABLES task_completion WRITE; SELECT SLEEP(1.5)" &
-    sleep 0.3
+    lock_completions 1.5
     matrix 11 101 "$both" >"$BATS_TEST_TMPDIR/output" 3>&- &
     waiter=$!
-    sleep 0.4
+    wait_until 5 somebody_waits
     kill -TERM "$(worker)"
-    sleep 0.3
     refute process_is_gone "$(worker)"
     wait "$waiter"
     wait "$(worker)" || code=$?
@@ -64,8 +62,8 @@ worker() {
     local i pid
     pid=$(worker)
     {
-        printf "INSERT INTO project (id, title, organization_id, label_config) VALUES (70, 'Long', 1,"
-        printf " '<View><Text name=\\"t\\" value=\\"\\$t\\"/><TextArea name=\\"c\\" toName=\\"t\\"/></View>');"
+        printf "INSERT INTO project (id, title, organization_id, label_config) VALUES (70, 'Long', 1, '%s');" \
+            '<View><Text name="t" value="$t"/><TextArea name="c" toName="t"/></View>'
         printf "INSERT INTO task (id, project_id, data) VALUES (701, 70, '{}');"
         for i in 21 22; do
             printf "INSERT INTO task_completion (id, task_id, project_id, completed_by_id, result) VALUES (70%s, 701, 70, %s, '" $i $i

@@ -4,7 +4,7 @@
 . "$BATS_TEST_DIRNAME/lib/http.bash"
 
 setup() {
-    SERVER_WORKER=AGREEMENT_WORKERS=4
+    export SERVER_WORKER=AGREEMENT_WORKERS=4
 }
 
 teardown() {
@@ -13,7 +13,7 @@ teardown() {
 
 # The processes that serve: of the program in this server's directory, without the one that keeps them.
 workers() {
-    local pid exe
+    local pid
     for pid in $(pgrep -f "^$SERVER_DIR/program/agreement-matrix.fcgi"); do
         # Who keeps them is the last of those that are to be stopped.
         [[ $pid = "${SERVER_PIDS##* }" ]] || echo "$pid"
@@ -21,8 +21,7 @@ workers() {
 }
 
 answers() {
-    local i
-    for i in 1 2 3 4 5 6 7 8; do
+    for _ in {1..8}; do
         [[ $(curl -s -o /dev/null -w '%{http_code}' --max-time 5 -g -H "Authorization: Token $ann" \
             "$BASE/api/projects/11/tasks/101/agreement-matrix?selection={}") = 200 ]] || return 1
     done
@@ -33,13 +32,13 @@ survives() {
     SERVER=$1
     server_up
     answers
-    local i pid began
+    local began
     local -a list
-    for i in {1..100}; do
+    for _ in {1..100}; do
         mapfile -t list < <(workers)
         ((${#list[@]} == 0)) || kill -KILL "${list[RANDOM % ${#list[@]}]}" 2>/dev/null || true
         curl -s -o /dev/null --max-time 5 "$BASE/health" 3>&- &
-        sleep 0.1
+        sleep 0.1 # the pace of the deaths
     done
     began=$EPOCHREALTIME
     wait_until 30 answers || fail "$SERVER does not come back: $(tail -n 3 "$SERVER_DIR"/run/*.log)"

@@ -84,3 +84,14 @@ tool_on() {
     shift
     AGREEMENT_MYSQL_FILE=$SCRATCH/$database.cnf "$TOOL" "$@"
 }
+
+# lock_completions SECONDS: nobody else reads annotations for so long, from now on.
+lock_completions() {
+    sql labelstudio --unbuffered >"$SCRATCH/locked" 3>&- <<<"LOCK TABLES task_completion WRITE; SELECT 'locked'; SELECT SLEEP($1)" &
+    wait_until 5 grep -q locked "$SCRATCH/locked"
+}
+
+# Whether a statement waits for such a lock.
+somebody_waits() {
+    sql information_schema <<<"SELECT 1 FROM processlist WHERE state LIKE 'Waiting for table%'" | grep -q 1
+}
