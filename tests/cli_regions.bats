@@ -112,8 +112,9 @@ opposite() {
         for type in 'chatmessage|<Chat name="talk" value="$chat"/>|[{},{}]' \
             'videovector|<VideoVector name="talk" toName="image"/>|[{"sequence":[{"vertices":[1]}]},{"sequence":[{"vertices":[2]}]}]'; do
             IFS='|' read -r name tag key <<<"$type"
+            # shellcheck disable=SC2089 # their quotes are JSON's
             for row in '["yes","no"] ["no","yes"] 0' '["yes","no"] ["yes","no"] 1' '["yes","no"] ["yes","yes"] 0.5'; do
-                # shellcheck disable=SC2086 # three words
+                # shellcheck disable=SC2086,SC2090 # three words
                 set -- $row
                 a=$(said "$name" "$key" "$1" 10)
                 b=$(said "$name" "$key" "$2" 20)

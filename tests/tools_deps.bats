@@ -8,7 +8,8 @@ setup() {
     mkdir -p "$BATS_TEST_TMPDIR/bin"
     export PATH=$BATS_TEST_TMPDIR/bin:$PATH OS_RELEASE=$BATS_TEST_TMPDIR/os-release
     export KNOWN=$BATS_TEST_TMPDIR/known INSTALLED=$BATS_TEST_TMPDIR/installed
-    : >"$KNOWN" >"$INSTALLED"
+    : >"$KNOWN"
+    : >"$INSTALLED"
     unset AM_DATABASE
     cat >"$BATS_TEST_TMPDIR/bin/apt-cache" <<'SHIM'
 #!/bin/sh

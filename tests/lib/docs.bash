@@ -1,7 +1,8 @@
 # Running what the documentation shows, on a host of its own below $SCRATCH/host: paths in commands are put below it,
 # and what would change the machine (packages, services) is taken note of instead. Sourced.
-# shellcheck source-path=SCRIPTDIR/../.. disable=SC2034
+# shellcheck disable=SC2034,SC2154
 
+# shellcheck source-path=SCRIPTDIR source=http.bash
 . "$(dirname "${BASH_SOURCE[0]}")/http.bash"
 
 HOST=$SCRATCH/host
@@ -80,7 +81,7 @@ rehost() {
     sed -E -e "s#/run/mysqld/mysqld\.sock#$SCRATCH/db/sock#g" \
         -e "s#(^|[^A-Za-z0-9_./-])(/etc/(agreement-matrix|apache2|lighttpd|nginx)|/usr/share/agreement-matrix|/usr/lib/cgi-bin|/run/(agreement-matrix|lighttpd))#\1$HOST\2#g" \
         -e "s#http://localhost#${BASE-}#g" -e "s#http://127\.0\.0\.1:11434#${EMBEDDING-}#g" \
-        -e "s#-([ug]) www-data -([ug]) www-data --#$([[ $(id -u) != 0 ]] || echo "-\1 $web -\2 $web") --#"
+        -e "s#-([ug]) www-data -([ug]) www-data --#$([[ $(id -u) != 0 ]] || printf '%s' "-\1 $web -\2 $web") --#"
 }
 
 # applies PAGE NAME: a change that fits the sources as they are.
@@ -110,7 +111,7 @@ shown() {
         jq -S "$plain_numbers" "$output_file" | diff - "$expected.json" || fail "$1: $2 prints something else"
     else
         # A last line may lack its end.
-        diff <(sed '$a\' "$output_file") "$expected" || fail "$1: $2 prints something else"
+        diff <(sed -e "\$a\\" "$output_file") "$expected" || fail "$1: $2 prints something else"
     fi
 }
 

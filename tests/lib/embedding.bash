@@ -25,11 +25,15 @@ embedding_mode() {
     [[ -z ${1-} ]] || printf '%s' "$1" >"$EMBEDDING/mode"
 }
 
+questions() {
+    [[ ! -e $EMBEDDING/log ]] || cat "$EMBEDDING/log"
+}
+
 # Requests since then, and texts in them.
 requests_asked() {
-    cat "$EMBEDDING/log" 2>/dev/null | jq -s length
+    questions | jq -s length
 }
 
 texts_asked() {
-    cat "$EMBEDDING/log" 2>/dev/null | jq -s '[.[].input | length] | add // 0'
+    questions | jq -s '[.[].input | length] | add // 0'
 }

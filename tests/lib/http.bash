@@ -1,6 +1,7 @@
 # Asking a web server, and what to expect of its answers. Sourced.
-# shellcheck source-path=SCRIPTDIR/../.. disable=SC2034
+# shellcheck disable=SC2034
 
+# shellcheck source-path=SCRIPTDIR source=database.bash
 . "$(dirname "${BASH_SOURCE[0]}")/database.bash"
 . "$SOURCE_DIR/tools/lib/servers.bash"
 
