@@ -90,12 +90,16 @@ two_commands() {
 #!/bin/sh
 mkdir -p bin cgi-bin
 cat >Makefile <<'MAKE'
-all:
+all everything:
+	test -z "\$\$WARNS" || test "\$(origin WARN_CFLAGS)" != undefined || { echo 'error: cheese' && exit 1; }
 	cp $TOOL bin/
 	cp $FCGI cgi-bin/
-check:
-	printf '1..3\\nok 1 - one\\nok 2 - two\\nok 3 - three # SKIP\\n' >one.log
+check-all:
+	mkdir -p tests/house
+	printf '1..2\\nok 1 - one\\nok 2 - two\\n' >one.log
 	echo ':test-result: PASS' >one.trs
+	echo 'clang-format 19 is not here' >tests/house/format.log
+	echo ':test-result: SKIP' >tests/house/format.trs
 MAKE
 touch config.status
 EOF
@@ -154,7 +158,7 @@ two_commands_end() {
             [[ -s $file ]] || fail "$file is named, and is not there"
         done < <(grep -oE "$SCRATCH/agreement-demo[^ :]*\.log" "$out" | sort -u)
         [[ -n $(compgen -G "$SCRATCH/agreement-demo.*") ]]
-        rm -rf "$SCRATCH"/agreement-demo.* "$shims/$program"
+        rm -rf "$SCRATCH"/agreement-demo.* "${shims:?}/$program"
     done
 }
 
@@ -163,7 +167,12 @@ two_commands_end() {
     two_commands
     # Not run_block: the build's own flags and prefix are no business of a check.
     (cd "$HOST/src" && bash "$BATS_FILE_TMPDIR/README.md/check.sh") >"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null || fail "$(cat "$BATS_TEST_TMPDIR/out")"
-    assert_equal "$(tail -n 1 "$BATS_TEST_TMPDIR/out")" '2 passed, 0 failed, 1 skipped'
+    assert_equal "$(tail -n 1 "$BATS_TEST_TMPDIR/out")" '3 passed, 0 failed, 1 skipped'
+    # A warning is a failure, and hinders no other test.
+    touch "$HOST/src/configure"
+    refute env WARNS=yes "$HOST/src/tools/check" >"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null
+    assert_equal "$(tail -n 1 "$BATS_TEST_TMPDIR/out")" '2 passed, 1 failed, 1 skipped'
+    grep -q 'error: cheese' "$BATS_TEST_TMPDIR/out"
     two_commands_end
 }
 
@@ -259,7 +268,8 @@ two_commands_end() {
         </dev/null >/dev/null 2>&1 3>&- &
     echo $! >>"$HOST/pids"
     wait_until 10 test -s "$HOST/labelstudio/port"
-    export LABEL_STUDIO=http://127.0.0.1:$(<"$HOST/labelstudio/port") LABEL_STUDIO_KEY=key PROJECT=12
+    LABEL_STUDIO=http://127.0.0.1:$(<"$HOST/labelstudio/port")
+    export LABEL_STUDIO LABEL_STUDIO_KEY=key PROJECT=12
     run_block README.md snapshot
     cmp "$HOST/src/snapshot.json" "$SOURCE_DIR/examples/export.json"
     assert_equal "$(grep -c 'exports/7$' "$HOST/labelstudio/asked")" 2

@@ -44,7 +44,7 @@ suite() {
     mapfile -t running < <(jobs -rp)
     ((${#running[@]} < 2)) || wait -n
     suites+=("$name")
-    (SERVER=$name bats --tap "${filter[@]}" "$@" </dev/null >"$results/$name" 2>&1 || touch "$results/$name.failed") &
+    (SERVER=$name bats --tap --timing "${filter[@]}" "$@" </dev/null >"$results/$name" 2>&1 || touch "$results/$name.failed") &
 }
 
 # What is not here cannot be tested, and that is a failure: tools/deps installs it.

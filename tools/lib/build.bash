@@ -10,8 +10,8 @@ quietly() {
     fi
 }
 
-# build_in SOURCE DIRECTORY [CONFIGURE OPTIONS..]: what is out of date, and no more.
-build_in() {
+# configure_in SOURCE DIRECTORY [CONFIGURE OPTIONS..]: where that is out of date.
+configure_in() {
     local source=$1 directory=$2
     shift 2
     if [[ -e $source/config.status ]]; then
@@ -26,6 +26,12 @@ build_in() {
         say "Configuring .."
         (cd "$directory" && quietly "$directory/configure.log" "$source/configure" "$@")
     fi
+}
+
+# build_in SOURCE DIRECTORY [CONFIGURE OPTIONS..]: what is out of date, and no more.
+build_in() {
+    local directory=$2
+    configure_in "$@"
     say "Building in $directory .."
     quietly "$directory/make.log" make -C "$directory" -j2
 }

@@ -78,3 +78,24 @@ share_with_web() {
     fi
     chmod "$mode" "$@"
 }
+
+# Not tried, and why; the test harness of automake knows the status.
+skip() {
+    say "$*"
+    exit 77
+}
+
+# tracked_files [PATTERN..]: of the checkout that is the current directory, each name ended by a zero byte; also those
+# that are not committed yet, and nothing that is ignored. Nothing where it is no checkout.
+tracked_files() {
+    local file
+    [[ -e .git ]] || return 0
+    git ls-files -z --cached --others --exclude-standard -- "$@" | while IFS= read -r -d '' file; do
+        [[ ! -e $file ]] || printf '%s\0' "$file"
+    done
+}
+
+# make_alone ARGUMENTS..: make, without what a make around the script says.
+make_alone() {
+    env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u TESTS -u AM_BUILD_DIR -u srcdir make -s -j2 "$@" </dev/null
+}
