@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <setjmp.h>
@@ -145,6 +146,14 @@ peer_send(int fd, const char *status, const char *headers, const char *body, siz
 
 	write_all(fd, head, (size_t)length);
 	write_all(fd, body, n);
+}
+
+bool
+peer_dawdle(int fd, int milliseconds)
+{
+	struct pollfd client = {.fd = fd, .events = POLLRDHUP};
+
+	return poll(&client, 1, milliseconds) == 0;
 }
 
 unsigned

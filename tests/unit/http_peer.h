@@ -38,6 +38,9 @@ void peer_reset(unsigned mode);
 /* Write a whole answer, for answering functions. */
 void peer_send(int fd, const char *status, const char *headers, const char *body, size_t n);
 
+/* Take this long to answer; false as soon as the client has gone. */
+bool peer_dawdle(int fd, int milliseconds);
+
 /* A port of 127.0.0.1 that nobody listens on. */
 unsigned peer_closed_port(void);
 

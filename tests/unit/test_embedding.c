@@ -79,7 +79,7 @@ answer(int fd)
 	if (peer->requests <= PEER_NOTES)
 		peer->notes[peer->requests - 1] = input->n;
 	if (peer->mode == SLOW || (peer->mode == SLOW_AFTER_ONE && peer->requests > 1))
-		usleep(400000);
+		peer_dawdle(fd, 400);
 	if (peer->mode == LONGER)
 		length = 4;
 	if (peer->mode == MIXED_BATCHES)
@@ -395,7 +395,6 @@ all_questions_wait_together(void **state)
 	/* What was had stays. */
 	assert_int_equal(ask(three, 1), ERR_OK);
 	are_vectors_of(three, 1);
-	usleep(400000);
 }
 
 static void
@@ -430,7 +429,6 @@ a_run_gives_up_a_server_that_is_away(void **state)
 	/* None is, but for what is known. */
 	peer_reset(SLOW);
 	assert_int_equal(ask(three + 1, 1), ERR_UNAVAILABLE);
-	usleep(400000);
 	peer_reset(FINE);
 	embedding_begin(m);
 	assert_true(embedding_failed(m));
@@ -456,7 +454,6 @@ batches_before_a_failure_are_kept(void **state)
 	assert_int_equal(ask(texts, 64), ERR_OK);
 	are_vectors_of(texts, 64);
 	assert_int_equal(ask(texts + 64, 1), ERR_UNAVAILABLE);
-	usleep(400000);
 	peer_reset(FINE);
 	embedding_begin(m);
 	assert_int_equal(ask(texts, 100), ERR_OK);

@@ -39,7 +39,7 @@ answer(int fd)
 		peer_send(fd, "302 Found", "Location: /elsewhere\r\n", "", 0);
 		break;
 	case SILENT:
-		usleep(500000);
+		peer_dawdle(fd, 5000);
 		break;
 	case CUT:
 		peer_send(fd, "200 OK", "Content-Length: 100\r\n", "half", 4);
