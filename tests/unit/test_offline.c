@@ -35,10 +35,19 @@ static enum err
 begin(const char *select, const char *config)
 {
 	warned[0] = '\0';
+	offline_end(&o);
 	assert_int_equal(selection_parse_json(a, str_of(select), &selection, &e), ERR_OK);
 	o = (struct offline){
 	    .arena = a, .selection = &selection, .options = {0.0, note, NULL}};
 	return offline_begin(&o, str_of(config), &e);
+}
+
+static int
+tear_down(void **state)
+{
+	offline_end(&o);
+	o = (struct offline){0};
+	return arena_tear_down(state);
 }
 
 /* A task, read as the export's reader does. */
@@ -670,7 +679,7 @@ memory_ends(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_set_up, arena_tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_task_is_answered),
 	    TEST(the_latest_counts_to_the_microsecond),
