@@ -1,5 +1,6 @@
 /*
- * What measuring programs share: the time, and the middle of several. Ownership: nothing is kept.
+ * What measuring programs share: the time, and the middle of several. Ownership: nothing is
+ * kept.
  */
 #ifndef BENCH_CLOCK_H
 #define BENCH_CLOCK_H

@@ -1,8 +1,8 @@
 /*
  * What a metric says that a comparison costs (measure_cost(), in units of about a
- * nanosecond, which max_cost counts) beside what it takes, and what preparing a value takes,
- * on values of a given size made to be hard.
- * usage: cost [BYTES]    of one side's result, by default 1 MiB
+ * nanosecond, which max_cost counts) beside what it takes, and what preparing a value
+ * takes, on values of a given size made to be hard. usage: cost [BYTES]    of one side's
+ * result, by default 1 MiB
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,9 @@ static size_t bytes = (size_t)1 << 20;
 static void
 deep_taxonomy(struct buf *b)
 {
-	buf_puts(b, "[{\"id\":\"1\",\"from_name\":\"c\",\"type\":\"taxonomy\",\"value\":{\"taxonomy\":[[\"a\"");
+	buf_puts(b,
+	    "[{\"id\":\"1\",\"from_name\":\"c\",\"type\":\"taxonomy\",\"value\":{"
+	    "\"taxonomy\":[[\"a\"");
 	while (buf_text(b).n < bytes)
 		buf_puts(b, ",\"a\"");
 	buf_puts(b, "]]}}]");
@@ -32,7 +34,9 @@ long_text(struct buf *b, unsigned side)
 {
 	uint32_t state = side + 1;
 
-	buf_puts(b, "[{\"id\":\"1\",\"from_name\":\"c\",\"type\":\"textarea\",\"value\":{\"text\":[\"");
+	buf_puts(b,
+	    "[{\"id\":\"1\",\"from_name\":\"c\",\"type\":\"textarea\",\"value\":{\"text\":["
+	    "\"");
 	while (buf_text(b).n < bytes / 16) {
 		state = state * 1664525 + 1013904223;
 		buf_char(b, (char)('a' + (state >> 24) % 4));
@@ -46,7 +50,9 @@ large_polygon(struct buf *b, unsigned side)
 {
 	unsigned n = (unsigned)(bytes / 40);
 
-	buf_puts(b, "[{\"id\":\"1\",\"from_name\":\"c\",\"type\":\"polygon\",\"value\":{\"points\":[");
+	buf_puts(b,
+	    "[{\"id\":\"1\",\"from_name\":\"c\",\"type\":\"polygon\",\"value\":{\"points\":"
+	    "[");
 	for (unsigned i = 0; i < n; i++)
 		buf_printf(b, "%s[%.9g,%.9g]", i == 0 ? "" : ",", 100.0 * i / n,
 		    (i + side) % 2 == 0 ? 10.0 : 20.0);
@@ -59,7 +65,9 @@ long_ranking(struct buf *b, unsigned side)
 {
 	unsigned n = (unsigned)(bytes / 64);
 
-	buf_puts(b, "[{\"id\":\"1\",\"from_name\":\"c\",\"type\":\"ranker\",\"value\":{\"ranker\":[");
+	buf_puts(b,
+	    "[{\"id\":\"1\",\"from_name\":\"c\",\"type\":\"ranker\",\"value\":{\"ranker\":"
+	    "[");
 	for (unsigned i = 0; i < n; i++)
 		buf_printf(b, "%s\"i%u\"", i == 0 ? "" : ",", side == 0 ? i : i ^ 1);
 	buf_puts(b, "]}}]");

@@ -1,8 +1,9 @@
 /*
- * The floor: the least that a FastCGI program over the same database can do for one request.
- * FLOOR=pk: one prepared primary-key SELECT; rows: ten JSON rows fetched and echoed; parse: the same rows
- * parsed with json-c. FLOOR_SOCKET, FLOOR_DATABASE: where the data is. The task is the last number of the
- * path. Ownership: nothing outlives the process but the connection.
+ * The floor: the least that a FastCGI program over the same database can do for one
+ * request. FLOOR=pk: one prepared primary-key SELECT; rows: ten JSON rows fetched and
+ * echoed; parse: the same rows parsed with json-c. FLOOR_SOCKET, FLOOR_DATABASE: where the
+ * data is. The task is the last number of the path. Ownership: nothing outlives the process
+ * but the connection.
  */
 #include <fcgiapp.h>
 #include <json-c/json.h>
@@ -42,8 +43,9 @@ int
 main(void)
 {
 	const char *mode = getenv("FLOOR") == NULL ? "pk" : getenv("FLOOR");
-	const char *sql = strcmp(mode, "pk") == 0 ? "SELECT total_annotations FROM task WHERE id = ?" :
-						    "SELECT result FROM task_completion WHERE task_id = ?";
+	const char *sql = strcmp(mode, "pk") == 0
+	    ? "SELECT total_annotations FROM task WHERE id = ?"
+	    : "SELECT result FROM task_completion WHERE task_id = ?";
 	json_tokener *tokener = json_tokener_new();
 	MYSQL *db = mysql_init(NULL);
 	MYSQL_STMT *stmt;
@@ -52,12 +54,17 @@ main(void)
 	int task;
 
 	mysql_options(db, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-	if (!mysql_real_connect(db, NULL, "root", NULL, getenv("FLOOR_DATABASE"), 0, getenv("FLOOR_SOCKET"), 0))
+	if (!mysql_real_connect(db, NULL, "root", NULL, getenv("FLOOR_DATABASE"), 0,
+		getenv("FLOOR_SOCKET"), 0))
 		return fprintf(stderr, "%s\n", mysql_error(db)), 1;
 	stmt = mysql_stmt_init(db);
 	in = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_LONG, .buffer = &task};
-	out = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_STRING, .buffer = row, .buffer_length = ROW_MAX, .length = &row_length};
-	if (mysql_stmt_prepare(stmt, sql, strlen(sql)) || mysql_stmt_bind_param(stmt, &in) || mysql_stmt_bind_result(stmt, &out))
+	out = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_STRING,
+	    .buffer = row,
+	    .buffer_length = ROW_MAX,
+	    .length = &row_length};
+	if (mysql_stmt_prepare(stmt, sql, strlen(sql)) ||
+	    mysql_stmt_bind_param(stmt, &in) || mysql_stmt_bind_result(stmt, &out))
 		return fprintf(stderr, "%s\n", mysql_stmt_error(stmt)), 1;
 	FCGX_Init();
 	FCGX_InitRequest(&r, 0, 0);

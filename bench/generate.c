@@ -1,9 +1,10 @@
 /*
  * Write a Label Studio export to standard output: what the benchmarks measure with.
  * usage: generate boxes|polygons|texts TASKS ANNOTATORS SIZE [SPREAD [LABELS]]
- * SIZE: regions, or characters of text, of each annotation. SPREAD: per cent of the image over which boxes
- * lie (default 100; small values crowd them). LABELS: how many different ones (default 8).
- * The same arguments give the same bytes. Ownership: nothing outlives the program.
+ * SIZE: regions, or characters of text, of each annotation. SPREAD: per cent of the image
+ * over which boxes lie (default 100; small values crowd them). LABELS: how many different
+ * ones (default 8). The same arguments give the same bytes. Ownership: nothing outlives the
+ * program.
  */
 #include <math.h>
 #include <stdint.h>
@@ -30,7 +31,8 @@ uniform(void)
 static void
 seed(long task, long annotator)
 {
-	state = (uint64_t)task * 0x9e3779b97f4a7c15u + (uint64_t)annotator * 0xc2b2ae3d27d4eb4fu + 1;
+	state = (uint64_t)task * 0x9e3779b97f4a7c15u +
+	    (uint64_t)annotator * 0xc2b2ae3d27d4eb4fu + 1;
 	for (int i = 0; i < 8; i++)
 		uniform();
 }
@@ -70,10 +72,11 @@ boxes(const struct job *j, long task, long annotator)
 		if (uniform() < 0.1)
 			label = (label + 1) % j->labels;
 		item_begin("rectanglelabels", i, annotator);
-		printf("\"x\":%.3f,\"y\":%.3f,\"width\":%.3f,\"height\":%.3f,\"rotation\":0,"
-		       "\"rectanglelabels\":[\"Label %ld\"]",
-		    x + w * 0.1 * uniform(), y + h * 0.1 * uniform(), w * (0.95 + 0.1 * uniform()),
-		    h * (0.95 + 0.1 * uniform()), label);
+		printf(
+		    "\"x\":%.3f,\"y\":%.3f,\"width\":%.3f,\"height\":%.3f,\"rotation\":0,"
+		    "\"rectanglelabels\":[\"Label %ld\"]",
+		    x + w * 0.1 * uniform(), y + h * 0.1 * uniform(),
+		    w * (0.95 + 0.1 * uniform()), h * (0.95 + 0.1 * uniform()), label);
 		image_end();
 	}
 }
@@ -99,7 +102,8 @@ polygons(const struct job *j, long task, long annotator)
 			double angle = 2 * M_PI * (double)k / (double)n;
 			double r = radius * (0.8 + 0.3 * uniform());
 
-			printf("%s[%.4f,%.4f]", k == 0 ? "" : ",", x + r * cos(angle), y + r * sin(angle));
+			printf("%s[%.4f,%.4f]", k == 0 ? "" : ",", x + r * cos(angle),
+			    y + r * sin(angle));
 		}
 		printf("],\"closed\":true,\"polygonlabels\":[\"Label %ld\"]", label);
 		image_end();
@@ -109,8 +113,9 @@ polygons(const struct job *j, long task, long annotator)
 static void
 texts(const struct job *j, long task, long annotator)
 {
-	static const char *const words[] = {"the", "market", "opens", "early", "and", "nobody", "asks",
-	    "price", "of", "apples", "before", "noon", "while", "rain", "falls", "quietly"};
+	static const char *const words[] = {"the", "market", "opens", "early", "and",
+	    "nobody", "asks", "price", "of", "apples", "before", "noon", "while", "rain",
+	    "falls", "quietly"};
 	long n = 0;
 
 	item_begin("textarea", 0, annotator);
@@ -136,14 +141,18 @@ static const struct {
 static void
 write_task(const struct job *j, void (*write)(const struct job *, long, long), long task)
 {
-	printf("%s{\"id\":%ld,\"inner_id\":%ld,\"data\":{\"image\":\"/data/upload/%ld.jpg\"},\"annotations\":[",
+	printf("%s{\"id\":%ld,\"inner_id\":%ld,\"data\":{\"image\":\"/data/upload/"
+	       "%ld.jpg\"},\"annotations\":[",
 	    task == 1 ? "" : ",\n", task, task, task);
 	for (long a = 0; a < j->annotators; a++) {
-		printf("%s{\"id\":%ld,\"completed_by\":{\"id\":%ld,\"email\":\"annotator%ld@example.com\","
-		       "\"first_name\":\"Ann\",\"last_name\":\"Otator %ld\"},\"was_cancelled\":false,"
+		printf("%s{\"id\":%ld,\"completed_by\":{\"id\":%ld,\"email\":\"annotator%"
+		       "ld@example.com\","
+		       "\"first_name\":\"Ann\",\"last_name\":\"Otator "
+		       "%ld\"},\"was_cancelled\":false,"
 		       "\"ground_truth\":false,\"created_at\":\"2026-01-02T03:04:05Z\","
 		       "\"updated_at\":\"2026-01-02T03:04:05.000006Z\",\"result\":[",
-		    a == 0 ? "" : ",", (task - 1) * j->annotators + a + 1, a + 1, a + 1, a + 1);
+		    a == 0 ? "" : ",", (task - 1) * j->annotators + a + 1, a + 1, a + 1,
+		    a + 1);
 		write(j, task, a);
 		fputs("]}", stdout);
 	}
@@ -167,6 +176,8 @@ main(int argc, char **argv)
 		puts("]");
 		return ferror(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
 	}
-	fputs("usage: generate boxes|polygons|texts TASKS ANNOTATORS SIZE [SPREAD [LABELS]]\n", stderr);
+	fputs("usage: generate boxes|polygons|texts TASKS ANNOTATORS SIZE [SPREAD "
+	      "[LABELS]]\n",
+	    stderr);
 	return 2;
 }

@@ -1,7 +1,7 @@
 /*
- * What single computations cost: one pair of regions lists against their length, a matrix against its
- * participants, an edit distance against a plain loop. Reads nothing, prints a table.
- * Ownership: everything is in arenas that live as long as one measurement.
+ * What single computations cost: one pair of regions lists against their length, a matrix
+ * against its participants, an edit distance against a plain loop. Reads nothing, prints a
+ * table. Ownership: everything is in arenas that live as long as one measurement.
  */
 #include <math.h>
 #include <stdint.h>
@@ -35,7 +35,8 @@ die(const char *what)
 	exit(EXIT_FAILURE);
 }
 
-/* The boxes of one annotator over `spread` per cent of the image; sparse ones hardly overlap. */
+/* The boxes of one annotator over `spread` per cent of the image; sparse ones hardly
+ * overlap. */
 static struct str
 boxes(struct arena *a, int n, double spread, int labels, uint64_t annotator)
 {
@@ -54,10 +55,12 @@ boxes(struct arena *a, int n, double spread, int labels, uint64_t annotator)
 		y = uniform() * spread;
 		state += annotator * 7919;
 		buf_printf(&b,
-		    "%s{\"id\":\"%d\",\"from_name\":\"l\",\"type\":\"rectanglelabels\",\"value\":{\"x\":%.5f,"
-		    "\"y\":%.5f,\"width\":%.5f,\"height\":%.5f,\"rotation\":0,\"rectanglelabels\":[\"L%d\"]}}",
-		    i == 0 ? "" : ",", i, x + side * 0.1 * uniform(), y + side * 0.1 * uniform(), side, side,
-		    i % labels);
+		    "%s{\"id\":\"%d\",\"from_name\":\"l\",\"type\":\"rectanglelabels\","
+		    "\"value\":{\"x\":%.5f,"
+		    "\"y\":%.5f,\"width\":%.5f,\"height\":%.5f,\"rotation\":0,"
+		    "\"rectanglelabels\":[\"L%d\"]}}",
+		    i == 0 ? "" : ",", i, x + side * 0.1 * uniform(),
+		    y + side * 0.1 * uniform(), side, side, i % labels);
 	}
 	buf_char(&b, ']');
 	text = arena_str(a, buf_text(&b));
@@ -71,16 +74,19 @@ read_boxes(struct arena *a, int n, double spread, int labels, uint64_t annotator
 	struct result *r = arena_calloc(a, 1, sizeof(*r));
 	const struct json *j;
 
-	if (r == NULL || json_parse(a, boxes(a, n, spread, labels, annotator), &j, NULL) != ERR_OK ||
+	if (r == NULL ||
+	    json_parse(a, boxes(a, n, spread, labels, annotator), &j, NULL) != ERR_OK ||
 	    result_read(a, j, r, NULL) != ERR_OK)
 		die("no memory");
 	return r;
 }
 
-/* Boxes on one side of all the pairs of a size: small pairs are no more in the caches than a large one. */
+/* Boxes on one side of all the pairs of a size: small pairs are no more in the caches than
+ * a large one. */
 #define BOXES_IN_ALL 10000
 
-/* Seconds of one score of two lists of n boxes, of as many different pairs as make BOXES_IN_ALL. */
+/* Seconds of one score of two lists of n boxes, of as many different pairs as make
+ * BOXES_IN_ALL. */
 static double
 time_pair(int n, double spread, int labels, const char *params)
 {
@@ -96,15 +102,18 @@ time_pair(int n, double spread, int labels, const char *params)
 	if (measure_init(a, STR("bbox_iou"), p, &m, NULL) != ERR_OK)
 		die("no such metric");
 	for (int i = 0; i < pairs; i++)
-		if (measure_prepare(&m, a, read_boxes(a, n, spread, labels, 2 * i + 1), &x[i], NULL) != ERR_OK ||
-		    measure_prepare(&m, a, read_boxes(a, n, spread, labels, 2 * i + 2), &y[i], NULL) != ERR_OK)
+		if (measure_prepare(&m, a, read_boxes(a, n, spread, labels, 2 * i + 1),
+			&x[i], NULL) != ERR_OK ||
+		    measure_prepare(&m, a, read_boxes(a, n, spread, labels, 2 * i + 2),
+			&y[i], NULL) != ERR_OK)
 			die("cannot prepare");
 	for (int r = 0; r < ROUNDS; r++) {
 		int times = spread < 50 ? 1 : 10;
 		double start = now();
 
 		for (int i = 0; i < times * pairs; i++)
-			if (measure_score(&m, a, x[i % pairs], y[i % pairs], &score) != ERR_OK)
+			if (measure_score(&m, a, x[i % pairs], y[i % pairs], &score) !=
+			    ERR_OK)
 				die("cannot score");
 		rounds[r] = (now() - start) / (times * pairs);
 	}
@@ -128,15 +137,19 @@ pairs(void)
 	    {"sparse, one label, one to one", 100, 1, "{\"matching\":\"one_to_one\"}"},
 	};
 
-	puts("one pair, bbox_iou            2 x 100     2 x 1000   2 x 10000   exponent 100-1000, 1000-10000");
+	puts("one pair, bbox_iou            2 x 100     2 x 1000   2 x 10000   exponent "
+	     "100-1000, 1000-10000");
 	for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {
 		double t[3];
 
 		for (int k = 0; k < 3; k++)
-			t[k] = time_pair(k == 0 ? 100 : k == 1 ? 1000 : 10000, scenes[i].spread,
-			    scenes[i].labels, scenes[i].params);
-		printf("%-30s %7.1f us %7.1f us %8.1f us   %.2f, %.2f (x %.1f)\n", scenes[i].name, t[0] * 1e6,
-		    t[1] * 1e6, t[2] * 1e6, log10(t[1] / t[0]), log10(t[2] / t[1]), t[2] / t[1]);
+			t[k] = time_pair(k == 0 ? 100
+				: k == 1	? 1000
+						: 10000,
+			    scenes[i].spread, scenes[i].labels, scenes[i].params);
+		printf("%-30s %7.1f us %7.1f us %8.1f us   %.2f, %.2f (x %.1f)\n",
+		    scenes[i].name, t[0] * 1e6, t[1] * 1e6, t[2] * 1e6, log10(t[1] / t[0]),
+		    log10(t[2] / t[1]), t[2] / t[1]);
 	}
 }
 
@@ -144,8 +157,12 @@ pairs(void)
 static double
 time_matrix(size_t n)
 {
-	const struct store_dimension row = {.id = 1, .control_tag = STR_INIT("l"),
-	    .metric_type = STR_INIT("bbox_iou"), .weight = 1.0, .is_active = true, .is_present = true};
+	const struct store_dimension row = {.id = 1,
+	    .control_tag = STR_INIT("l"),
+	    .metric_type = STR_INIT("bbox_iou"),
+	    .weight = 1.0,
+	    .is_active = true,
+	    .is_present = true};
 	const struct matrix_options o = {0};
 	double rounds[ROUNDS];
 
@@ -157,7 +174,8 @@ time_matrix(size_t n)
 		double start;
 
 		for (size_t i = 0; i < n; i++)
-			sides[i] = (struct matrix_side){.result = read_boxes(a, 20, 100, 4, i), .id = (int64_t)i};
+			sides[i] = (struct matrix_side){
+			    .result = read_boxes(a, 20, 100, 4, i), .id = (int64_t)i};
 		if (dimension_init(a, &row, &d) != ERR_OK)
 			die("cannot make a dimension");
 		start = now();
@@ -194,7 +212,8 @@ plain_levenshtein(const uint32_t *a, const uint32_t *b, uint32_t n, uint32_t *ro
 
 		row[0] = i;
 		for (uint32_t j = 1; j <= n; j++) {
-			uint32_t change = diagonal + (a[i - 1] != b[j - 1]), best = row[j] < row[j - 1] ? row[j] : row[j - 1];
+			uint32_t change = diagonal + (a[i - 1] != b[j - 1]),
+				 best = row[j] < row[j - 1] ? row[j] : row[j - 1];
 
 			diagonal = row[j];
 			row[j] = change < best + 1 ? change : best + 1;
@@ -234,8 +253,8 @@ edit_distance(enum text_algorithm algorithm)
 		ours[r] = now() - start;
 	}
 	printf("%-22s plain loop (Levenshtein) %.1f ms, bit-parallel %.2f ms: x %.1f\n",
-	    text_algorithm_names[algorithm], median(plain, ROUNDS) * 1e3, median(ours, ROUNDS) * 1e3,
-	    median(plain, ROUNDS) / median(ours, ROUNDS));
+	    text_algorithm_names[algorithm], median(plain, ROUNDS) * 1e3,
+	    median(ours, ROUNDS) * 1e3, median(plain, ROUNDS) / median(ours, ROUNDS));
 	arena_free(arena);
 }
 

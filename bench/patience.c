@@ -114,7 +114,8 @@ main(int argc, char **argv)
 		remote.sin_port = htons((uint16_t)atoi(argv[2]));
 		remote.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 		size = (size_t)snprintf(request, sizeof(request),
-		    "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Token "
+		    "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: "
+		    "Token "
 		    "%s\r\n\r\n",
 		    argv[3], argv[4]);
 	} else {
@@ -137,7 +138,7 @@ main(int argc, char **argv)
 	}
 	a = median(without, ROUNDS);
 	b = median(with, ROUNDS);
-	printf("%7.0f us without, %7.0f us beside %d that do not end: x %.2f\n", a * 1e6, b * 1e6,
-	    BAD, b / a);
+	printf("%7.0f us without, %7.0f us beside %d that do not end: x %.2f\n", a * 1e6,
+	    b * 1e6, BAD, b / a);
 	return EXIT_SUCCESS;
 }

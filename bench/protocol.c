@@ -1,9 +1,9 @@
 /*
- * What one statement of the service costs, asked in each of the ways that the client library
- * has: prepared or as text, the answer taken row by row or stored first. Asks for the evidence
- * of random tasks, with and without results, and prints a table.
- * FLOOR_SOCKET, FLOOR_DATABASE: where the data is; BENCH_TASKS: how many tasks project 1 has.
- * Ownership: nothing outlives the process.
+ * What one statement of the service costs, asked in each of the ways that the client
+ * library has: prepared or as text, the answer taken row by row or stored first. Asks for
+ * the evidence of random tasks, with and without results, and prints a table. FLOOR_SOCKET,
+ * FLOOR_DATABASE: where the data is; BENCH_TASKS: how many tasks project 1 has. Ownership:
+ * nothing outlives the process.
  */
 #include <mysql.h>
 #include <stdio.h>
@@ -55,9 +55,11 @@ ask_prepared(MYSQL_STMT *s, int task, bool stored)
 		in[i] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_LONG, .buffer = &values[i]};
 	for (unsigned i = 0; i < mysql_stmt_field_count(s); i++)
 		out[i] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_STRING,
-		    .buffer = buffers[i], .buffer_length = TEXT_MAX, .length = &lengths[i]};
-	if (mysql_stmt_bind_param(s, in) || mysql_stmt_execute(s) || mysql_stmt_bind_result(s, out) ||
-	    (stored && mysql_stmt_store_result(s)))
+		    .buffer = buffers[i],
+		    .buffer_length = TEXT_MAX,
+		    .length = &lengths[i]};
+	if (mysql_stmt_bind_param(s, in) || mysql_stmt_execute(s) ||
+	    mysql_stmt_bind_result(s, out) || (stored && mysql_stmt_store_result(s)))
 		die(mysql_stmt_error(s));
 	while ((rc = mysql_stmt_fetch(s)) == 0)
 		rows++;
@@ -139,8 +141,9 @@ measure(const char *what, enum stmt id)
 			for (int i = 0; i < TIMES; i++) {
 				int task = 1 + rand() % tasks;
 
-				rows += ways[w].prepared ? ask_prepared(statement, task, ways[w].stored)
-							 : ask_text(sql, task, ways[w].stored);
+				rows += ways[w].prepared
+				    ? ask_prepared(statement, task, ways[w].stored)
+				    : ask_text(sql, task, ways[w].stored);
 			}
 			times[w][r] = (now() - start) / TIMES;
 			if (rows < TIMES)
@@ -163,7 +166,8 @@ main(void)
 	if (db == NULL || tasks < 1)
 		die("BENCH_TASKS: a number of tasks is required");
 	mysql_options(db, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-	if (!mysql_real_connect(db, NULL, "root", NULL, getenv("FLOOR_DATABASE"), 0, getenv("FLOOR_SOCKET"), 0))
+	if (!mysql_real_connect(db, NULL, "root", NULL, getenv("FLOOR_DATABASE"), 0,
+		getenv("FLOOR_SOCKET"), 0))
 		die(mysql_error(db));
 	measure("evidence", STMT_EVIDENCE);
 	measure("evidence and results", STMT_EVIDENCE_RESULTS);

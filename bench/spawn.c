@@ -1,7 +1,7 @@
 /*
- * How long a command takes: prints the seconds from before its start until after its end. A shell
- * that forks itself first would count its own size, too. What the command prints is dropped.
- * usage: spawn COMMAND [ARGUMENT]..
+ * How long a command takes: prints the seconds from before its start until after its end. A
+ * shell that forks itself first would count its own size, too. What the command prints is
+ * dropped. usage: spawn COMMAND [ARGUMENT]..
  */
 #include <fcntl.h>
 #include <spawn.h>
@@ -23,7 +23,8 @@ main(int argc, char **argv)
 	pid_t pid;
 
 	if (argc < 2 || posix_spawn_file_actions_init(&actions) != 0 ||
-	    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0) != 0)
+	    posix_spawn_file_actions_addopen(
+		&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0) != 0)
 		return EXIT_FAILURE;
 	start = now();
 	if (posix_spawnp(&pid, argv[1], &actions, NULL, argv + 1, environ) != 0 ||

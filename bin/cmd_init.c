@@ -18,7 +18,7 @@ run_scripts(struct session *s, int64_t *before_r)
 	enum err err = schema_version(s->store, before_r, &s->e);
 
 	for (const struct schema_script *script = scripts;
-	     err == ERR_OK && script->name != NULL; script++) {
+	    err == ERR_OK && script->name != NULL; script++) {
 		bool ran = false;
 
 		err = schema_run(s->store, script, &ran, &s->e);

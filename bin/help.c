@@ -83,7 +83,7 @@ help_command(const struct command *c)
 	int status = print_one(c);
 
 	for (const struct command *const *action = c->actions;
-	     status == EXIT_OK && action != NULL && *action != NULL; action++) {
+	    status == EXIT_OK && action != NULL && *action != NULL; action++) {
 		puts("");
 		status = print_one(*action);
 	}

@@ -93,7 +93,7 @@ arena_reset(struct arena *a)
 
 	run_deferred(a, NULL);
 	for (struct block *b = a->first; b != NULL && kept + b->size <= KEEP_ON_RESET;
-	     b = b->next) {
+	    b = b->next) {
 		b->used = 0;
 		kept += b->size;
 		keep = b;

@@ -20,10 +20,7 @@ struct buf {
 	bool failed;
 };
 
-#define BUF_INIT                                                                           \
-	{                                                                                  \
-		0                                                                          \
-	}
+#define BUF_INIT {0}
 
 void buf_put(struct buf *b, const void *bytes, size_t n);
 void buf_str(struct buf *b, struct str s);

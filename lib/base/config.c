@@ -168,7 +168,7 @@ read_file(struct config *c, const char *path, struct error *e)
 	if (f == NULL)
 		return error_set(e, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
 	for (long number = 1; err == ERR_OK && (n = getline(&line, &room, f)) >= 0;
-	     number++) {
+	    number++) {
 		err = read_line(c, line, (size_t)n, e);
 		if (err != ERR_OK)
 			err = error_prefix(e, err, "%s:%ld: ", path, number);

@@ -16,10 +16,7 @@ struct str {
 
 /* A string literal as a piece of text; for initialisers STR_INIT. */
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
-#define STR_INIT(literal)                                                                  \
-	{                                                                                  \
-		(literal), sizeof(literal) - 1                                             \
-	}
+#define STR_INIT(literal) {(literal), sizeof(literal) - 1}
 
 /* The text of a macro's value, for limits in messages. */
 #define STR_OF_MACRO(macro) STR_OF_MACRO_(macro)

@@ -226,18 +226,9 @@ take_percent(struct cursor *c, const struct directive *d, struct fields *f)
 	return take_char(c, '%');
 }
 
-#define NUMBER(field, width, min, max)                                                     \
-	{                                                                                  \
-		take_number, field, width, min, max, NULL                                  \
-	}
-#define SPECIAL(take, field, width)                                                        \
-	{                                                                                  \
-		take, field, width, 0, INT64_MAX, NULL                                     \
-	}
-#define INSTEAD(directives)                                                                \
-	{                                                                                  \
-		.instead = (directives)                                                    \
-	}
+#define NUMBER(field, width, min, max) {take_number, field, width, min, max, NULL}
+#define SPECIAL(take, field, width) {take, field, width, 0, INT64_MAX, NULL}
+#define INSTEAD(directives) {.instead = (directives)}
 
 /* By their letter. */
 static const struct directive directives[128] = {

@@ -12,14 +12,8 @@ struct http_error_row {
 };
 
 /* The extra headers of rows that need them. */
-#define HTTP_ERROR_CHALLENGE                                                               \
-	{                                                                                  \
-		"WWW-Authenticate", "Token"                                                \
-	}
-#define HTTP_ERROR_RETRY                                                                   \
-	{                                                                                  \
-		"Retry-After", "5"                                                         \
-	}
+#define HTTP_ERROR_CHALLENGE {"WWW-Authenticate", "Token"}
+#define HTTP_ERROR_RETRY {"Retry-After", "5"}
 
 enum http_error {
 	HTTP_OK = 0,

@@ -30,7 +30,7 @@ struct keeper {
 		pid_t pid;	 /* 0: none */
 		int64_t started; /* when it was, or is to be */
 		int64_t pause;	 /* before the next one */
-	} * list;
+	} *list;
 };
 
 static const int stop_signals[] = {SIGTERM, SIGINT, SIGUSR1};

@@ -251,7 +251,7 @@ write_batch(struct load *l, struct error *e)
 	if (err == ERR_OK)
 		err = make_project(l, e);
 	for (struct loadbatch_task *t = l->batch.first; err == ERR_OK && t != NULL;
-	     t = t->next)
+	    t = t->next)
 		if (!t->refused)
 			err = try_task(l, t, e);
 	if (err != ERR_OK)

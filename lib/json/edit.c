@@ -37,8 +37,7 @@ parse(struct str text)
 
 	if (t == NULL)
 		return NULL;
-	root =
-	    json_tokener_parse_ex(t, text.s, text.n > INT_MAX ? INT_MAX : (int)text.n);
+	root = json_tokener_parse_ex(t, text.s, text.n > INT_MAX ? INT_MAX : (int)text.n);
 	json_tokener_free(t);
 	return root;
 }

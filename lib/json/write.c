@@ -17,8 +17,8 @@ put_string(struct buf *b, struct str s)
 		const char *at;
 
 		for (plain = i; i < s.n && (unsigned char)s.s[i] >= 0x20 && s.s[i] != '"' &&
-		     s.s[i] != '\\';
-		     i++)
+		    s.s[i] != '\\';
+		    i++)
 			;
 		buf_put(b, s.s + plain, i - plain);
 		if (i == s.n)

@@ -314,7 +314,7 @@ drop_loose(const struct configdraft *b, struct control *controls)
 	size_t i = 0, n = 0;
 
 	for (const struct configdraft_control *d = b->first_control; d != NULL;
-	     d = d->next, i++)
+	    d = d->next, i++)
 		if (!d->loose)
 			controls[n++] = controls[i];
 	return n;

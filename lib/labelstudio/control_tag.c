@@ -46,10 +46,7 @@ static const struct tag tags[] = {
 };
 
 /* By shape: the metric of regions with labels, and of what is said of them. */
-#define OF_REGIONS(shape)                                                                  \
-	{                                                                                  \
-		shape "_value", shape "_labels", shape "_text"                             \
-	}
+#define OF_REGIONS(shape) {shape "_value", shape "_labels", shape "_text"}
 static const struct {
 	const char *labels;
 	const char *payload[TAG_PAYLOAD__MAX];

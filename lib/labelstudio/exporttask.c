@@ -11,14 +11,10 @@
 #define AVATAR_MAX 100
 
 #define FIELD(record, key, old, type, member)                                              \
-	{                                                                                  \
-		key, old, type, false, offsetof(struct record, member)                     \
-	}
+	{key, old, type, false, offsetof(struct record, member)}
 /* What no matrix needs: a value that is not what it must be counts as none. */
 #define SPARE(record, key, type, member)                                                   \
-	{                                                                                  \
-		key, NULL, type, true, offsetof(struct record, member)                     \
-	}
+	{key, NULL, type, true, offsetof(struct record, member)}
 
 static const struct export_field task_fields[] = {
     FIELD(export_task, "id", NULL, EXPORT_ID, id),

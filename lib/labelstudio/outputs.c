@@ -154,7 +154,7 @@ static void
 read_properties(struct reader *r, const struct place *p, const struct json *properties)
 {
 	for (uint32_t i = 0; i < properties->n && !r->failed && r->r->n < OUTPUTS_MAX;
-	     i++) {
+	    i++) {
 		struct place q = inside(r, p, json_key(properties, i));
 		const struct json *v = json_value(properties, i);
 

@@ -33,26 +33,38 @@ static const char *const ranker_tags[] = {"Ranker", NULL};
 
 /* A metric of whole values and its thresholded form. */
 #define WHOLE(name_, display, method_, params_, tags_, doc_)                               \
-	{                                                                                  \
-		.name = name_, .display_name = display, .method = &(method_),              \
-		.of_score = decide_raw, .params = (params_), .tags = tags_, .doc = doc_    \
-	}
+	{.name = name_,                                                                    \
+	    .display_name = display,                                                       \
+	    .method = &(method_),                                                          \
+	    .of_score = decide_raw,                                                        \
+	    .params = (params_),                                                           \
+	    .tags = tags_,                                                                 \
+	    .doc = doc_}
 #define WHOLE_THRESHOLD(name_, display, method_, default_, params_, tags_, doc_)           \
-	{                                                                                  \
-		.name = name_, .display_name = display, .method = &(method_),              \
-		.of_score = decide_threshold, .threshold = default_,                       \
-		.params = (params_) | THRESHOLD, .tags = tags_, .doc = doc_                \
-	}
+	{.name = name_,                                                                    \
+	    .display_name = display,                                                       \
+	    .method = &(method_),                                                          \
+	    .of_score = decide_threshold,                                                  \
+	    .threshold = default_,                                                         \
+	    .params = (params_) | THRESHOLD,                                               \
+	    .tags = tags_,                                                                 \
+	    .doc = doc_}
 
 /* shape x payload x decisions. */
 #define REGION_ROW(                                                                        \
     name_, display, shape_, payload_, overlap, score, params_, tags_, per_region_, doc_)   \
-	{                                                                                  \
-		.name = name_, .display_name = display, .method = &method_region,          \
-		.shape = shape_, .payload = payload_, .of_overlap = overlap,               \
-		.of_score = score, .threshold = 0.5, .params = (params_), .tags = tags_,   \
-		.per_region = per_region_, .doc = doc_                                     \
-	}
+	{.name = name_,                                                                    \
+	    .display_name = display,                                                       \
+	    .method = &method_region,                                                      \
+	    .shape = shape_,                                                               \
+	    .payload = payload_,                                                           \
+	    .of_overlap = overlap,                                                         \
+	    .of_score = score,                                                             \
+	    .threshold = 0.5,                                                              \
+	    .params = (params_),                                                           \
+	    .tags = tags_,                                                                 \
+	    .per_region = per_region_,                                                     \
+	    .doc = doc_}
 
 /* Raw and thresholded. */
 #define REGIONS(name, display, shape, payload, params, tags, per_region, doc)              \
@@ -83,11 +95,15 @@ static const char *const ranker_tags[] = {"Ranker", NULL};
 #define PER_REGION(prefix, noun, shape) PER_REGION_OF(prefix, noun, shape, 0)
 
 #define MATCHES(name_, display, method_, shape_, overlap, params_, tags_, doc_)            \
-	{                                                                                  \
-		.name = name_, .display_name = display, .method = &(method_),              \
-		.shape = shape_, .of_overlap = overlap, .of_score = decide_raw,            \
-		.params = (params_), .tags = tags_, .doc = doc_                            \
-	}
+	{.name = name_,                                                                    \
+	    .display_name = display,                                                       \
+	    .method = &(method_),                                                          \
+	    .shape = shape_,                                                               \
+	    .of_overlap = overlap,                                                         \
+	    .of_score = decide_raw,                                                        \
+	    .params = (params_),                                                           \
+	    .tags = tags_,                                                                 \
+	    .doc = doc_}
 
 #define F1_SCORE(name, display, shape, tags, doc)                                          \
 	MATCHES(name, display, method_f1, shape, decide_match, F1, tags, doc)

@@ -76,7 +76,7 @@ prune_page(struct store *s, struct arena *a, int64_t project, int kind,
 	if (err != ERR_OK)
 		return err;
 	for (const struct db_row *row = answer.rows; err == ERR_OK && row != NULL;
-	     row = row->next) {
+	    row = row->next) {
 		*last = query_integer(&row->v[0]);
 		if (!has(keep, *last))
 			err = remove_row(s, kind, *last, count, e);

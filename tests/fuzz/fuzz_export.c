@@ -1,5 +1,5 @@
-/* Any bytes as an export, whole and in outline, and the first line of them as a JSON path over
- * the rest: no crash, and the outline finds no task that the whole does not have. */
+/* Any bytes as an export, whole and in outline, and the first line of them as a JSON path
+ * over the rest: no crash, and the outline finds no task that the whole does not have. */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

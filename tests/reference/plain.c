@@ -134,7 +134,9 @@ payload(struct arena *a, const struct measure *m, const struct region *x,
 		return texts(a, m, x, y);
 	if (m->metric->payload == PAYLOAD_VALUE)
 		return 1 /
-		    (1 + fabs(number_of(x->value, "rating") - number_of(y->value, "rating")));
+		    (1 +
+			fabs(
+			    number_of(x->value, "rating") - number_of(y->value, "rating")));
 	if (m->metric->payload == PAYLOAD_LABELS_JACCARD)
 		return labels_in_common(x, y);
 	return labels_in_common(x, y) == 1.0 ? 1.0 : 0.0;
@@ -156,8 +158,8 @@ distance(const struct region *x, const struct region *y)
 	return apart(x->value, y->value);
 }
 
-/* The discrete Frechet distance by its definition: the last vertices are together, and before
- * them one side or both have taken a step. */
+/* The discrete Frechet distance by its definition: the last vertices are together, and
+ * before them one side or both have taken a step. */
 static double
 walk(const struct json *a, const struct json *b, uint32_t i, uint32_t j)
 {

@@ -19,21 +19,27 @@ struct world world;
 	"\"rating\":" r "}}]"
 
 #define DIMENSION(id_, name_, type, metric, place, active)                                 \
-	{                                                                                  \
-		.id = (id_), .project = 3, .name = STR_INIT(name_),                        \
-		.control_tag = STR_INIT(name_), .control_type = STR_INIT(type),            \
-		.extraction_method = STR_INIT("from_name"),                                \
-		.metric_type = STR_INIT(metric), .is_active = (active),                    \
-		.is_present = true, .order = (place), .weight = 1.0,                       \
-		.created_at = STR_INIT("then"), .updated_at = STR_INIT("now")              \
-	}
+	{.id = (id_),                                                                      \
+	    .project = 3,                                                                  \
+	    .name = STR_INIT(name_),                                                       \
+	    .control_tag = STR_INIT(name_),                                                \
+	    .control_type = STR_INIT(type),                                                \
+	    .extraction_method = STR_INIT("from_name"),                                    \
+	    .metric_type = STR_INIT(metric),                                               \
+	    .is_active = (active),                                                         \
+	    .is_present = true,                                                            \
+	    .order = (place),                                                              \
+	    .weight = 1.0,                                                                 \
+	    .created_at = STR_INIT("then"),                                                \
+	    .updated_at = STR_INIT("now")}
 
 #define USER(id_, first, last, mail)                                                       \
-	{                                                                                  \
-		.id = (id_), .email = STR_INIT(mail), .first_name = STR_INIT(first),       \
-		.last_name = STR_INIT(last), .username = STR_INIT(first),                  \
-		.avatar = STR_INIT("")                                                     \
-	}
+	{.id = (id_),                                                                      \
+	    .email = STR_INIT(mail),                                                       \
+	    .first_name = STR_INIT(first),                                                 \
+	    .last_name = STR_INIT(last),                                                   \
+	    .username = STR_INIT(first),                                                   \
+	    .avatar = STR_INIT("")}
 
 #define ANNOTATION(id_, user_, truth)                                                      \
 	.v = {.version = {.id = (id_),                                                     \

@@ -400,7 +400,7 @@ memory_ends(void **state)
 	world_can();
 	for (size_t i = 0; i < N_OF(paths); i++)
 		for (world.memory = 16; world.memory < 200000;
-		     world.memory += world.memory / 20 + 16) {
+		    world.memory += world.memory / 20 + 16) {
 			world_ask("GET", paths[i], "selection=" WORLD_ALL, GOOD, NULL);
 			if (world.response.status == 200)
 				continue;

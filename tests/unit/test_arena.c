@@ -48,7 +48,7 @@ everything_is_aligned_and_apart(void **state)
 		}
 		for (int i = 0; i < N; i++)
 			for (size_t k = 0; k < size[i];
-			     k += k + 1 < size[i] ? 1 + size[i] / 7 : 1)
+			    k += k + 1 < size[i] ? 1 + size[i] / 7 : 1)
 				assert_int_equal(p[i][k], i & 255);
 		arena_reset(a);
 	}

@@ -36,7 +36,7 @@ pause_ms(long ms)
  * how many were answered. */
 static struct {
 	atomic_int held, go, answered;
-} * shared;
+} *shared;
 
 struct gathering {
 	int number; /* so far */

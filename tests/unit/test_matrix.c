@@ -32,7 +32,7 @@ note(void *context, const char *text)
 	snprintf(warned + n, sizeof(warned) - n, "%s\n", text);
 }
 
-static const struct matrix_options options = {0.0, note, (void *)(uintptr_t) "context"};
+static const struct matrix_options options = {0.0, note, (void *)(uintptr_t)"context"};
 
 /* An annotation with a result; NULL: no evidence; text that is no JSON: unreadable. */
 static struct matrix_side

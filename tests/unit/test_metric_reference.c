@@ -161,7 +161,7 @@ every_small_scene_gives_the_plain_score(void **state)
 
 			/* Of the thresholded ones the first and the last will do. */
 			for (size_t p = 0; s.kind == SCENE_REGION && p <= last;
-			     p += metric_table[i].of_score == decide_threshold ? last : 1)
+			    p += metric_table[i].of_score == decide_threshold ? last : 1)
 				compare_scenes(&metric_table[i], &s, params_table[p],
 				    SCENES, REGIONS, i * 100 + v * 10 + p, TRIED_SMALL);
 		}

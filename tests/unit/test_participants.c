@@ -27,24 +27,15 @@ set_up(void **state)
 	return arena_set_up(state);
 }
 
-#define BY(id_, user_, time)                                                               \
-	{                                                                                  \
-		.id = (id_), .by = &users[user_], .updated_at = (time)                     \
-	}
+#define BY(id_, user_, time) {.id = (id_), .by = &users[user_], .updated_at = (time)}
 #define TRUTH(id_, user_, time)                                                            \
-	{                                                                                  \
-		.id = (id_), .by = &users[user_], .updated_at = (time),                    \
-		.ground_truth = true                                                       \
-	}
-#define NOBODY(id_, time)                                                                  \
-	{                                                                                  \
-		.id = (id_), .updated_at = (time)                                          \
-	}
+	{.id = (id_), .by = &users[user_], .updated_at = (time), .ground_truth = true}
+#define NOBODY(id_, time) {.id = (id_), .updated_at = (time)}
 #define MODEL(id_, model_, time)                                                           \
-	{                                                                                  \
-		.is_prediction = true, .id = (id_), .model = STR_INIT(model_),             \
-		.updated_at = (time)                                                       \
-	}
+	{.is_prediction = true,                                                            \
+	    .id = (id_),                                                                   \
+	    .model = STR_INIT(model_),                                                     \
+	    .updated_at = (time)}
 
 /* Users 1 to 9 are known unless a test says otherwise. */
 static const struct store_user everybody[] = {{.id = 9}, {.id = 1}, {.id = 2}, {.id = 3},

@@ -31,18 +31,9 @@ ratings_of(const char *items)
 
 /* ------------------------------------------------------------------ published */
 
-#define ALPHA(kind)                                                                        \
-	{                                                                                  \
-		COEFFICIENT_ALPHA, WEIGHTING_IDENTITY, true, (kind)                        \
-	}
-#define PLAIN(which)                                                                       \
-	{                                                                                  \
-		(which), WEIGHTING_IDENTITY, false, DISTANCE_NOMINAL                       \
-	}
-#define WEIGHTED(which, weights)                                                           \
-	{                                                                                  \
-		(which), (weights), false, DISTANCE_NOMINAL                                \
-	}
+#define ALPHA(kind) {COEFFICIENT_ALPHA, WEIGHTING_IDENTITY, true, (kind)}
+#define PLAIN(which) {(which), WEIGHTING_IDENTITY, false, DISTANCE_NOMINAL}
+#define WEIGHTED(which, weights) {(which), (weights), false, DISTANCE_NOMINAL}
 
 /* The keys of `expected`. */
 static const struct {

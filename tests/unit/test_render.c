@@ -128,11 +128,12 @@ model_names_are_any_text(void **state)
 }
 
 #define USER(email_, first, last, avatar_)                                                 \
-	{                                                                                  \
-		.id = 1, .email = STR_INIT(email_), .first_name = STR_INIT(first),         \
-		.last_name = STR_INIT(last), .username = STR_INIT("jd"),                   \
-		.avatar = STR_INIT(avatar_)                                                \
-	}
+	{.id = 1,                                                                          \
+	    .email = STR_INIT(email_),                                                     \
+	    .first_name = STR_INIT(first),                                                 \
+	    .last_name = STR_INIT(last),                                                   \
+	    .username = STR_INIT("jd"),                                                    \
+	    .avatar = STR_INIT(avatar_)}
 
 static void
 annotators_have_their_keys_in_order(void **state)

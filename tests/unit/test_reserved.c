@@ -59,12 +59,15 @@ read_words(const char *s, bool names, void (*visit)(const char *word, const char
 
 			assert_non_null(end);
 			if (names && *s == '`' && end - s < 40) {
-				snprintf(word[0], sizeof(word[0]), "%.*s", (int)(end - s - 1), s + 1);
+				snprintf(word[0], sizeof(word[0]), "%.*s",
+				    (int)(end - s - 1), s + 1);
 				visit(word[0], "");
 			}
 			s = end + 1;
 		} else if (isalpha((unsigned char)*s) || *s == '_') {
-			n = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+			n = strspn(s,
+			    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+			    "0123456789");
 			snprintf(word[1], sizeof(word[1]), "%.*s", (int)n, s);
 			if (!names && word[0][0] != '\0')
 				visit(word[0], word[1]);
@@ -96,7 +99,8 @@ check(const char *word, const char *next)
 	if (strcasecmp(word, "order") == 0 && strcasecmp(next, "by") == 0)
 		return;
 	if (is_in(ours, n_ours, word) && is_in(reserved, n_reserved, word))
-		fail_msg("%s: %s is a reserved word of some server, and ours: quote it", where, word);
+		fail_msg("%s: %s is a reserved word of some server, and ours: quote it",
+		    where, word);
 }
 
 static char *

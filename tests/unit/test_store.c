@@ -18,18 +18,9 @@
 #include "arena_fixture.h"
 
 /* Values in constant initialisers. */
-#define N                                                                                  \
-	{                                                                                  \
-		.null = true                                                               \
-	}
-#define I(v)                                                                               \
-	{                                                                                  \
-		.integer = (v)                                                             \
-	}
-#define S(v)                                                                               \
-	{                                                                                  \
-		.text = STR_INIT(v)                                                        \
-	}
+#define N {.null = true}
+#define I(v) {.integer = (v)}
+#define S(v) {.text = STR_INIT(v)}
 #define KEY "0123456789abcdef0123456789abcdef01234567"
 
 /* Columns of the access before those of the dimension. */

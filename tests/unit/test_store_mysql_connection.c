@@ -85,8 +85,8 @@ the_loader_account_suffices(void **state)
 	ok(import_organization(g.s, 0, STR("x"), &id, &change, &g.e), &g.e, "organization");
 	ok(import_organization(g.s, 12, STR("x"), &id, &change, &g.e), &g.e,
 	    "organization");
-	ok(import_user(g.s, &(struct import_origin){12, 8}, &user, &person, &g.e),
-	    &g.e, "user");
+	ok(import_user(g.s, &(struct import_origin){12, 8}, &user, &person, &g.e), &g.e,
+	    "user");
 	ok(import_task(g.s, &task, &change, &g.e), &g.e, "task");
 	ok(store_commit(g.s, &g.e), &g.e, "commit");
 	ok(token_create(g.s, g.a, user.email, &token, &created, &g.e), &g.e, "token");

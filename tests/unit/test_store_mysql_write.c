@@ -192,8 +192,8 @@ static const struct store_dimension by_config = {
     .weight = 1,
 };
 
-/* What was followed is written as it is, whatever a user set; and each column that a user can
- * set has another value here before and after. */
+/* What was followed is written as it is, whatever a user set; and each column that a user
+ * can set has another value here before and after. */
 static void
 following_in_memory_is_following_in_the_table(void **state)
 {

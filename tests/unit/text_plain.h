@@ -1,6 +1,6 @@
 /*
- * The algorithms of lib/metric/text/text as their definitions say them: full matrices, nested
- * loops, recursion, over tokens that are compared character by character. For
+ * The algorithms of lib/metric/text/text as their definitions say them: full matrices,
+ * nested loops, recursion, over tokens that are compared character by character. For
  * test_text_plain.c alone.
  */
 #ifndef TEST_TEXT_PLAIN_H

@@ -117,8 +117,8 @@ count_pairs(const struct edge *edges, uint32_t n, struct outline_tangle *t)
 
 	for (uint32_t i = 0; i < n; i++)
 		for (uint32_t j = i + 1; j < n &&
-		     edges[j].extent.x0 <= edges[i].extent.x1 && !deadline_passed(2);
-		     j++) {
+		    edges[j].extent.x0 <= edges[i].extent.x1 && !deadline_passed(2);
+		    j++) {
 			if (++looks > LOOKS_MAX)
 				t->close = OUTLINE_CLOSE_MAX + 1;
 			if (t->close > OUTLINE_CLOSE_MAX ||

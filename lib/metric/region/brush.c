@@ -73,7 +73,7 @@ decode_block(struct arena *a, struct bits *s, unsigned word, const unsigned widt
 			    (struct run){(int64_t)*done, (int64_t)(*done + length)});
 	}
 	for (uint64_t i = 0;
-	     !run && *problem == NULL && !s->over && err == ERR_OK && i < length; i++)
+	    !run && *problem == NULL && !s->over && err == ERR_OK && i < length; i++)
 		if (take(s, word) != 0)
 			err = runs_append(a, &b->set,
 			    (struct run){(int64_t)(*done + i), (int64_t)(*done + i + 1)});

@@ -27,7 +27,7 @@ cells_for(double range, double mean, uint32_t most)
 {
 	double n = mean > 0.0 ? range / mean : range > 0.0 ? (double)most : 1.0;
 
-	return n < 1.0 ? 1 : n > (double)most ? most : (uint32_t)n;
+	return n<1.0 ? 1 : n>(double) most ? most : (uint32_t)n;
 }
 
 static double

@@ -186,7 +186,7 @@ atoms_make_set(struct atoms *s)
 		bool repeated = false;
 
 		for (uint32_t k = kept; k-- > 0 && s->list[k].hash == s->list[i].hash &&
-		     !repeated && !deadline_passed(20);)
+		    !repeated && !deadline_passed(20);)
 			repeated = atom_equal(&s->list[k], &s->list[i]);
 		if (!repeated)
 			s->list[kept++] = s->list[i];
@@ -201,7 +201,7 @@ static bool
 contains(const struct atoms *s, uint32_t from, const struct atom *atom)
 {
 	for (uint32_t i = from;
-	     i < s->head.n && s->list[i].hash == atom->hash && !deadline_passed(20); i++)
+	    i < s->head.n && s->list[i].hash == atom->hash && !deadline_passed(20); i++)
 		if (atom_equal(&s->list[i], atom))
 			return true;
 	return false;

@@ -237,7 +237,7 @@ optionfile_read(const char *path, struct optionfile *r, struct error *e)
 	if (err != ERR_OK)
 		return err;
 	for (unsigned number = 1; err == ERR_OK && (n = getline(&line, &room, file)) >= 0;
-	     number++) {
+	    number++) {
 		struct str s = str_trim((struct str){line, (size_t)n});
 
 		if (s.n == 0 || s.s[0] == '#' || s.s[0] == ';')
