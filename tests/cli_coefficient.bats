@@ -69,6 +69,6 @@ coefficient() {
 
 # bats test_tags=all
 @test "random ratings: irrCAC and krippendorff give the same" {
-    run "$AM_SDK_PYTHON" "$BATS_TEST_DIRNAME/lib/coefficients.py" "$TOOL"
+    run "$AM_PEERS_PYTHON" "$BATS_TEST_DIRNAME/lib/coefficients.py" "$TOOL"
     [[ $status -eq 0 && ${lines[-1]} == *" 0 differ" ]] || fail "$output"
 }
