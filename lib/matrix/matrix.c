@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/deadline.h"
+#include "matrix/average.h"
 
 /*
  * The two ways in which the values of one dimension are compared, where some people's
@@ -25,7 +26,6 @@ struct work {
 	const struct prepared **prepared[WAY__MAX];
 	bool *hidden; /* in the same order: who was not asked; NULL if all were */
 	bool *incomplete;
-	int scale; /* weights are taken times 2^scale, so that no sum overflows */
 	struct error *e;
 };
 
@@ -357,82 +357,78 @@ check_cost(const struct work *w)
 	return ERR_OK;
 }
 
-/* The power of two that brings the largest weight below 1. */
-static int
-scale_of(const struct dimension *dimensions, size_t m)
+/* The score of two sides in one dimension, or why there is none. */
+static enum err
+score_dimension(const struct work *w, size_t d, size_t i, size_t j, double *r)
 {
-	double largest = 0.0;
-	int exponent;
+	const struct dimension *dimension = &w->dimensions[WAY_FIRST][d];
+	struct meeting m;
+	enum meets meets = meet(w, d, i, j, &m);
+	enum err err = ERR_OK;
 
-	for (size_t d = 0; d < m; d++)
-		largest = fmax(largest, dimensions[d].weight);
-	frexp(largest, &exponent);
-	return -exponent;
+	*r = meets == MEETS_PAST ? 0.0
+	    : both_hidden(w, d, i, j) ? SCORE_HIDDEN
+				      : SCORE_NULL;
+	if (meets != MEETS_WITH)
+		return ERR_OK;
+	err = measure_score(&m.dimension->measure, w->arena, m.a, m.b, r);
+	if (err == ERR_LIMIT)
+		return deadline_check(w->e);
+	if (err == ERR_INPUT) {
+		warn(w, &w->sides[i], dimension, "the comparison failed");
+		*r = SCORE_NULL;
+		return ERR_OK;
+	}
+	return err == ERR_OK ? ERR_OK : error_set(w->e, err, "%s", err_text(err));
 }
 
-static double
-weight(const struct work *w, const struct dimension *d)
-{
-	return ldexp(d->weight, w->scale);
-}
-
-/*
- * The weighted mean over the dimensions in which both sides have a value and one of them
- * was asked for it; NaN if there is none. One alone is its own mean, whatever its weight
- * rounds to.
- */
 static enum err
 score_pair(const struct work *w, size_t i, size_t j, double *r)
 {
-	double sum = 0.0, weights = 0.0, score = 0.0, mean = (double)NAN;
-	size_t counted = 0;
+	bool is_pair = comparable(w, i, j);
+	enum err err = ERR_OK;
 
-	for (size_t d = 0; d < w->m; d++) {
-		const struct dimension *dimension = &w->dimensions[WAY_FIRST][d];
-		struct meeting m;
-		enum meets meets = meet(w, d, i, j, &m);
-		enum err err = ERR_OK;
-
-		if (meets == MEETS_NOT)
-			continue;
-		score = 0.0;
-		if (meets == MEETS_WITH)
-			err = measure_score(
-			    &m.dimension->measure, w->arena, m.a, m.b, &score);
-		if (err == ERR_LIMIT)
-			return deadline_check(w->e);
-		if (err == ERR_INPUT) {
-			warn(w, &w->sides[i], dimension, "the comparison failed");
-			continue;
-		}
-		if (err != ERR_OK)
-			return error_set(w->e, err, "%s", err_text(err));
-		sum += weight(w, dimension) * score;
-		weights += weight(w, dimension);
-		mean = counted++ == 0 ? score : fmin(sum / weights, 1.0);
+	for (size_t d = 0; err == ERR_OK && d < w->m; d++) {
+		r[d] = SCORE_NULL;
+		if (is_pair)
+			err = score_dimension(w, d, i, j, &r[d]);
 	}
-	*r = mean;
-	return ERR_OK;
+	return err;
 }
 
 static enum err
 fill(const struct work *w, struct matrix *m)
 {
+	double *scores = arena_alloc(w->arena, w->m * sizeof(*scores));
+	struct average average;
+
+	if (scores == NULL ||
+	    average_of_all(w->arena, w->dimensions[WAY_FIRST], w->m, &average) != ERR_OK)
+		return error_memory(w->e);
 	for (size_t i = 0; i < w->n; i++) {
 		m->cells[i * w->n + i] =
 		    w->sides[i].result != NULL && w->m > 0 ? 1.0 : (double)NAN;
 		for (size_t j = i + 1; j < w->n; j++) {
-			double cell = (double)NAN;
-			enum err err = ERR_OK;
+			enum err err = score_pair(w, i, j, scores);
 
-			if (comparable(w, i, j))
-				err = score_pair(w, i, j, &cell);
 			if (err != ERR_OK)
 				return err;
-			m->cells[i * w->n + j] = m->cells[j * w->n + i] = cell;
+			m->cells[i * w->n + j] = m->cells[j * w->n + i] =
+			    average_score(&average, scores);
 		}
 	}
 	return ERR_OK;
+}
+
+static enum err
+fill_scores(const struct work *w, double *r)
+{
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; i < w->n; i++)
+		for (size_t j = i + 1; err == ERR_OK && j < w->n; j++, r += w->m)
+			err = score_pair(w, i, j, r);
+	return err;
 }
 
 /* Room to note who was not asked, if anybody may not have been. */
@@ -449,39 +445,72 @@ note_hidden(struct work *w)
 	return ERR_OK;
 }
 
-enum err
-matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
+/* Everything that comes before the first score. */
+static enum err
+begin(struct work *w, struct arena *a, const struct matrix_side *sides, size_t n,
     const struct dimension *dimensions, size_t m, const struct matrix_options *o,
-    struct matrix *r, struct error *e)
+    bool *incomplete, struct error *e)
 {
-	struct matrix matrix = {n, arena_alloc(a, n * n * sizeof(matrix.cells[0])), false};
 	struct dimension *own = arena_alloc(a, m * sizeof(*own));
-	struct work w = {
+	enum err err;
+
+	*w = (struct work){
 	    .arena = a,
 	    .sides = sides,
 	    .n = n,
 	    .dimensions = {own},
 	    .m = m,
 	    .o = o,
-	    .prepared = {arena_calloc(a, n * m, sizeof(*w.prepared[0]))},
-	    .incomplete = &matrix.incomplete,
-	    .scale = scale_of(dimensions, m),
+	    .prepared = {arena_calloc(a, n * m, sizeof(*w->prepared[0]))},
+	    .incomplete = incomplete,
 	    .e = e,
 	};
-	enum err err;
-
-	if (w.prepared[WAY_FIRST] == NULL || matrix.cells == NULL || own == NULL)
+	if (w->prepared[WAY_FIRST] == NULL || own == NULL)
 		return error_memory(e);
 	if (m > 0)
 		memcpy(own, dimensions, m * sizeof(*own));
-	err = note_hidden(&w);
+	err = note_hidden(w);
 	if (err == ERR_OK)
-		err = prepare_all(&w);
-	if (err == ERR_OK)
-		err = check_cost(&w);
+		err = prepare_all(w);
+	return err == ERR_OK ? check_cost(w) : err;
+}
+
+enum err
+matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
+    const struct dimension *dimensions, size_t m, const struct matrix_options *o,
+    struct matrix *r, struct error *e)
+{
+	struct matrix matrix = {n, arena_alloc(a, n * n * sizeof(matrix.cells[0])), false};
+	struct work w;
+	enum err err;
+
+	if (matrix.cells == NULL)
+		return error_memory(e);
+	err = begin(&w, a, sides, n, dimensions, m, o, &matrix.incomplete, e);
 	if (err == ERR_OK)
 		err = fill(&w, &matrix);
 	if (err == ERR_OK)
 		*r = matrix;
+	return err;
+}
+
+enum err
+matrix_score(struct arena *a, const struct matrix_side *sides, size_t n,
+    const struct dimension *dimensions, size_t m, const struct matrix_options *o,
+    struct scores *r, struct error *e)
+{
+	size_t pairs = n < 2 ? 0 : n * (n - 1) / 2;
+	struct scores scores = {
+	    n, m, arena_alloc(a, pairs * m * sizeof(scores.list[0])), false};
+	struct work w;
+	enum err err;
+
+	if (scores.list == NULL)
+		return error_memory(e);
+	err = begin(&w, a, sides, n, dimensions, m, o, &scores.incomplete, e);
+	if (err == ERR_OK)
+		err = fill_scores(&w, scores.list);
+	if (err == ERR_OK)
+		*r = scores;
 	return err;
 }

@@ -28,6 +28,27 @@ struct matrix {
 	bool incomplete; /* a library was away: it may be there next time */
 };
 
+/* What a score is where it is no number in [0, 1]. */
+#define SCORE_NULL (-1.0)   /* a side has no value, or none that can be compared */
+#define SCORE_HIDDEN (-2.0) /* neither side was asked: the dimension does not count */
+
+/* The scores of all pairs of sides in all dimensions. */
+struct scores {
+	size_t n, m; /* sides, dimensions */
+	double *list; /* m for each pair, in the order (0,1) (0,2) .. (1,2) ..: in [0, 1],
+			 SCORE_NULL or SCORE_HIDDEN */
+	bool incomplete; /* as of a matrix */
+};
+
+/* Returns where the scores of sides i and j, i != j, are in the list. */
+static inline size_t
+scores_place(const struct scores *s, size_t i, size_t j)
+{
+	size_t low = i < j ? i : j, high = i < j ? j : i;
+
+	return (low * (2 * s->n - low - 1) / 2 + high - low - 1) * s->m;
+}
+
 /*
  * Called for each value that could not be compared: "annotation 17, dimension 3:
  * $[0].value.x: is missing"; once for a dimension whose service or library is away:
@@ -49,5 +70,13 @@ struct matrix_options {
 enum err matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
     const struct dimension *dimensions, size_t m, const struct matrix_options *o,
     struct matrix *r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Computes the scores that such a matrix is made of, also in dimensions that do not count.
+ * What two sides score depends on them alone, not on who else is there. Errors as above.
+ */
+enum err matrix_score(struct arena *a, const struct matrix_side *sides, size_t n,
+    const struct dimension *dimensions, size_t m, const struct matrix_options *o,
+    struct scores *r, struct error *e) ERR_WARN_UNUSED;
 
 #endif

@@ -1,0 +1,64 @@
+#include "matrix/average.h"
+
+#include <math.h>
+
+enum err
+average_init(struct arena *a, size_t room, struct average *r)
+{
+	struct average average = {.list = arena_alloc(a, room * sizeof(average.list[0]))};
+
+	if (average.list == NULL)
+		return ERR_MEMORY;
+	*r = average;
+	return ERR_OK;
+}
+
+/* The power of two that brings the largest weight below 1. */
+static int
+scale_of(const struct average *v)
+{
+	double largest = 0.0;
+	int exponent;
+
+	for (size_t i = 0; i < v->n; i++)
+		largest = fmax(largest, v->list[i].weight);
+	frexp(largest, &exponent);
+	return -exponent;
+}
+
+void
+average_add(struct average *v, size_t place, double weight)
+{
+	v->list[v->n++] = (struct counted){place, weight};
+	v->scale = scale_of(v);
+}
+
+enum err
+average_of_all(struct arena *a, const struct dimension *dimensions, size_t n,
+    struct average *r)
+{
+	if (average_init(a, n, r) != ERR_OK)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < n; i++)
+		average_add(r, i, dimensions[i].weight);
+	return ERR_OK;
+}
+
+double
+average_score(const struct average *v, const double *scores)
+{
+	double sum = 0.0, weights = 0.0, mean = (double)NAN;
+	size_t counted = 0;
+
+	for (size_t i = 0; i < v->n; i++) {
+		double score = scores[v->list[i].place];
+		double weight = ldexp(v->list[i].weight, v->scale);
+
+		if (score < 0.0)
+			continue;
+		sum += weight * score;
+		weights += weight;
+		mean = counted++ == 0 ? score : fmin(sum / weights, 1.0);
+	}
+	return mean;
+}
