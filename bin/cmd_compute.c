@@ -100,10 +100,10 @@ struct job {
 };
 
 static void
-warn(void *context, const char *text)
+warn(void *context, const struct matrix_warning *w)
 {
 	(void)context;
-	fprintf(stderr, "agreement-matrix compute: warning: %s\n", text);
+	fprintf(stderr, "agreement-matrix compute: warning: %s\n", w->text);
 }
 
 /* Label of a row for tables: an annotator's email, a model's or the ground truth's name. */

@@ -23,37 +23,40 @@ extern char **environ;
 #define MEMORY_FACTOR 12
 #define MEMORY_BASE ((size_t)64 << 20)
 
+static const struct api *
+api_of(void *context)
+{
+	const struct service *service = context;
+
+	return service->context;
+}
+
 static void
 answer(void *context, struct arena *a, const struct request *q, struct response *r)
 {
-	const struct service *service = context;
-	const struct api *api = service->context;
-
-	deadline_begin(api->config->number[CONFIG_MAX_SECONDS]);
+	deadline_begin(api_of(context)->config->number[CONFIG_MAX_SECONDS]);
 	route_dispatch(context, a, q, r);
 	deadline_end();
-}
-
-static struct store *
-store_of(void *context)
-{
-	const struct service *service = context;
-	const struct api *api = service->context;
-
-	return api->store;
 }
 
 /* Requests that wait together ask the same questions once. */
 static void
 gathered(void *context)
 {
-	store_share(store_of(context));
+	store_share(api_of(context)->store);
 }
 
 static void
 scattered(void *context)
 {
-	store_unshare(store_of(context));
+	store_unshare(api_of(context)->store);
+}
+
+/* What the answers cost is kept for the next ones. */
+static void
+answered(void *context)
+{
+	keeping_flush(api_of(context)->keeping);
 }
 
 /* One worker, or one CGI request, from its connections to their end. */
@@ -65,6 +68,7 @@ serve(void *context)
 	struct store *store = NULL;
 	struct cache *cache = NULL;
 	struct embedding *embedding = NULL;
+	struct keeping keeping;
 	struct service service;
 	struct server server;
 	struct api api;
@@ -76,8 +80,14 @@ serve(void *context)
 		goto out;
 	}
 	cache = cache_new((size_t)config->number[CONFIG_CACHE_BYTES]);
+	keeping_begin(&keeping, store);
 	api = (struct api){
-	    .store = store, .config = config, .cache = cache, .embedding = embedding};
+	    .store = store,
+	    .config = config,
+	    .cache = cache,
+	    .embedding = embedding,
+	    .keeping = &keeping,
+	};
 	service = routes_service(&api);
 	server = (struct server){
 	    .version = AGREEMENT_VERSION,
@@ -86,10 +96,12 @@ serve(void *context)
 	    .answer = answer,
 	    .gathered = gathered,
 	    .scattered = scattered,
+	    .answered = answered,
 	    .context = &service,
 	};
 	status = fastcgi_here() ? fastcgi_run(&server)
 				: cgi_run(&server, environ, STDIN_FILENO, STDOUT_FILENO);
+	keeping_end(&keeping);
 	cache_free(cache);
 out:
 	embedding_close(embedding);

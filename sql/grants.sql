@@ -32,6 +32,7 @@ GRANT SELECT, INSERT ON `agreement_guard` TO 'agreement_service'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON `agreement_project` TO 'agreement_service'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON `agreement_dimension` TO 'agreement_service'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON `agreement_embedding` TO 'agreement_service'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON `agreement_score` TO 'agreement_service'@'localhost';
 
 -- Databases of older Label Studios have no jwt_auth_jwtsettings.
 SET @agreement_grant = IF(EXISTS (SELECT 1 FROM information_schema.tables
@@ -60,3 +61,4 @@ GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX ON `agreement_person`
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX ON `agreement_project` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX ON `agreement_dimension` TO 'agreement_loader'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX ON `agreement_embedding` TO 'agreement_loader'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX ON `agreement_score` TO 'agreement_loader'@'localhost';

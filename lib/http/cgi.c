@@ -101,6 +101,8 @@ cgi_run(const struct server *s, char *const *env, int in, int out)
 		status = write_all(out, buf_text(&text));
 	else
 		log_error("%s", err_text(ERR_MEMORY));
+	if (s->answered != NULL)
+		s->answered(s->context);
 	buf_free(&text);
 	response_free(&r);
 	arena_free(a);

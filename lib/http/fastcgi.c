@@ -191,6 +191,8 @@ serve_ready(struct worker *w)
 		}
 	if (n > 1 && s->scattered != NULL)
 		s->scattered(s->context);
+	if (n > 0 && s->answered != NULL)
+		s->answered(s->context);
 	return n;
 }
 

@@ -512,6 +512,21 @@ dimension_choose(struct arena *a, const struct store_dimension_list *rows,
 	return ERR_OK;
 }
 
+enum err
+dimension_all(struct arena *a, const struct store_dimension_list *rows, struct dimensions *r)
+{
+	struct dimensions all = {.list = arena_alloc(a, rows->n * sizeof(all.list[0]))};
+
+	if (all.list == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->items[i].is_present &&
+		    dimension_init(a, &rows->items[i], &all.list[all.n++]) != ERR_OK)
+			return ERR_MEMORY;
+	*r = all;
+	return ERR_OK;
+}
+
 void
 dimension_embed(struct dimensions *d, const struct embedder *embedder)
 {

@@ -104,6 +104,10 @@ enum err dimension_find(const struct store_dimension_list *rows, struct str name
 enum err dimension_choose(struct arena *a, const struct store_dimension_list *rows,
     const struct store_dimension *named, struct dimensions *r) ERR_WARN_UNUSED;
 
+/* Makes all rows ready whose control is there, also those that do not count. ERR_MEMORY. */
+enum err dimension_all(struct arena *a, const struct store_dimension_list *rows,
+    struct dimensions *r) ERR_WARN_UNUSED;
+
 /* Sets the embedder of those that compare by embeddings; NULL: none. */
 void dimension_embed(struct dimensions *d, const struct embedder *embedder);
 

@@ -30,30 +30,30 @@ struct work {
 };
 
 static void
-warn(const struct work *w, const struct matrix_side *side, const struct dimension *d,
-    const char *why)
+warn(const struct work *w, size_t i, size_t d, const char *why)
 {
+	const struct matrix_side *side = &w->sides[i];
 	struct error text;
 
 	if (w->o->warn == NULL)
 		return;
 	error_set(&text, ERR_INPUT, "%s %lld, dimension %lld: %s",
 	    side->is_prediction ? "prediction" : "annotation", (long long)side->id,
-	    (long long)d->row->id, why);
-	w->o->warn(w->o->context, text.text);
+	    (long long)w->dimensions[WAY_FIRST][d].row->id, why);
+	w->o->warn(w->o->context, &(struct matrix_warning){i, d, text.text});
 }
 
 /* A service or library that is away is no fault of a value: once for the dimension. */
 static void
-warn_away(
-    const struct work *w, const struct dimension *d, const struct error *why, bool *warned)
+warn_away(const struct work *w, size_t d, const struct error *why, bool *warned)
 {
 	struct error text;
 
 	if (!*warned && w->o->warn != NULL) {
-		error_set(&text, why->code, "dimension %lld: %s", (long long)d->row->id,
-		    why->text);
-		w->o->warn(w->o->context, text.text);
+		error_set(&text, why->code, "dimension %lld: %s",
+		    (long long)w->dimensions[WAY_FIRST][d].row->id, why->text);
+		w->o->warn(w->o->context,
+		    &(struct matrix_warning){MATRIX_NO_SIDE, d, text.text});
 	}
 	*warned = true;
 }
@@ -248,10 +248,10 @@ prepare_value(const struct work *w, enum way way, size_t d, size_t i,
 	*slot(w, way, d, i) = NULL;
 	if (err == ERR_UNAVAILABLE) {
 		*w->incomplete |= !measure_embeds(&dimension->measure);
-		warn_away(w, dimension, &why, warned_away);
+		warn_away(w, d, &why, warned_away);
 	} else {
 		name_pick(dimension, &why);
-		warn(w, &w->sides[i], dimension, why.text);
+		warn(w, i, d, why.text);
 	}
 	return ERR_OK;
 }
@@ -267,7 +267,7 @@ prepare_one(const struct work *w, size_t d, size_t i, bool *warned_away)
 	if (side->result == NULL || copy_prepared(w, d, i))
 		return ERR_OK;
 	if (!dimension->usable || side->unreadable != NULL) {
-		warn(w, side, dimension,
+		warn(w, i, d,
 		    dimension->usable ? side->unreadable : dimension->problem.text);
 		return ERR_OK;
 	}
@@ -361,7 +361,6 @@ check_cost(const struct work *w)
 static enum err
 score_dimension(const struct work *w, size_t d, size_t i, size_t j, double *r)
 {
-	const struct dimension *dimension = &w->dimensions[WAY_FIRST][d];
 	struct meeting m;
 	enum meets meets = meet(w, d, i, j, &m);
 	enum err err = ERR_OK;
@@ -375,7 +374,7 @@ score_dimension(const struct work *w, size_t d, size_t i, size_t j, double *r)
 	if (err == ERR_LIMIT)
 		return deadline_check(w->e);
 	if (err == ERR_INPUT) {
-		warn(w, &w->sides[i], dimension, "the comparison failed");
+		warn(w, i, d, "the comparison failed");
 		*r = SCORE_NULL;
 		return ERR_OK;
 	}

@@ -50,11 +50,20 @@ scores_place(const struct scores *s, size_t i, size_t j)
 }
 
 /*
- * Called for each value that could not be compared: "annotation 17, dimension 3:
- * $[0].value.x: is missing"; once for a dimension whose service or library is away:
- * "dimension 3: the embedding server cannot be reached".
+ * A value that could not be compared: "annotation 17, dimension 3: $[0].value.x: is
+ * missing"; or a dimension whose service or library is away: "dimension 3: the embedding
+ * server cannot be reached".
  */
-typedef void matrix_warn(void *context, const char *text);
+struct matrix_warning {
+	size_t side;	  /* place; MATRIX_NO_SIDE: not one side's */
+	size_t dimension; /* place */
+	const char *text;
+};
+
+#define MATRIX_NO_SIDE SIZE_MAX
+
+/* Called for each such value, and once for such a dimension. */
+typedef void matrix_warn(void *context, const struct matrix_warning *w);
 
 struct matrix_options {
 	double max_cost; /* units of about a nanosecond; 0: no limit */

@@ -51,9 +51,9 @@ copy_side(struct sides *s, size_t i)
 	return false;
 }
 
-static enum err
-read_side(struct arena *a, const struct evidence *v, const struct side_result *from,
-    struct matrix_side *side)
+enum err
+side_read(struct arena *a, const struct evidence *v, const struct side_result *from,
+    struct matrix_side *r)
 {
 	struct result *result = arena_calloc(a, 1, sizeof(*result));
 	const struct json *json = from->json;
@@ -62,15 +62,15 @@ read_side(struct arena *a, const struct evidence *v, const struct side_result *f
 
 	if (result == NULL)
 		return ERR_MEMORY;
-	*side = (struct matrix_side){result, v->is_prediction, v->id, NULL};
+	*r = (struct matrix_side){result, v->is_prediction, v->id, NULL};
 	if (json == NULL && from->text.n > 0)
 		err = json_parse(a, from->text, &json, &why);
 	if (err == ERR_OK && json != NULL)
 		err = result_read(a, json, result, &why);
 	if (err != ERR_INPUT)
 		return err;
-	side->unreadable = arena_printf(a, "%s", why.text);
-	return side->unreadable == NULL ? ERR_MEMORY : ERR_OK;
+	r->unreadable = arena_printf(a, "%s", why.text);
+	return r->unreadable == NULL ? ERR_MEMORY : ERR_OK;
 }
 
 enum err
@@ -83,7 +83,7 @@ sides_read(struct arena *a, const struct evidence *evidence,
 
 		if (v == PARTICIPANT_NONE || results[v].gone || copy_side(s, i))
 			continue;
-		err = read_side(a, &evidence[v], &results[v], &s->sides[i]);
+		err = side_read(a, &evidence[v], &results[v], &s->sides[i]);
 		if (err != ERR_OK)
 			return error_set(e, err, "%s", err_text(err));
 		if (deadline_check(e) != ERR_OK)

@@ -3,69 +3,96 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "matrix/average.h"
 #include "matrix/follow.h"
 #include "matrix/side.h"
 #include "service/render.h"
-#include "service/etag.h"
-#include "base/log.h"
+#include "matrix/tag.h"
+#include "base/deadline.h"
 
 /* What is known of the task while the answer is made; `evidence` runs in step with
  * found->list. */
 struct task {
 	const struct api *api;
 	const struct answer_question *q;
-	const struct answer_evidence *found;
+	struct answer_evidence found;
 	struct answer_dimensions dimensions;
 	struct arena *arena;
 	struct evidence *evidence;
 	struct sides sides;
+	struct cache_key key; /* what the tag is made of */
 	bool moved; /* the results are not those that the tag is of */
 	struct error *e;
 };
 
-/* The mark of a task that was answered not long ago. */
+/* What the cache remembers of a task beside answers. */
+enum mark {
+	MARK_ANSWERED, /* not long ago */
+	MARK_COSTLY    /* the scores of everybody are more than one request may cost */
+};
+
 static struct cache_key
-mark_of(const struct answer_question *q)
+mark_of(const struct answer_question *q, enum mark mark)
 {
-	return (struct cache_key){(uint64_t)q->task, 0};
+	return (struct cache_key){(uint64_t)q->task, mark};
+}
+
+static bool
+is_marked(const struct api *api, const struct answer_question *q, enum mark mark)
+{
+	struct str none;
+
+	return api->cache != NULL && cache_get(api->cache, mark_of(q, mark), &none);
+}
+
+static void
+put_mark(const struct api *api, const struct answer_question *q, enum mark mark)
+{
+	if (api->cache != NULL)
+		cache_put(api->cache, mark_of(q, mark), STR(""));
 }
 
 /*
- * Whether the results will be needed, so that they may come along with the evidence: not
- * where the client or the cache probably has the answer, nor where most of them may not
- * take part.
+ * Whether scores will be needed, so that those that are kept may come along with the
+ * evidence: not where the client or the cache probably has the answer.
  */
 static bool
-needs_results(const struct api *api, const struct answer_question *q)
+needs_scores(const struct api *api, const struct answer_question *q)
 {
-	struct str mark;
+	return q->if_none_match.s == NULL && !is_marked(api, q, MARK_ANSWERED) &&
+	    !is_marked(api, q, MARK_COSTLY);
+}
 
-	return q->selection->annotators.all && q->selection->annotators.n == 0 &&
-	    q->if_none_match.s == NULL &&
-	    (api->cache == NULL || !cache_get(api->cache, mark_of(q), &mark));
+static struct store_evidence_question
+question_of(const struct answer_question *q)
+{
+	const struct selection_models *models = &q->selection->models;
+
+	return (struct store_evidence_question){
+	    .organization = q->organization,
+	    .project = q->project,
+	    .task = q->task,
+	    .predictions = models->all || models->n > 0,
+	};
 }
 
 enum err
 answer_evidence(const struct api *api, const struct answer_question *q,
     struct answer_evidence *r, struct error *e)
 {
-	const struct selection_models *models = &q->selection->models;
-	struct store_evidence_question question = {
-	    .organization = q->organization,
-	    .project = q->project,
-	    .task = q->task,
-	    .predictions = models->all || models->n > 0,
-	};
-	enum err err = ERR_LIMIT;
+	struct store_evidence_question question = question_of(q);
+	const struct selection_annotators *people = &q->selection->annotators;
+	enum err err;
 
-	r->whole = needs_results(api, q);
-	if (r->whole) {
+	question.kept = needs_scores(api, q);
+	/* Results come along unless most of them may not take part. */
+	if (question.kept && people->all && people->n == 0)
 		question.max_bytes = (size_t)api->config->number[CONFIG_MAX_BYTES];
-		err = store_evidence(api->store, q->arena, &question, &r->list, e);
-	}
+	err = store_evidence(api->store, q->arena, &question, &r->list, e);
+	r->whole = err == ERR_OK && question.max_bytes > 0 && r->list.kept.s == NULL;
 	/* All results may be too many where those of the participants are not. */
 	if (err == ERR_LIMIT) {
-		r->whole = false;
+		question.kept = false;
 		question.max_bytes = 0;
 		err = store_evidence(api->store, q->arena, &question, &r->list, e);
 	}
@@ -91,11 +118,11 @@ load_users(const struct task *t, struct store_user **r, size_t *n)
 static enum err
 list_evidence(struct task *t)
 {
-	t->evidence = arena_alloc(t->arena, t->found->list.n * sizeof(t->evidence[0]));
+	t->evidence = arena_alloc(t->arena, t->found.list.n * sizeof(t->evidence[0]));
 	if (t->evidence == NULL)
 		return error_memory(t->e);
-	for (size_t i = 0; i < t->found->list.n; i++) {
-		const struct store_evidence *v = &t->found->list.items[i];
+	for (size_t i = 0; i < t->found.list.n; i++) {
+		const struct store_evidence *v = &t->found.list.items[i];
 
 		t->evidence[i] = (struct evidence){
 		    .is_prediction = v->version.kind == STORE_PREDICTION,
@@ -121,7 +148,7 @@ select_rows(struct task *t)
 		err = list_evidence(t);
 	if (err != ERR_OK)
 		return err;
-	if (sides_select(t->arena, t->q->selection, t->evidence, t->found->list.n, known,
+	if (sides_select(t->arena, t->q->selection, t->evidence, t->found.list.n, known,
 		n_known, &t->sides) != ERR_OK)
 		return error_memory(t->e);
 	if (t->sides.n > (size_t)most)
@@ -141,28 +168,32 @@ evidence_of(const struct task *t, size_t row)
 
 /* All that the answer depends on: rows as they are shown, versions of results, dimensions.
  */
-static void
-tag_make(const struct task *t, struct tag *tag)
+static enum err
+find_key(struct task *t)
 {
 	const struct config *config = t->api->config;
 	const struct answer_dimensions *d = &t->dimensions;
+	struct tag tag;
+	enum err err;
 
-	tag_begin(tag);
-	tag_text(tag, str_of(config->text[CONFIG_HOSTNAME]));
-	tag_text(tag, str_of(config->text[CONFIG_EMBEDDING_URL]));
-	tag_text(tag, str_of(config->text[CONFIG_EMBEDDING_MODEL]));
-	tag_integer(tag, d->named == NULL ? 0 : d->named->id);
-	tag_integer(tag, (int64_t)t->sides.n);
+	tag_begin(&tag);
+	tag_text(&tag, str_of(config->text[CONFIG_HOSTNAME]));
+	tag_text(&tag, str_of(config->text[CONFIG_EMBEDDING_URL]));
+	tag_text(&tag, str_of(config->text[CONFIG_EMBEDDING_MODEL]));
+	tag_integer(&tag, d->named == NULL ? 0 : d->named->id);
+	tag_integer(&tag, (int64_t)t->sides.n);
 	for (size_t i = 0; i < t->sides.n; i++) {
 		size_t evidence = evidence_of(t, i);
 
-		tag_participant(tag, &t->sides.rows[i]);
-		tag_integer(tag, evidence != PARTICIPANT_NONE);
+		tag_participant(&tag, &t->sides.rows[i]);
+		tag_integer(&tag, evidence != PARTICIPANT_NONE);
 		if (evidence != PARTICIPANT_NONE)
-			tag_version(tag, &t->found->list.items[evidence].version);
+			tag_version(&tag, &t->found.list.items[evidence].version);
 	}
 	for (size_t i = 0; i < d->list.n; i++)
-		tag_dimension(tag, &d->list.items[i]);
+		tag_dimension(&tag, &d->list.items[i]);
+	err = tag_key(&tag, &t->key);
+	return err == ERR_OK ? ERR_OK : error_set(t->e, err, "%s", err_text(err));
 }
 
 static const struct store_result *
@@ -193,7 +224,7 @@ fetch_results(struct task *t, struct store_result **r, size_t *n)
 		return error_memory(t->e);
 	for (size_t i = 0; i < t->sides.n; i++)
 		if (evidence_of(t, i) != PARTICIPANT_NONE)
-			keys[n_keys++] = t->found->list.items[evidence_of(t, i)].version;
+			keys[n_keys++] = t->found.list.items[evidence_of(t, i)].version;
 	if (n_keys == 0)
 		return ERR_OK;
 	err = store_results(
@@ -211,24 +242,24 @@ static enum err
 load_results(struct task *t)
 {
 	struct side_result *results =
-	    arena_calloc(t->arena, t->found->list.n, sizeof(*results));
+	    arena_calloc(t->arena, t->found.list.n, sizeof(*results));
 	struct store_result *fetched = NULL;
 	size_t n = 0;
 	enum err err;
 
 	if (results == NULL)
 		return error_memory(t->e);
-	err = t->found->whole ? ERR_OK : fetch_results(t, &fetched, &n);
+	err = t->found.whole ? ERR_OK : fetch_results(t, &fetched, &n);
 	if (err != ERR_OK)
 		return err;
 	for (size_t i = 0; i < t->sides.n; i++) {
 		size_t k = evidence_of(t, i);
-		const struct store_evidence *v = &t->found->list.items[k];
+		const struct store_evidence *v = &t->found.list.items[k];
 		const struct store_result *found;
 
 		if (k == PARTICIPANT_NONE)
 			continue;
-		if (t->found->whole) {
+		if (t->found.whole) {
 			results[k].text = v->result;
 			continue;
 		}
@@ -245,7 +276,7 @@ load_results(struct task *t)
 
 /* Without a configuration the results themselves say what there is to compare. */
 static enum err
-complete_dimensions(struct task *t)
+complete_dimensions(struct task *t, const struct matrix_side *sides, size_t n)
 {
 	struct answer_dimensions *d = &t->dimensions;
 	struct store_dimension_list now = d->list;
@@ -253,33 +284,265 @@ complete_dimensions(struct task *t)
 
 	if (!follow_needs_results(&now))
 		return ERR_OK;
-	results = arena_alloc(t->arena, t->sides.n * sizeof(*results));
+	results = arena_alloc(t->arena, n * sizeof(*results));
 	if (results == NULL)
 		return error_memory(t->e);
-	for (size_t i = 0; i < t->sides.n; i++)
-		results[i] = t->sides.sides[i].result;
+	for (size_t i = 0; i < n; i++)
+		results[i] = sides[i].result;
 	return follow_results(t->api->store, t->arena, t->q->project, d->fingerprint,
-	    results, t->sides.n, &now, &d->list, t->e);
+	    results, n, &now, &d->list, t->e);
 }
 
 static void
-warn(void *context, const char *text)
+warn(void *context, const struct matrix_warning *w)
 {
 	struct response *r = context;
 
-	response_warn(r, "%s", text);
+	response_warn(r, "%s", w->text);
+}
+
+/* Writes a matrix, and takes the tag away where the same question may have a better answer
+ * in a moment. */
+static enum err
+write_matrix(const struct task *t, const struct matrix *m, struct response *r)
+{
+	struct json_writer w = JSON_WRITER(&r->body);
+
+	if (t->moved || m->incomplete || embedding_failed(t->api->embedding))
+		r->etag[0] = '\0';
+	render_matrix(
+	    &w, m, t->sides.rows, str_of(t->api->config->text[CONFIG_HOSTNAME]));
+	return buf_failed(&r->body) ? error_memory(t->e) : ERR_OK;
+}
+
+/* ---- the scores of everybody, which are kept */
+
+/* What the scores of dimensions that compare by embeddings depend on besides; absent without
+ * memory. */
+static struct str
+embedding_name(const struct task *t)
+{
+	const struct config *config = t->api->config;
+
+	return str_of(arena_printf(t->arena, "%s %s", config->text[CONFIG_EMBEDDING_URL],
+	    config->text[CONFIG_EMBEDDING_MODEL]));
+}
+
+/* The scores of the rows in the dimensions that count, among those of everybody. */
+struct place {
+	size_t *sides; /* of each row; MATRIX_NO_SIDE: it has no evidence */
+	struct average average;
+};
+
+/* Finds everything that the matrix needs. *r says whether it is all there, as it is now. */
+static enum err
+find_places(const struct task *t, const struct kept *k, struct place *p, bool *r)
+{
+	struct dimensions counted;
+	struct kept_dimension *rules;
+
+	*r = false;
+	p->sides = arena_alloc(t->arena, t->sides.n * sizeof(p->sides[0]));
+	if (p->sides == NULL ||
+	    dimension_choose(t->arena, &t->dimensions.list, t->dimensions.named, &counted) !=
+		ERR_OK ||
+	    kept_rules(t->arena, &counted, embedding_name(t), &rules) != ERR_OK ||
+	    average_init(t->arena, counted.n, &p->average) != ERR_OK)
+		return error_memory(t->e);
+	for (size_t i = 0; i < t->sides.n; i++) {
+		size_t v = evidence_of(t, i);
+
+		p->sides[i] = MATRIX_NO_SIDE;
+		if (v == PARTICIPANT_NONE)
+			continue;
+		p->sides[i] = kept_find_side(k, &t->found.list.items[v].version);
+		if (p->sides[i] == KEPT_NONE)
+			return ERR_OK;
+	}
+	for (size_t i = 0; i < counted.n; i++) {
+		size_t place = kept_find_dimension(k, &rules[i]);
+
+		if (place == KEPT_NONE)
+			return ERR_OK;
+		average_add(&p->average, place, counted.list[i].weight);
+	}
+	*r = true;
+	return ERR_OK;
+}
+
+static bool
+has_side(const struct task *t, const struct place *p, size_t side)
+{
+	for (size_t i = 0; i < t->sides.n; i++)
+		if (p->sides[i] == side)
+			return true;
+	return side == KEPT_NONE;
+}
+
+static bool
+has_dimension(const struct place *p, size_t dimension)
+{
+	for (size_t i = 0; i < p->average.n; i++)
+		if (p->average.list[i].place == dimension)
+			return true;
+	return false;
+}
+
+/* Writes the matrix out of the scores of everybody, if they have what it needs; *r says
+ * whether they did. */
+static enum err
+write_kept(const struct task *t, const struct kept *k, struct response *response, bool *r)
+{
+	struct matrix m;
+	struct place p;
+	enum err err = find_places(t, k, &p, r);
+
+	if (err != ERR_OK || !*r)
+		return err;
+	if (average_matrix(t->arena, &p.average, &k->scores, p.sides, t->sides.n, &m) !=
+	    ERR_OK)
+		return error_memory(t->e);
+	for (size_t i = 0; i < k->n_warnings; i++) {
+		const struct kept_warning *w = &k->warnings[i];
+
+		if (has_side(t, &p, w->side) && has_dimension(&p, w->dimension))
+			response_warn(response, "%.*s", STR_ARG(w->text));
+	}
+	return write_matrix(t, &m, response);
 }
 
 static enum err
-compute(struct task *t, struct response *r)
+answer_kept(const struct task *t, struct response *response, bool *r)
+{
+	struct kept kept;
+	enum err err;
+
+	*r = false;
+	if (t->found.list.kept.s == NULL)
+		return ERR_OK;
+	err = kept_read(t->arena, t->found.list.kept, &kept);
+	if (err == ERR_INPUT)
+		return ERR_OK; /* as good as none */
+	if (err != ERR_OK)
+		return error_memory(t->e);
+	return write_kept(t, &kept, response, r);
+}
+
+/* All evidence with its results, of one moment; *r says whether there is not too much. */
+static enum err
+load_everybody(struct task *t, bool *r)
+{
+	struct store_evidence_question question = question_of(t->q);
+	struct cache_key before = t->key;
+	enum err err;
+
+	*r = true;
+	if (t->found.whole)
+		return ERR_OK;
+	question.predictions = true;
+	question.max_bytes = (size_t)t->api->config->number[CONFIG_MAX_BYTES];
+	err = store_evidence(t->api->store, t->arena, &question, &t->found.list, t->e);
+	if (err == ERR_LIMIT || (err == ERR_OK && !t->found.list.found)) {
+		*r = false;
+		return err == ERR_LIMIT ? ERR_OK : list_evidence(t);
+	}
+	if (err != ERR_OK)
+		return err;
+	t->found.whole = true;
+	err = select_rows(t);
+	if (err == ERR_OK)
+		err = find_key(t);
+	t->moved = before.a != t->key.a || before.b != t->key.b;
+	return err;
+}
+
+static enum err
+read_everybody(struct task *t, struct kept *k, struct matrix_side **sides)
+{
+	size_t n = t->found.list.n;
+	struct side_result *results = arena_calloc(t->arena, n, sizeof(*results));
+	struct store_version *versions = arena_alloc(t->arena, n * sizeof(*versions));
+
+	if (results == NULL || versions == NULL)
+		return error_memory(t->e);
+	for (size_t i = 0; i < n; i++) {
+		results[i].text = t->found.list.items[i].result;
+		versions[i] = t->found.list.items[i].version;
+	}
+	if (kept_sides(t->arena, t->evidence, versions, n, k) != ERR_OK)
+		return error_memory(t->e);
+	return kept_results(t->arena, k, t->evidence, results, sides, t->e);
+}
+
+static enum err
+score_everybody(struct task *t, struct kept *k)
+{
+	struct matrix_side *sides;
+	struct kept_dimension *rules;
+	struct dimensions all;
+	enum err err = read_everybody(t, k, &sides);
+
+	if (err == ERR_OK)
+		err = complete_dimensions(t, sides, k->n);
+	if (err != ERR_OK)
+		return err;
+	if (dimension_all(t->arena, &t->dimensions.list, &all) != ERR_OK ||
+	    kept_rules(t->arena, &all, embedding_name(t), &rules) != ERR_OK)
+		return error_memory(t->e);
+	dimension_embed(&all, embedding_embedder(t->api->embedding));
+	embedding_begin(t->api->embedding);
+	return kept_score(t->arena, k, sides, &all, rules,
+	    (double)t->api->config->number[CONFIG_MAX_COST], t->e);
+}
+
+/*
+ * Scores everybody in all dimensions, keeps that and answers out of it, unless it costs more
+ * than a request may; *r says whether it answered.
+ */
+static enum err
+answer_everybody(struct task *t, struct response *response, bool *r)
+{
+	struct keeping *keeping = t->api->keeping;
+	struct kept kept;
+	bool fits;
+	enum err err;
+
+	*r = false;
+	if (keeping == NULL || keeping->denied || is_marked(t->api, t->q, MARK_COSTLY))
+		return ERR_OK;
+	err = load_everybody(t, &fits);
+	if (err == ERR_OK && fits) {
+		err = score_everybody(t, &kept);
+		fits = err != ERR_LIMIT;
+		if (err == ERR_LIMIT && !deadline_passed(0))
+			err = ERR_OK;
+	}
+	if (err != ERR_OK)
+		return err;
+	if (!fits) {
+		put_mark(t->api, t->q, MARK_COSTLY);
+		return ERR_OK;
+	}
+	if (!kept.scores.incomplete && !embedding_failed(t->api->embedding))
+		keeping_add(keeping, t->q->project, t->q->task, &kept);
+	return write_kept(t, &kept, response, r);
+}
+
+/* ---- the scores of the rows alone */
+
+static enum err
+answer_alone(struct task *t, struct response *r)
 {
 	const struct config *config = t->api->config;
 	struct matrix_options o = {(double)config->number[CONFIG_MAX_COST], warn, r};
 	struct dimensions dimensions;
-	struct json_writer w = JSON_WRITER(&r->body);
 	struct matrix matrix;
-	enum err err;
+	enum err err = load_results(t);
 
+	if (err == ERR_OK)
+		err = complete_dimensions(t, t->sides.sides, t->sides.n);
+	if (err != ERR_OK)
+		return err;
 	if (dimension_choose(
 		t->arena, &t->dimensions.list, t->dimensions.named, &dimensions) != ERR_OK)
 		return error_memory(t->e);
@@ -287,13 +550,7 @@ compute(struct task *t, struct response *r)
 	embedding_begin(t->api->embedding);
 	err = matrix_compute(t->arena, t->sides.sides, t->sides.n, dimensions.list,
 	    dimensions.n, &o, &matrix, t->e);
-	if (err != ERR_OK)
-		return err;
-	/* The same question may have a better answer in a moment. */
-	if (t->moved || matrix.incomplete || embedding_failed(t->api->embedding))
-		r->etag[0] = '\0';
-	render_matrix(&w, &matrix, t->sides.rows, str_of(config->text[CONFIG_HOSTNAME]));
-	return buf_failed(&r->body) ? error_memory(t->e) : ERR_OK;
+	return err == ERR_OK ? write_matrix(t, &matrix, r) : err;
 }
 
 /* The answer that was given to the same question of the same data. */
@@ -316,7 +573,7 @@ remember(const struct task *t, struct cache_key key, const struct response *r)
 	if (cache == NULL || r->warnings > 0 || r->etag[0] == '\0')
 		return;
 	cache_put(cache, key, buf_text(&r->body));
-	cache_put(cache, mark_of(t->q), STR(""));
+	put_mark(t->api, t->q, MARK_ANSWERED);
 }
 
 enum err
@@ -325,26 +582,25 @@ answer_matrix(const struct api *api, const struct answer_question *q,
     struct error *e)
 {
 	struct task t = {
-	    .api = api, .q = q, .found = v, .dimensions = *d, .arena = q->arena, .e = e};
+	    .api = api, .q = q, .found = *v, .dimensions = *d, .arena = q->arena, .e = e};
 	char text[TAG_ROOM];
 	struct cache_key key;
-	struct tag tag;
+	bool done = false;
 	enum err err = select_rows(&t);
 
+	if (err == ERR_OK)
+		err = find_key(&t);
 	if (err != ERR_OK)
 		return err;
-	tag_make(&t, &tag);
-	err = tag_key(&tag, &key);
-	if (err != ERR_OK)
-		return error_set(e, err, "%s", err_text(err));
+	key = t.key;
 	tag_write(key, text);
 	if (response_etag(r, str_of(text), q->if_none_match) || recall(api->cache, key, r))
 		return ERR_OK;
-	err = load_results(&t);
-	if (err == ERR_OK)
-		err = complete_dimensions(&t);
-	if (err == ERR_OK)
-		err = compute(&t, r);
+	err = answer_kept(&t, r, &done);
+	if (err == ERR_OK && !done)
+		err = answer_everybody(&t, r, &done);
+	if (err == ERR_OK && !done)
+		err = answer_alone(&t, r);
 	if (err == ERR_OK)
 		remember(&t, key, r);
 	return err;

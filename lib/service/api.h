@@ -7,6 +7,7 @@
 #include "base/cache.h"
 #include "base/config.h"
 #include "embedding/embedding.h"
+#include "service/keeping.h"
 #include "store/store.h"
 
 struct api {
@@ -14,6 +15,7 @@ struct api {
 	const struct config *config;
 	struct cache *cache;	     /* answers; NULL: none */
 	struct embedding *embedding; /* NULL: no server is configured */
+	struct keeping *keeping;     /* scores that were computed; NULL: none are kept */
 };
 
 #endif

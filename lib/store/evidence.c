@@ -24,6 +24,9 @@ enum {
 	EVIDENCE_GONE
 };
 
+/* The kind of the row of kept scores, beside those of enum store_kind. */
+#define KIND_KEPT STORE_KIND__MAX
+
 static struct store_version
 take_version(const struct db_value *v)
 {
@@ -94,22 +97,29 @@ merge_repeats(struct store_evidence *items, size_t n)
 	return kept;
 }
 
+static enum stmt
+statement_of(const struct store_evidence_question *q)
+{
+	if (q->kept)
+		return q->max_bytes > 0 ? STMT_EVIDENCE_KEPT_RESULTS : STMT_EVIDENCE_KEPT;
+	if (q->max_bytes > 0)
+		return STMT_EVIDENCE_RESULTS;
+	return q->predictions ? STMT_EVIDENCE : STMT_ANNOTATIONS;
+}
+
 enum err
 store_evidence(struct store *s, struct arena *a, const struct store_evidence_question *q,
     struct store_evidence_list *r, struct error *e)
 {
-	static const enum stmt statements[2][2] = {
-	    {STMT_ANNOTATIONS, STMT_ANNOTATIONS_RESULTS},
-	    {STMT_EVIDENCE, STMT_EVIDENCE_RESULTS}};
-	struct db_value params[] = {DB_INTEGER(q->organization), DB_INTEGER(q->task),
-	    DB_INTEGER(q->project), DB_INTEGER(q->task), DB_INTEGER(q->project)};
-	enum stmt id = statements[q->predictions][q->max_bytes > 0];
+	const struct db_value task = DB_INTEGER(q->task), project = DB_INTEGER(q->project);
+	struct db_value params[] = {DB_INTEGER(q->organization), task, project, task,
+	    project, task, project};
+	struct store_evidence_list list = {.kept = {0}};
 	struct store_evidence *items;
 	struct db_answer answer;
-	size_t n = 0;
 	enum err err = q->max_bytes > 0
-	    ? query_run(s, id, params, a, q->max_bytes, &answer, e)
-	    : query_shared(s, id, params, a, &answer, e);
+	    ? query_run(s, statement_of(q), params, a, q->max_bytes, &answer, e)
+	    : query_shared(s, statement_of(q), params, a, &answer, e);
 
 	if (err != ERR_OK)
 		return err;
@@ -117,12 +127,20 @@ store_evidence(struct store *s, struct arena *a, const struct store_evidence_que
 	if (items == NULL)
 		return error_set(
 		    e, ERR_MEMORY, "database, the evidence: %s", err_text(ERR_MEMORY));
-	/* A task without annotations has a row of none. */
-	for (const struct db_row *row = answer.rows; row != NULL; row = row->next)
+	for (const struct db_row *row = answer.rows; row != NULL; row = row->next) {
+		if (query_integer(&row->v[RESULT_KIND]) == KIND_KEPT) {
+			list.kept = query_text(&row->v[RESULT_TEXT]);
+			continue;
+		}
+		/* A task without annotations has a row of none. */
+		list.found = true;
 		if (!row->v[RESULT_ID].null)
-			take_evidence(row->v, &items[n++]);
-	qsort(items, n, sizeof *items, evidence_cmp);
-	*r = (struct store_evidence_list){items, merge_repeats(items, n), answer.n > 0};
+			take_evidence(row->v, &items[list.n++]);
+	}
+	qsort(items, list.n, sizeof *items, evidence_cmp);
+	list.items = items;
+	list.n = merge_repeats(items, list.n);
+	*r = list;
 	return ERR_OK;
 }
 

@@ -38,6 +38,8 @@ struct store_evidence_list {
 	const struct store_evidence *items; /* annotations by id, then predictions by id */
 	size_t n;
 	bool found; /* the task is in the project; else there are no items */
+	struct str kept; /* bytes of the scores that are kept with it; absent: none, or not
+			    asked for */
 };
 
 /* The task whose evidence is read, and how much of it. */
@@ -46,12 +48,14 @@ struct store_evidence_question {
 	    organization; /* a user is gone if all their member rows in it are deleted */
 	int64_t project, task;
 	bool predictions; /* also those; without them it costs less */
-	size_t max_bytes; /* > 0: the results come along, if they are not longer together */
+	bool kept; /* the scores that are kept come along, and predictions do */
+	size_t max_bytes; /* > 0: the results come along, with `kept` only where no scores
+			     are kept; the bound of what comes */
 };
 
 /*
  * Reads all annotations of a project's task that are not cancelled, and its predictions, in
- * one statement. ERR_LIMIT if the results have more than max_bytes. Without results the
+ * one statement. ERR_LIMIT if the results have more than max_bytes. Of versions alone the
  * answer may be shared, see store_share().
  */
 enum err store_evidence(struct store *s, struct arena *a,

@@ -45,15 +45,27 @@ remove_where(struct store *s, enum stmt how, int64_t id, uint64_t *count, struct
 	return err;
 }
 
+/* The scores that are kept with a task. */
 static enum err
-remove_row(
-    struct store *s, int kind, int64_t id, uint64_t count[PRUNE__MAX], struct error *e)
+remove_scores(struct store *s, int64_t project, int64_t task, struct error *e)
+{
+	struct db_value params[] = {DB_INTEGER(project), DB_INTEGER(task)};
+	struct db_answer answer;
+
+	return query_short(s, STMT_SCORE_DELETE, params, &answer, e);
+}
+
+static enum err
+remove_row(struct store *s, int kind, int64_t project, int64_t id,
+    uint64_t count[PRUNE__MAX], struct error *e)
 {
 	enum err err = ERR_OK;
 
 	if (kind == PRUNE_TASKS) {
-		err = remove_where(
-		    s, STMT_TASK_ANNOTATIONS_DELETE, id, &count[PRUNE_ANNOTATIONS], e);
+		err = remove_scores(s, project, id, e);
+		if (err == ERR_OK)
+			err = remove_where(s, STMT_TASK_ANNOTATIONS_DELETE, id,
+			    &count[PRUNE_ANNOTATIONS], e);
 		if (err == ERR_OK)
 			err = remove_where(s, STMT_TASK_PREDICTIONS_DELETE, id,
 			    &count[PRUNE_PREDICTIONS], e);
@@ -79,7 +91,7 @@ prune_page(struct store *s, struct arena *a, int64_t project, int kind,
 	    row = row->next) {
 		*last = query_integer(&row->v[0]);
 		if (!has(keep, *last))
-			err = remove_row(s, kind, *last, count, e);
+			err = remove_row(s, kind, project, *last, count, e);
 	}
 	*n_r = answer.n;
 	/* By then all is deleted that is counted. */

@@ -51,8 +51,8 @@ projects_list(struct store *s, struct arena *a, int64_t id, struct store_project
 static enum err
 delete_rest(struct store *s, int64_t id, struct error *e)
 {
-	static const enum stmt steps[] = {STMT_DIMENSIONS_DELETE, STMT_PERSONS_DELETE,
-	    STMT_PROJECT_FORGET, STMT_PROJECT_DELETE};
+	static const enum stmt steps[] = {STMT_SCORES_DELETE, STMT_DIMENSIONS_DELETE,
+	    STMT_PERSONS_DELETE, STMT_PROJECT_FORGET, STMT_PROJECT_DELETE};
 	enum err err = store_begin(s, e);
 
 	if (err != ERR_OK)

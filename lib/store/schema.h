@@ -8,7 +8,7 @@
 
 /* The version that this program works with: the number of the last step in sql/agreement/.
  */
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 
 /* Checks the version of a database. ERR_DB_SCHEMA, with both versions, unless it is this
  * program's. */

@@ -108,26 +108,36 @@
 	" LENGTH(c.result), CRC32(c.result)"
 #define VERSION_TYPES "iiiiii"
 
-/* A task of that project has one row at least, if only of NULLs. */
-#define ANNOTATIONS(M, RESULT) \
+/* A task of that project has one row at least, if only of NULLs. JOIN is one more table. */
+#define ANNOTATIONS(M, RESULT, JOIN) \
 	"SELECT " VERSION("0", "c.ground_truth") ", " RESULT ", NULL, c.completed_by_id," \
 	" u.email, u.first_name, u.last_name, u.username, u.avatar, " MEMBER_GONE_##M \
-	" FROM task k" \
+	" FROM task k" JOIN \
 	" LEFT JOIN task_completion c ON c.task_id = k.id AND c.was_cancelled = 0" \
 	" LEFT JOIN htx_user u ON u.id = c.completed_by_id" \
 	" LEFT JOIN organizations_organizationmember m ON m.user_id = c.completed_by_id" \
 	" AND m.organization_id = ?" \
 	" WHERE k.id = ? AND k.project_id = ?"
-#define EVIDENCE(M, RESULT) \
-	ANNOTATIONS(M, RESULT) " UNION ALL " \
+#define PREDICTIONS(RESULT, JOIN) \
 	"SELECT " VERSION("1", "0") ", " RESULT ", c.model_version, NULL," \
 	" NULL, NULL, NULL, NULL, NULL, NULL" \
-	" FROM task k JOIN prediction c ON c.task_id = k.id" \
+	" FROM task k JOIN prediction c ON c.task_id = k.id" JOIN \
 	" WHERE k.id = ? AND k.project_id = ?"
+#define EVIDENCE(M, RESULT) \
+	ANNOTATIONS(M, RESULT, "") " UNION ALL " PREDICTIONS(RESULT, "")
 #define EVIDENCE_KEYS(P, M, J) EVIDENCE(M, "NULL")
 #define EVIDENCE_RESULTS(P, M, J) EVIDENCE(M, "c.result")
-#define ANNOTATIONS_KEYS(P, M, J) ANNOTATIONS(M, "NULL")
-#define ANNOTATIONS_RESULTS(P, M, J) ANNOTATIONS(M, "c.result")
+#define ANNOTATIONS_KEYS(P, M, J) ANNOTATIONS(M, "NULL", "")
+
+/* The row of kept scores comes along, as a kind of its own, or where there is none the results. */
+#define KEPT(M, RESULT, JOIN) \
+	ANNOTATIONS(M, RESULT, JOIN) " UNION ALL " PREDICTIONS(RESULT, JOIN) " UNION ALL " \
+	"SELECT 2, s.`task_id`, 0, 0, 0, 0, s.`scores`, s.`fingerprint`, NULL, NULL, NULL, NULL, NULL," \
+	" NULL, NULL FROM `agreement_score` s WHERE s.`task_id` = ? AND s.`project_id` = ?"
+#define EVIDENCE_KEPT(P, M, J) KEPT(M, "NULL", "")
+#define EVIDENCE_KEPT_RESULTS(P, M, J) \
+	KEPT(M, "IF(s.`task_id` IS NULL, c.result, NULL)", \
+		" LEFT JOIN `agreement_score` s ON s.`task_id` = k.id AND s.`project_id` = k.project_id")
 #define EVIDENCE_TYPES VERSION_TYPES "ssisssssi"
 
 #define RESULTS \
@@ -182,7 +192,8 @@ static_assert(sizeof HASHES_64_TYPES - 1 == STMT_EMBEDDINGS_HASHES,
 #define TABLES \
 	"'organization', 'organizations_organizationmember', 'htx_user', 'authtoken_token'," \
 	" 'project', 'task', 'task_completion', 'prediction', 'agreement_schema'," \
-	" 'agreement_guard', 'agreement_project', 'agreement_dimension', 'agreement_embedding'"
+	" 'agreement_guard', 'agreement_project', 'agreement_dimension', 'agreement_embedding'," \
+	" 'agreement_score'"
 #define GUARDS \
 	"'project.deleted_at', 'organizations_organizationmember.deleted_at'," \
 	" 'jwt_auth_jwtsettings.legacy_api_tokens_enabled'"
@@ -192,14 +203,15 @@ static_assert(sizeof HASHES_64_TYPES - 1 == STMT_EMBEDDINGS_HASHES,
 static const char *const tables[STMT_TABLES] = {"organization",
 	"organizations_organizationmember", "htx_user", "authtoken_token", "project", "task",
 	"task_completion", "prediction", "agreement_schema", "agreement_guard",
-	"agreement_project", "agreement_dimension", "agreement_embedding"};
+	"agreement_project", "agreement_dimension", "agreement_embedding", "agreement_score"};
 
 static const char *const shaped[STMT__MAX][STMT_SHAPES] = {
 	[STMT_ACCESS] = SHAPES(ACCESS),
 	[STMT_EVIDENCE] = SHAPES(EVIDENCE_KEYS),
 	[STMT_EVIDENCE_RESULTS] = SHAPES(EVIDENCE_RESULTS),
+	[STMT_EVIDENCE_KEPT] = SHAPES(EVIDENCE_KEPT),
+	[STMT_EVIDENCE_KEPT_RESULTS] = SHAPES(EVIDENCE_KEPT_RESULTS),
 	[STMT_ANNOTATIONS] = SHAPES(ANNOTATIONS_KEYS),
-	[STMT_ANNOTATIONS_RESULTS] = SHAPES(ANNOTATIONS_RESULTS),
 	[STMT_USERS] = SHAPES(USERS),
 	[STMT_PROJECT] = SHAPES(PROJECT),
 };
@@ -254,8 +266,9 @@ static const struct db_statement statements[STMT__MAX] = {
 	[STMT_ACCESS] = {"the access", NULL, "siii", "siiiiissii" DIMENSION_TYPES, true},
 	[STMT_EVIDENCE] = {"the evidence", NULL, "iiiii", EVIDENCE_TYPES, true},
 	[STMT_EVIDENCE_RESULTS] = {"the evidence", NULL, "iiiii", EVIDENCE_TYPES, true},
+	[STMT_EVIDENCE_KEPT] = {"the evidence", NULL, "iiiiiii", EVIDENCE_TYPES, true},
+	[STMT_EVIDENCE_KEPT_RESULTS] = {"the evidence", NULL, "iiiiiii", EVIDENCE_TYPES, true},
 	[STMT_ANNOTATIONS] = {"the evidence", NULL, "iii", EVIDENCE_TYPES, true},
-	[STMT_ANNOTATIONS_RESULTS] = {"the evidence", NULL, "iii", EVIDENCE_TYPES, true},
 	[STMT_RESULTS] = {"the results", RESULTS, "isis", VERSION_TYPES "s", true},
 	[STMT_USERS] = {"the users", NULL, "i" IDS_64_TYPES, "iisssss", true},
 
@@ -305,6 +318,18 @@ static const struct db_statement statements[STMT__MAX] = {
 		"INSERT INTO `agreement_embedding` (`hash`, `n`, `vector`) VALUES (?, ?, ?)"
 		" ON DUPLICATE KEY UPDATE `n` = VALUES(`n`), `vector` = VALUES(`vector`)",
 		"sib", "", false},
+
+	[STMT_SCORES_PUT] = {"the scores",
+		"INSERT INTO `agreement_score` (`project_id`, `task_id`, `fingerprint`, `scores`)"
+		" VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE `fingerprint` = VALUES(`fingerprint`),"
+		" `scores` = VALUES(`scores`)",
+		"iisb", "", false},
+	[STMT_SCORE_DELETE] = {"the scores",
+		"DELETE FROM `agreement_score` WHERE `project_id` = ? AND `task_id` = ?",
+		"ii", "", false},
+	[STMT_SCORES_DELETE] = {"the scores",
+		"DELETE FROM `agreement_score` WHERE `project_id` = ?",
+		"i", "", false},
 
 	[STMT_TOKEN_FIND] = {"the token",
 		"SELECT u.id, u.email, u.is_active, t.`key`, " ISO("t.created")

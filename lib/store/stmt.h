@@ -17,8 +17,9 @@ enum stmt {
 	STMT_ACCESS,
 	STMT_EVIDENCE,
 	STMT_EVIDENCE_RESULTS,
+	STMT_EVIDENCE_KEPT,
+	STMT_EVIDENCE_KEPT_RESULTS,
 	STMT_ANNOTATIONS,
-	STMT_ANNOTATIONS_RESULTS,
 	STMT_RESULTS,
 	STMT_USERS,
 
@@ -33,6 +34,10 @@ enum stmt {
 
 	STMT_EMBEDDINGS,
 	STMT_EMBEDDING_PUT,
+
+	STMT_SCORES_PUT,
+	STMT_SCORE_DELETE,
+	STMT_SCORES_DELETE,
 
 	STMT_TOKEN_FIND,
 	STMT_TOKEN_INSERT,
@@ -105,7 +110,7 @@ enum stmt_shape {
 
 /* Tables that a database must have, see STMT_SHAPE, and the name of one, i < STMT_TABLES.
  */
-#define STMT_TABLES 13
+#define STMT_TABLES 14
 const char *stmt_table(unsigned i);
 
 /* Returns a statement for a database of the shape `shape`. */

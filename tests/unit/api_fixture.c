@@ -193,9 +193,12 @@ can_answer(enum stmt id, bool whole, bool predictions)
 {
 	size_t n = 1;
 	struct db_value *rows = arena_calloc(
-			    world.arena, (world.n_evidence + 1) * 15, sizeof(*rows)),
+			    world.arena, (world.n_evidence + 2) * 15, sizeof(*rows)),
 			*v = rows;
+	bool kept = world.kept.s != NULL &&
+	    (id == STMT_EVIDENCE_KEPT || id == STMT_EVIDENCE_KEPT_RESULTS);
 
+	whole = whole && !kept;
 	put(&v, DB_INTEGER(STORE_ANNOTATION));
 	put_nulls(&v, 14);
 
@@ -216,6 +219,15 @@ can_answer(enum stmt id, bool whole, bool predictions)
 		put(&v, DB_TEXT(e->user.avatar));
 		put(&v, DB_INTEGER(e->user.deleted));
 	}
+	if (kept) {
+		n++;
+		put(&v, DB_INTEGER(STORE_KIND__MAX));
+		put(&v, DB_INTEGER(5));
+		for (int i = 0; i < 4; i++)
+			put(&v, DB_INTEGER(0));
+		put(&v, DB_TEXT(world.kept));
+		put_nulls(&v, 8);
+	}
 	fake_rows(id, rows, world.task ? n : 0);
 }
 
@@ -232,8 +244,9 @@ can_evidence(void)
 	}
 	can_answer(STMT_EVIDENCE, false, true);
 	can_answer(STMT_EVIDENCE_RESULTS, true, true);
+	can_answer(STMT_EVIDENCE_KEPT, false, true);
+	can_answer(STMT_EVIDENCE_KEPT_RESULTS, true, true);
 	can_answer(STMT_ANNOTATIONS, false, false);
-	can_answer(STMT_ANNOTATIONS_RESULTS, true, false);
 	fake_rows(STMT_RESULTS, results, world.n_evidence);
 }
 
@@ -329,7 +342,7 @@ unsigned
 world_results_read(void)
 {
 	return fake_runs(STMT_RESULTS) + fake_runs(STMT_EVIDENCE_RESULTS) +
-	    fake_runs(STMT_ANNOTATIONS_RESULTS);
+	    (world.kept.s == NULL ? fake_runs(STMT_EVIDENCE_KEPT_RESULTS) : 0);
 }
 
 void

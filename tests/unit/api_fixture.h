@@ -35,6 +35,7 @@ struct world {
 	struct store_user users[8]; /* members, for those that a selection names */
 	size_t n_users;
 	const char *label_config; /* of the project; NULL: none */
+	struct str kept;	  /* bytes of the scores that are kept; absent: none */
 
 	struct config config;
 	struct api api;

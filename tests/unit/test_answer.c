@@ -63,7 +63,7 @@ selections_choose_the_rows(void **state)
 		/* Results are read only where somebody has evidence; everybody's come
 		 * along. */
 		assert_int_equal(fake_runs(STMT_RESULTS), i > 1);
-		assert_int_equal(fake_runs(STMT_EVIDENCE_RESULTS), i == 1);
+		assert_int_equal(fake_runs(STMT_EVIDENCE_KEPT_RESULTS), i == 1);
 	}
 }
 

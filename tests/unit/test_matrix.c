@@ -11,6 +11,9 @@
 
 #include "base/array.h"
 #include "matrix/matrix.h"
+#include "base/buf.h"
+#include "matrix/average.h"
+#include "matrix/kept.h"
 #include "arena_fixture.h"
 
 /* What matrix_compute() warned of, one line each. */
@@ -24,12 +27,12 @@ set_up(void **state)
 }
 
 static void
-note(void *context, const char *text)
+note(void *context, const struct matrix_warning *w)
 {
 	size_t n = strlen(warned);
 
 	assert_string_equal(context, "context");
-	snprintf(warned + n, sizeof(warned) - n, "%s\n", text);
+	snprintf(warned + n, sizeof(warned) - n, "%s\n", w->text);
 }
 
 static const struct matrix_options options = {0.0, note, (void *)(uintptr_t)"context"};
@@ -69,6 +72,41 @@ dimension_of(int64_t id, const char *tag, const char *metric, double weight)
 	return d;
 }
 
+/* The scores that a row keeps give the same matrix, to the bit. */
+static void
+assert_kept(const struct matrix_side *sides, size_t n, const struct dimension *d, size_t m,
+    const struct matrix *matrix)
+{
+	struct kept kept = {.sides = arena_calloc(a, n, sizeof(*kept.sides)), .n = n};
+	struct dimensions all = {NULL, m};
+	size_t *places = arena_alloc(a, n * sizeof(*places));
+	struct buf bytes = BUF_INIT;
+	struct kept_dimension *rules;
+	struct average average;
+	struct matrix again;
+
+	all.list = arena_alloc(a, m * sizeof(*d));
+	for (size_t i = 0; i < m; i++)
+		all.list[i] = d[i];
+	assert_int_equal(kept_rules(a, &all, STR(""), &rules), ERR_OK);
+	assert_int_equal(kept_score(a, &kept, sides, &all, rules, 0.0, &e), ERR_OK);
+	kept_write(&kept, &bytes);
+	assert_int_equal(kept_read(a, buf_text(&bytes), &kept), ERR_OK);
+	for (size_t i = 0; i < n; i++) {
+		places[i] = sides[i].result == NULL ? MATRIX_NO_SIDE : i;
+		for (size_t k = 0; k < i; k++)
+			if (sides[i].result != NULL && sides[k].result == sides[i].result)
+				places[i] = places[k];
+	}
+	assert_int_equal(average_of_all(a, d, m, &average), ERR_OK);
+	assert_int_equal(
+	    average_matrix(a, &average, &kept.scores, places, n, &again), ERR_OK);
+	for (size_t i = 0; i < n * n; i++)
+		assert_true(isnan(matrix->cells[i]) ? isnan(again.cells[i])
+						    : matrix->cells[i] == again.cells[i]);
+	buf_free(&bytes);
+}
+
 /* Compute, and show the cells: "[1 0.5][0.5 1]", null as -. */
 static const char *
 compute(const struct matrix_side *sides, size_t n, const struct dimension *d, size_t m)
@@ -78,6 +116,7 @@ compute(const struct matrix_side *sides, size_t n, const struct dimension *d, si
 	size_t k = 0;
 
 	assert_int_equal(matrix_compute(a, sides, n, d, m, &options, &matrix, &e), ERR_OK);
+	assert_kept(sides, n, d, m, &matrix);
 	assert_int_equal(matrix.n, n);
 	text[0] = '\0';
 	for (size_t i = 0; i < n * n; i++) {

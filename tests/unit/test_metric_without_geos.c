@@ -30,10 +30,10 @@ dlopen(const char *file, int flags)
 static char warned[1000];
 
 static void
-warn(void *context, const char *text)
+warn(void *context, const struct matrix_warning *w)
 {
 	(void)context;
-	strncat(warned, text, sizeof(warned) - strlen(warned) - 1);
+	strncat(warned, w->text, sizeof(warned) - strlen(warned) - 1);
 }
 
 static void

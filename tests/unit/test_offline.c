@@ -22,12 +22,12 @@ static struct selection selection;
 static char warned[2000];
 
 static void
-note(void *context, const char *text)
+note(void *context, const struct matrix_warning *w)
 {
 	size_t n = strlen(warned);
 
 	(void)context;
-	snprintf(warned + n, sizeof(warned) - n, "%s\n", text);
+	snprintf(warned + n, sizeof(warned) - n, "%s\n", w->text);
 }
 
 /* Begin anew with a selection; `config` NULL: none. */

@@ -250,7 +250,7 @@ static const struct {
     {"user", do_user, 6},
     {"organization", do_organization, 5},
     {"rows", do_rows, 8},
-    {"prune", do_prune, 17},
+    {"prune", do_prune, 19},
     {"schema", do_schema, 9} /* version, one, two; begin, raise, commit; and guards */,
 };
 

@@ -1,6 +1,7 @@
 /* Access, evidence and users, read from a real server. */
 
 #include "store/evidence.h"
+#include "store/scores.h"
 #include "store/query.h"
 #include "store/token.h"
 #include "evidence_of.h"
@@ -302,22 +303,59 @@ predictions_are_left_out_where_nobody_asks(void **state)
 	sql(f,
 	    "INSERT INTO prediction (id, task_id, project_id, result)"
 	    " VALUES (1, 5, 3, '[]'), (2, 5, 3, '[]')");
-	for (q.max_bytes = 0; q.max_bytes <= 1000; q.max_bytes += 1000) {
-		OK(store_evidence(f->s, f->a, &q, &r, &f->e));
-		assert_true(r.found && r.n == 0);
-	}
+	OK(store_evidence(f->s, f->a, &q, &r, &f->e));
+	assert_true(r.found && r.n == 0);
 	sql(f,
 	    "INSERT INTO task_completion (id, task_id, project_id, result)"
 	    " VALUES (1, 5, 3, '[3]')");
-	for (q.max_bytes = 0; q.max_bytes <= 1000; q.max_bytes += 1000) {
-		OK(store_evidence(f->s, f->a, &q, &r, &f->e));
-		assert_true(r.n == 1 && r.items[0].version.length == 3);
-		assert_true(q.max_bytes == 0 ? r.items[0].result.s == NULL
-					     : str_is(r.items[0].result, "[3]"));
-	}
+	OK(store_evidence(f->s, f->a, &q, &r, &f->e));
+	assert_true(r.n == 1 && r.items[0].version.length == 3);
+	assert_null(r.items[0].result.s);
+	q.max_bytes = 1000; /* results are of everybody */
+	OK(store_evidence(f->s, f->a, &q, &r, &f->e));
+	assert_true(r.n == 3 && str_is(r.items[0].result, "[3]"));
 	q.task = 6;
 	OK(store_evidence(f->s, f->a, &q, &r, &f->e));
 	assert_false(r.found);
+}
+
+/* Bytes of all kinds come back as they were; results come along only without them. */
+static void
+kept_scores_come_along(void **state)
+{
+	struct fixture *f = *state;
+	struct store_evidence_question q = {
+	    .organization = 1, .project = 3, .task = 5, .kept = true, .max_bytes = 1000};
+	struct store_scores row = {.project = 3,
+	    .task = 5,
+	    .fingerprint = STR("0123456789abcdef0123456789abcdef"),
+	    .bytes = {"\0\x80\xff'\\\n", 6}};
+	struct store_evidence_list r;
+
+	sql(f,
+	    "INSERT INTO task_completion (id, task_id, project_id, result)"
+	    " VALUES (1, 5, 3, '[3]')");
+	sql(f,
+	    "INSERT INTO prediction (id, task_id, project_id, result)"
+	    " VALUES (1, 5, 3, '[4]')");
+	OK(store_evidence(f->s, f->a, &q, &r, &f->e));
+	assert_true(r.found && r.n == 2 && r.kept.s == NULL);
+	assert_true(str_is(r.items[1].result, "[4]"));
+	for (int i = 0; i < 2; i++) {
+		OK(store_scores_put(f->s, &row, 1, &f->e));
+		q.max_bytes = i == 0 ? 1000 : 0;
+		OK(store_evidence(f->s, f->a, &q, &r, &f->e));
+		assert_true(r.n == 2 && r.items[0].result.s == NULL);
+		assert_true(str_eq(r.kept, row.bytes));
+		row.bytes.n = 3;
+	}
+	assert_int_equal(r.items[0].version.length, 3);
+	q.task = 6; /* of no project */
+	row.task = 6;
+	OK(store_scores_put(f->s, &row, 1, &f->e));
+	OK(store_evidence(f->s, f->a, &q, &r, &f->e));
+	assert_false(r.found);
+	sql(f, "DELETE FROM agreement_score");
 }
 
 static void
@@ -420,6 +458,7 @@ main(void)
 	    T(member_rows_do_not_multiply),
 	    T(a_task_is_looked_for_in_its_project),
 	    T(predictions_are_left_out_where_nobody_asks),
+	    T(kept_scores_come_along),
 	    T(a_direct_update_shows),
 	    T(results_come_whole),
 	    T(users_of_the_organization),

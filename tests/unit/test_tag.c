@@ -1,4 +1,4 @@
-/* lib/service/etag: the same input has the same tag, and every part of the input changes
+/* lib/matrix/tag: the same input has the same tag, and every part of the input changes
  * it. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/array.h"
-#include "service/etag.h"
+#include "matrix/tag.h"
 
 static const struct str absent;
 

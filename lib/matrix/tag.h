@@ -1,14 +1,14 @@
 /*
- * Entity tags: a 128-bit fingerprint of all that an answer depends on.
+ * Fingerprints: 128 bits of all that an answer or a row of kept scores depends on.
  */
-#ifndef SERVICE_ETAG_H
-#define SERVICE_ETAG_H
+#ifndef MATRIX_TAG_H
+#define MATRIX_TAG_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "service/render.h"
+#include "matrix/side.h"
 #include "base/cache.h"
 #include "base/sha256.h"
 #include "base/str.h"
@@ -35,8 +35,9 @@ void tag_text(struct tag *t, struct str s); /* absent and empty differ */
 void tag_integer(struct tag *t, int64_t v);
 void tag_participant(struct tag *t, const struct matrix_row *p); /* as it is shown */
 void tag_version(struct tag *t, const struct store_version *v);
-void tag_dimension(
-    struct tag *t, const struct store_dimension *d); /* what the scores depend on */
+/* What the scores of a dimension depend on; and what the matrix does, besides. */
+void tag_measure(struct tag *t, const struct store_dimension *d);
+void tag_dimension(struct tag *t, const struct store_dimension *d);
 
 /* Returns the first 128 bits of the fingerprint. Fails as sha256() does. */
 enum err tag_key(const struct tag *t, struct cache_key *r) ERR_WARN_UNUSED;

@@ -1,4 +1,4 @@
-#include "service/etag.h"
+#include "matrix/tag.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -88,14 +88,9 @@ tag_version(struct tag *t, const struct store_version *v)
 }
 
 void
-tag_dimension(struct tag *t, const struct store_dimension *d)
+tag_measure(struct tag *t, const struct store_dimension *d)
 {
-	uint64_t weight;
-
-	memcpy(&weight, &d->weight, sizeof(weight));
-	add(t, &weight, sizeof(weight));
 	tag_integer(t, d->id);
-	tag_integer(t, d->is_active && d->is_present);
 	tag_text(t, d->control_tag);
 	tag_text(t, d->metric_type);
 	tag_text(t, d->metric_params);
@@ -108,6 +103,17 @@ tag_dimension(struct tag *t, const struct store_dimension *d)
 	tag_integer(t,
 	    (d->user_set & (STORE_DIMENSION_METRIC_TYPE | STORE_DIMENSION_METRIC_PARAMS)) !=
 		0);
+}
+
+void
+tag_dimension(struct tag *t, const struct store_dimension *d)
+{
+	uint64_t weight;
+
+	memcpy(&weight, &d->weight, sizeof(weight));
+	add(t, &weight, sizeof(weight));
+	tag_integer(t, d->is_active && d->is_present);
+	tag_measure(t, d);
 }
 
 enum err

@@ -1,0 +1,480 @@
+#include "matrix/kept.h"
+
+#include <string.h>
+
+#include "base/deadline.h"
+
+/* What the bytes begin with; another number wherever they mean something else. */
+#define KEPT_FORMAT 1
+
+/* ---- sides */
+
+static const struct selection everybody = {
+    .annotators = {.all = true}, .models = {.all = true}, .ground_truth = true};
+
+/* The side that has this evidence already: an annotation may be the latest of its author and
+ * the ground truth. */
+static struct kept_side *
+side_of(const struct kept *k, size_t evidence)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->sides[i].evidence == evidence)
+			return &k->sides[i];
+	return NULL;
+}
+
+enum err
+kept_sides(struct arena *a, const struct evidence *evidence,
+    const struct store_version *versions, size_t n, struct kept *r)
+{
+	struct participants p = {0};
+	struct kept kept = {0};
+
+	if (participants_select(a, &everybody, evidence, n, NULL, 0, &p) != ERR_OK)
+		return ERR_MEMORY;
+	kept.sides = arena_calloc(a, p.n, sizeof(kept.sides[0]));
+	if (kept.sides == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < p.n; i++) {
+		size_t v = p.list[i].evidence;
+		struct kept_side *side;
+
+		if (v == PARTICIPANT_NONE)
+			continue;
+		side = side_of(&kept, v);
+		if (side == NULL) {
+			side = &kept.sides[kept.n++];
+			*side = (struct kept_side){
+			    .kind = p.list[i].kind,
+			    .user = p.list[i].kind == PARTICIPANT_UNNAMED ? evidence[v].id
+				: evidence[v].by != NULL		  ? evidence[v].by->id
+									  : 0,
+			    .model = evidence[v].model,
+			    .version = versions[v],
+			    .evidence = v,
+			};
+		}
+		side->ground_truth |= p.list[i].kind == PARTICIPANT_GROUND_TRUTH;
+	}
+	*r = kept;
+	return ERR_OK;
+}
+
+enum err
+kept_results(struct arena *a, const struct kept *k, const struct evidence *evidence,
+    const struct side_result *results, struct matrix_side **r, struct error *e)
+{
+	struct matrix_side *sides = arena_calloc(a, k->n, sizeof(sides[0]));
+
+	if (sides == NULL)
+		return error_memory(e);
+	for (size_t i = 0; i < k->n; i++) {
+		size_t v = k->sides[i].evidence;
+
+		if (side_read(a, &evidence[v], &results[v], &sides[i]) != ERR_OK)
+			return error_memory(e);
+		if (deadline_check(e) != ERR_OK)
+			return ERR_LIMIT;
+	}
+	*r = sides;
+	return ERR_OK;
+}
+
+/* ---- fingerprints */
+
+enum err
+kept_rule(const struct dimension *d, struct str embedding, struct kept_dimension *r)
+{
+	struct tag tag;
+	struct kept_dimension made = {.id = d->row->id};
+	enum err err;
+
+	tag_begin(&tag);
+	tag_measure(&tag, d->row);
+	if (d->usable && measure_embeds(&d->measure))
+		tag_text(&tag, embedding);
+	err = tag_key(&tag, &made.rule);
+	if (err == ERR_OK)
+		*r = made;
+	return err;
+}
+
+enum err
+kept_rules(struct arena *a, const struct dimensions *d, struct str embedding,
+    struct kept_dimension **r)
+{
+	struct kept_dimension *list = arena_alloc(a, d->n * sizeof(list[0]));
+	enum err err = list == NULL ? ERR_MEMORY : ERR_OK;
+
+	for (size_t i = 0; err == ERR_OK && i < d->n; i++)
+		err = kept_rule(&d->list[i], embedding, &list[i]);
+	if (err == ERR_OK)
+		*r = list;
+	return err;
+}
+
+/* Warnings as they come. */
+struct warned {
+	struct arena *arena;
+	struct kept_warning *list;
+	size_t n, room;
+	bool failed;
+};
+
+static void
+take_warned(void *context, const struct matrix_warning *w)
+{
+	struct warned *all = context;
+	struct str text = arena_str(all->arena, str_of(w->text));
+
+	if (all->n == all->room) {
+		size_t room = all->room == 0 ? 8 : 2 * all->room;
+		struct kept_warning *list =
+		    arena_alloc(all->arena, room * sizeof(list[0]));
+
+		if (list != NULL && all->n > 0)
+			memcpy(list, all->list, all->n * sizeof(list[0]));
+		all->failed |= list == NULL;
+		if (list == NULL)
+			return;
+		all->list = list;
+		all->room = room;
+	}
+	all->failed |= text.s == NULL;
+	all->list[all->n++] = (struct kept_warning){
+	    w->side == MATRIX_NO_SIDE ? KEPT_NONE : w->side, w->dimension, text};
+}
+
+enum err
+kept_score(struct arena *a, struct kept *k, const struct matrix_side *sides,
+    const struct dimensions *d, struct kept_dimension *rules, double max_cost,
+    struct error *e)
+{
+	struct warned warned = {.arena = a};
+	const struct matrix_options o = {max_cost, take_warned, &warned};
+	struct scores scores;
+	enum err err = matrix_score(a, sides, k->n, d->list, d->n, &o, &scores, e);
+
+	if (err == ERR_OK && warned.failed)
+		err = error_memory(e);
+	if (err != ERR_OK)
+		return err;
+	k->dimensions = rules;
+	k->m = d->n;
+	k->scores = scores;
+	k->warnings = warned.list;
+	k->n_warnings = warned.n;
+	return ERR_OK;
+}
+
+enum err
+kept_fingerprint(const struct kept *k, char out[static TAG_ROOM])
+{
+	struct cache_key key;
+	struct tag tag;
+	enum err err;
+
+	tag_begin(&tag);
+	tag_integer(&tag, KEPT_FORMAT);
+	tag_integer(&tag, (int64_t)k->n);
+	for (size_t i = 0; i < k->n; i++) {
+		tag_integer(&tag, k->sides[i].kind);
+		tag_integer(&tag, k->sides[i].ground_truth);
+		tag_integer(&tag, k->sides[i].user);
+		tag_text(&tag, k->sides[i].model);
+		tag_version(&tag, &k->sides[i].version);
+	}
+	for (size_t i = 0; i < k->m; i++) {
+		tag_integer(&tag, (int64_t)k->dimensions[i].rule.a);
+		tag_integer(&tag, (int64_t)k->dimensions[i].rule.b);
+	}
+	err = tag_key(&tag, &key);
+	if (err == ERR_OK)
+		tag_write(key, out);
+	return err;
+}
+
+/* ---- bytes: numbers of 64 bits, the least significant byte first; counts in groups of 7 bits */
+
+static void
+put_number(struct buf *out, uint64_t v)
+{
+	unsigned char bytes[8];
+
+	for (unsigned i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (unsigned char)(v >> (8 * i));
+	buf_put(out, bytes, sizeof(bytes));
+}
+
+static void
+put_count(struct buf *out, uint64_t v)
+{
+	for (; v >= 0x80; v >>= 7)
+		buf_char(out, (char)(0x80 | (v & 0x7f)));
+	buf_char(out, (char)v);
+}
+
+/* Absent and empty differ. */
+static void
+put_text(struct buf *out, struct str s)
+{
+	put_count(out, s.s == NULL ? 0 : (uint64_t)s.n + 1);
+	if (s.n > 0)
+		buf_str(out, s);
+}
+
+/* What a score is: most are no more than one of the first four. */
+enum code { CODE_NULL, CODE_HIDDEN, CODE_ZERO, CODE_ONE, CODE_NUMBER, CODE__MAX };
+
+static const double of_code[CODE__MAX] = {
+    [CODE_NULL] = SCORE_NULL, [CODE_HIDDEN] = SCORE_HIDDEN, [CODE_ZERO] = 0.0, [CODE_ONE] = 1.0};
+
+static enum code
+code_of(double score)
+{
+	for (enum code code = 0; code < CODE_NUMBER; code++)
+		if (score == of_code[code])
+			return code;
+	return CODE_NUMBER;
+}
+
+static size_t
+count_of(size_t n, size_t m)
+{
+	return n < 2 ? 0 : n * (n - 1) / 2 * m;
+}
+
+static void
+put_scores(struct buf *out, const struct scores *s)
+{
+	size_t n = count_of(s->n, s->m);
+
+	for (size_t i = 0; i < n; i++)
+		buf_char(out, (char)code_of(s->list[i]));
+	for (size_t i = 0; i < n; i++) {
+		uint64_t bits;
+
+		if (code_of(s->list[i]) != CODE_NUMBER)
+			continue;
+		memcpy(&bits, &s->list[i], sizeof(bits));
+		put_number(out, bits);
+	}
+}
+
+static void
+put_side(struct buf *out, const struct kept_side *side)
+{
+	put_count(out, side->kind);
+	put_count(out, side->ground_truth);
+	put_number(out, (uint64_t)side->user);
+	put_text(out, side->model);
+	put_count(out, side->version.kind);
+	put_number(out, (uint64_t)side->version.id);
+	put_number(out, (uint64_t)side->version.updated_at);
+	put_count(out, side->version.length);
+	put_count(out, side->version.crc32);
+	put_count(out, side->version.ground_truth);
+}
+
+void
+kept_write(const struct kept *k, struct buf *out)
+{
+	put_count(out, KEPT_FORMAT);
+	put_count(out, k->n);
+	put_count(out, k->m);
+	put_count(out, k->n_warnings);
+	for (size_t i = 0; i < k->n; i++)
+		put_side(out, &k->sides[i]);
+	for (size_t i = 0; i < k->m; i++) {
+		put_number(out, (uint64_t)k->dimensions[i].id);
+		put_number(out, k->dimensions[i].rule.a);
+		put_number(out, k->dimensions[i].rule.b);
+	}
+	put_scores(out, &k->scores);
+	for (size_t i = 0; i < k->n_warnings; i++) {
+		const struct kept_warning *w = &k->warnings[i];
+
+		put_count(out, w->side == KEPT_NONE ? 0 : (uint64_t)w->side + 1);
+		put_count(out, w->dimension);
+		put_text(out, w->text);
+	}
+}
+
+struct reader {
+	const unsigned char *s, *end;
+	bool bad; /* there was not enough; all that was read since is 0 */
+};
+
+static uint64_t
+take_number(struct reader *r)
+{
+	uint64_t v = 0;
+
+	if (r->bad || r->end - r->s < 8) {
+		r->bad = true;
+		return 0;
+	}
+	for (unsigned i = 0; i < 8; i++)
+		v |= (uint64_t)*r->s++ << (8 * i);
+	return v;
+}
+
+static uint64_t
+take_count(struct reader *r)
+{
+	uint64_t v = 0;
+
+	for (unsigned shift = 0; shift < 64 && !r->bad && r->s < r->end; shift += 7) {
+		unsigned char c = *r->s++;
+
+		v |= (uint64_t)(c & 0x7f) << shift;
+		if (c < 0x80)
+			return v;
+	}
+	r->bad = true;
+	return 0;
+}
+
+/* A count of what takes a byte each at least. */
+static size_t
+take_size(struct reader *r)
+{
+	uint64_t v = take_count(r);
+
+	if (v > (uint64_t)(r->end - r->s))
+		r->bad = true;
+	return r->bad ? 0 : (size_t)v;
+}
+
+static struct str
+take_text(struct reader *r)
+{
+	uint64_t n = take_count(r);
+	struct str s = {0};
+
+	if (n == 0)
+		return s;
+	r->bad |= n - 1 > (uint64_t)(r->end - r->s);
+	if (!r->bad)
+		s = (struct str){(const char *)r->s, (size_t)n - 1};
+	r->s += s.n;
+	return s;
+}
+
+static void
+take_side(struct reader *r, struct kept_side *side)
+{
+	side->kind = (enum participant_kind)take_count(r);
+	side->ground_truth = take_count(r) != 0;
+	side->user = (int64_t)take_number(r);
+	side->model = take_text(r);
+	side->version.kind = (uint8_t)take_count(r);
+	side->version.id = (int64_t)take_number(r);
+	side->version.updated_at = (int64_t)take_number(r);
+	side->version.length = take_count(r);
+	side->version.crc32 = (uint32_t)take_count(r);
+	side->version.ground_truth = take_count(r) != 0;
+	side->evidence = KEPT_NONE;
+	r->bad |= side->kind > PARTICIPANT_GROUND_TRUTH;
+}
+
+static void
+take_scores(struct reader *r, double *list, size_t n)
+{
+	const unsigned char *codes = r->s;
+
+	if (r->bad || (size_t)(r->end - r->s) < n) {
+		r->bad = true;
+		return;
+	}
+	r->s += n;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t bits;
+
+		r->bad |= codes[i] >= CODE__MAX;
+		if (codes[i] < CODE_NUMBER) {
+			list[i] = of_code[codes[i]];
+			continue;
+		}
+		bits = take_number(r);
+		memcpy(&list[i], &bits, sizeof(bits));
+		r->bad |= !(list[i] >= 0.0 && list[i] <= 1.0);
+	}
+}
+
+static void
+take_warning(struct reader *r, struct kept_warning *w)
+{
+	size_t side = (size_t)take_count(r);
+
+	w->side = side == 0 ? KEPT_NONE : side - 1;
+	w->dimension = (size_t)take_count(r);
+	w->text = take_text(r);
+}
+
+enum err
+kept_read(struct arena *a, struct str bytes, struct kept *r)
+{
+	struct reader reader = {(const unsigned char *)bytes.s,
+	    (const unsigned char *)bytes.s + bytes.n, bytes.s == NULL};
+	struct kept k = {0};
+
+	reader.bad |= take_count(&reader) != KEPT_FORMAT;
+	k.n = take_size(&reader);
+	k.m = take_size(&reader);
+	k.n_warnings = take_size(&reader);
+	/* More scores than there are bytes left. */
+	if (reader.bad || (k.m > 0 && count_of(k.n, 1) > bytes.n / k.m))
+		return ERR_INPUT;
+	k.sides = arena_calloc(a, k.n, sizeof(k.sides[0]));
+	k.dimensions = arena_calloc(a, k.m, sizeof(k.dimensions[0]));
+	k.warnings = arena_calloc(a, k.n_warnings, sizeof(k.warnings[0]));
+	k.scores = (struct scores){
+	    k.n, k.m, arena_alloc(a, count_of(k.n, k.m) * sizeof(double)), false};
+	if (k.sides == NULL || k.dimensions == NULL || k.warnings == NULL ||
+	    k.scores.list == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < k.n; i++)
+		take_side(&reader, &k.sides[i]);
+	for (size_t i = 0; i < k.m; i++) {
+		k.dimensions[i].id = (int64_t)take_number(&reader);
+		k.dimensions[i].rule.a = take_number(&reader);
+		k.dimensions[i].rule.b = take_number(&reader);
+	}
+	take_scores(&reader, k.scores.list, count_of(k.n, k.m));
+	for (size_t i = 0; i < k.n_warnings; i++)
+		take_warning(&reader, &k.warnings[i]);
+	if (reader.bad || reader.s != reader.end)
+		return ERR_INPUT;
+	*r = k;
+	return ERR_OK;
+}
+
+/* ---- what fits */
+
+static bool
+same_version(const struct store_version *a, const struct store_version *b)
+{
+	return a->kind == b->kind && a->id == b->id && a->updated_at == b->updated_at &&
+	    a->length == b->length && a->crc32 == b->crc32 &&
+	    a->ground_truth == b->ground_truth;
+}
+
+size_t
+kept_find_side(const struct kept *k, const struct store_version *v)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (same_version(&k->sides[i].version, v))
+			return i;
+	return KEPT_NONE;
+}
+
+size_t
+kept_find_dimension(const struct kept *k, const struct kept_dimension *d)
+{
+	for (size_t i = 0; i < k->m; i++)
+		if (k->dimensions[i].id == d->id && k->dimensions[i].rule.a == d->rule.a &&
+		    k->dimensions[i].rule.b == d->rule.b)
+			return i;
+	return KEPT_NONE;
+}
