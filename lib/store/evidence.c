@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "store/query.h"
+#include "store/scores.h"
 
 /* Columns of STMT_RESULTS, and more of STMT_EVIDENCE and its like. */
 enum {
@@ -141,6 +142,52 @@ store_evidence(struct store *s, struct arena *a, const struct store_evidence_que
 	list.items = items;
 	list.n = merge_repeats(items, list.n);
 	*r = list;
+	return ERR_OK;
+}
+
+/* Columns of STMT_RANGE after those of results. */
+enum { RANGE_MODEL_VERSION = RESULT_TEXT + 1, RANGE_USER, RANGE_TASK };
+
+static int
+range_cmp(const void *a, const void *b)
+{
+	const struct store_range_item *x = a, *y = b;
+
+	if (x->task != y->task)
+		return x->task < y->task ? -1 : 1;
+	return version_cmp(&x->v.version, &y->v.version);
+}
+
+enum err
+store_range(struct store *s, struct arena *a, int64_t project, int64_t first, int64_t last,
+    size_t max_bytes, struct store_range_item **r, size_t *n_r, struct error *e)
+{
+	const struct db_value of = DB_INTEGER(project), from = DB_INTEGER(first),
+			      to = DB_INTEGER(last);
+	struct db_value params[] = {of, from, to, of, from, to};
+	struct store_range_item *items;
+	struct db_answer answer;
+	size_t n = 0;
+	enum err err = query_run(s, max_bytes > 0 ? STMT_RANGE_RESULTS : STMT_RANGE, params,
+	    a, max_bytes, &answer, e);
+
+	if (err != ERR_OK)
+		return err;
+	items = arena_calloc(a, answer.n, sizeof *items);
+	if (items == NULL)
+		return error_memory(e);
+	for (const struct db_row *row = answer.rows; row != NULL; row = row->next)
+		items[n++] = (struct store_range_item){
+		    .task = query_integer(&row->v[RANGE_TASK]),
+		    .v = {.version = take_version(row->v),
+			.has_user = !row->v[RANGE_USER].null,
+			.user = {.id = query_integer(&row->v[RANGE_USER])},
+			.model_version = query_text(&row->v[RANGE_MODEL_VERSION]),
+			.result = query_text(&row->v[RESULT_TEXT])},
+		};
+	qsort(items, n, sizeof *items, range_cmp);
+	*r = items;
+	*n_r = n;
 	return ERR_OK;
 }
 

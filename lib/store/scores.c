@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "store/query.h"
 
 /* In one order, so that two that write the same tasks wait for each other. */
@@ -43,4 +44,92 @@ store_scores_put(struct store *s, struct store_scores *list, size_t n, struct er
 	lost = store_conflict(s);
 	store_rollback(s);
 	return lost ? ERR_OK : err;
+}
+
+static enum err
+read_page(struct store *s, struct arena *a, enum stmt id, int64_t project, int64_t after,
+    struct store_scores_list *r, struct error *e)
+{
+	struct db_value params[] = {DB_INTEGER(project), DB_INTEGER(after)};
+	bool whole = id == STMT_SCORES_RANGE;
+	struct store_scores_list list = {.n = 0};
+	struct db_answer answer;
+	enum err err = query_run(s, id, params, a, 0, &answer, e);
+
+	if (err != ERR_OK)
+		return err;
+	list.items = arena_calloc(a, answer.n, sizeof(list.items[0]));
+	if (list.items == NULL)
+		return error_memory(e);
+	for (const struct db_row *row = answer.rows; row != NULL; row = row->next)
+		list.items[list.n++] = (struct store_scores){
+		    .project = project,
+		    .task = query_integer(&row->v[0]),
+		    .fingerprint = query_text(&row->v[1]),
+		    .bytes = whole ? query_text(&row->v[2]) : (struct str){0},
+		};
+	list.last = answer.n < (whole ? STMT_SCORES_ROWS : STMT_PAGE_ROWS);
+	*r = list;
+	return ERR_OK;
+}
+
+enum err
+store_scores_page(struct store *s, struct arena *a, int64_t project, int64_t after,
+    struct store_scores_list *r, struct error *e)
+{
+	return read_page(s, a, STMT_TASKS_KEPT, project, after, r, e);
+}
+
+enum err
+store_scores_read(struct store *s, struct arena *a, int64_t project, int64_t after,
+    struct store_scores_list *r, struct error *e)
+{
+	return read_page(s, a, STMT_SCORES_RANGE, project, after, r, e);
+}
+
+enum err
+store_changes(struct store *s, struct arena *a, struct str *r, struct error *e)
+{
+	struct buf text = BUF_INIT;
+	struct db_answer answer;
+	enum err err = query_run(s, STMT_CHANGES, NULL, a, 0, &answer, e);
+
+	if (err != ERR_OK)
+		return err;
+	*r = (struct str){0};
+	for (const struct db_row *row = answer.rows; row != NULL; row = row->next) {
+		if (!query_bool(&row->v[1]))
+			answer.n = 0;
+		buf_str(&text, query_text(&row->v[0]));
+		buf_char(&text, ';');
+	}
+	if (answer.n == 3 && !buf_failed(&text)) {
+		*r = arena_str(a, buf_text(&text));
+		if (r->s == NULL)
+			err = error_memory(e);
+	}
+	buf_free(&text);
+	return err;
+}
+
+enum err
+store_current(struct store *s, struct arena *a, int64_t project, struct str *r,
+    struct error *e)
+{
+	struct db_value of_id = DB_INTEGER(project);
+	struct db_answer answer;
+	enum err err = query_run(s, STMT_CURRENT, &of_id, a, 0, &answer, e);
+
+	if (err == ERR_OK)
+		*r = answer.n > 0 ? query_text(&answer.rows->v[0]) : (struct str){0};
+	return err;
+}
+
+enum err
+store_current_put(struct store *s, int64_t project, struct str text, struct error *e)
+{
+	struct db_value params[] = {DB_TEXT(text), DB_INTEGER(project)};
+	struct db_answer answer;
+
+	return query_alone(s, STMT_CURRENT_PUT, params, &answer, e);
 }

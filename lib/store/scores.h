@@ -1,15 +1,24 @@
 /*
- * The scores that are kept with tasks, one row each. What the bytes are is not known here.
+ * The scores that are kept with tasks, one row each, and the evidence that they are of, for
+ * many tasks at once. What the bytes are is not known here. Answers are in the caller's
+ * arena.
  */
 #ifndef STORE_SCORES_H
 #define STORE_SCORES_H
 
+#include "store/evidence.h"
 #include "store/store.h"
 
 struct store_scores {
 	int64_t project, task;
-	struct str fingerprint; /* 32 hexadecimal digits */
+	struct str fingerprint; /* 32 hexadecimal digits; absent: nothing is kept */
 	struct str bytes;
+};
+
+struct store_scores_list {
+	struct store_scores *items; /* by task */
+	size_t n;
+	bool last; /* there are no tasks after these */
 };
 
 /*
@@ -19,5 +28,44 @@ struct store_scores {
  */
 enum err store_scores_put(
     struct store *s, struct store_scores *list, size_t n, struct error *e) ERR_WARN_UNUSED;
+
+/* Reads the next STMT_PAGE_ROWS tasks of a project after the id `after`, with the
+ * fingerprints of what is kept and without its bytes. */
+enum err store_scores_page(struct store *s, struct arena *a, int64_t project, int64_t after,
+    struct store_scores_list *r, struct error *e) ERR_WARN_UNUSED;
+
+/* The same, STMT_SCORES_ROWS tasks with the bytes. */
+enum err store_scores_read(struct store *s, struct arena *a, int64_t project, int64_t after,
+    struct store_scores_list *r, struct error *e) ERR_WARN_UNUSED;
+
+/* The evidence of one of several tasks; of users the id alone is known. */
+struct store_range_item {
+	int64_t task;
+	struct store_evidence v;
+};
+
+/*
+ * Reads the evidence of a project's tasks from the id `first` to `last`, by task, then as
+ * store_evidence() does. Results come along if `max_bytes` > 0; ERR_LIMIT if they are longer
+ * together.
+ */
+enum err store_range(struct store *s, struct arena *a, int64_t project, int64_t first,
+    int64_t last, size_t max_bytes, struct store_range_item **r, size_t *n_r,
+    struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Reads what tells that Label Studio's tables were not changed since: when each was made and
+ * changed last. *r is absent if that is not known for sure: a server forgets it when it
+ * starts, and a change within the last seconds could have the same time as one to come.
+ */
+enum err store_changes(
+    struct store *s, struct arena *a, struct str *r, struct error *e) ERR_WARN_UNUSED;
+
+/* Read and write the text that was left when a project's scores were current; absent: none.
+ * Writing needs a row in agreement_project, as all projects have that were looked at. */
+enum err store_current(struct store *s, struct arena *a, int64_t project, struct str *r,
+    struct error *e) ERR_WARN_UNUSED;
+enum err store_current_put(
+    struct store *s, int64_t project, struct str text, struct error *e) ERR_WARN_UNUSED;
 
 #endif

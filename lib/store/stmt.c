@@ -140,6 +140,17 @@
 		" LEFT JOIN `agreement_score` s ON s.`task_id` = k.id AND s.`project_id` = k.project_id")
 #define EVIDENCE_TYPES VERSION_TYPES "ssisssssi"
 
+/* The evidence of the tasks from one id to another, without what only an answer shows. */
+#define RANGE(RESULT) \
+	"SELECT " VERSION("0", "c.ground_truth") ", " RESULT ", NULL, c.completed_by_id, k.id" \
+	" FROM task k JOIN task_completion c ON c.task_id = k.id AND c.was_cancelled = 0" \
+	" WHERE k.project_id = ? AND k.id BETWEEN ? AND ?" \
+	" UNION ALL " \
+	"SELECT " VERSION("1", "0") ", " RESULT ", c.model_version, NULL, k.id" \
+	" FROM task k JOIN prediction c ON c.task_id = k.id" \
+	" WHERE k.project_id = ? AND k.id BETWEEN ? AND ?"
+#define RANGE_TYPES VERSION_TYPES "ssii"
+
 #define RESULTS \
 	"SELECT " VERSION("0", "c.ground_truth") ", c.result FROM task_completion c" \
 	" WHERE c.task_id = ? AND c.was_cancelled = 0 AND FIND_IN_SET(c.id, ?)" \
@@ -319,6 +330,34 @@ static const struct db_statement statements[STMT__MAX] = {
 		" ON DUPLICATE KEY UPDATE `n` = VALUES(`n`), `vector` = VALUES(`vector`)",
 		"sib", "", false},
 
+	/* A page of tasks, and what is kept with them. */
+	[STMT_TASKS_KEPT] = {"the tasks",
+		"SELECT k.id, s.`fingerprint` FROM task k LEFT JOIN `agreement_score` s"
+		" ON s.`project_id` = k.project_id AND s.`task_id` = k.id"
+		" WHERE k.project_id = ? AND k.id > ? ORDER BY k.id LIMIT 1000",
+		"ii", "is", true},
+	[STMT_RANGE] = {"the evidence", RANGE("NULL"), "iiiiii", RANGE_TYPES, true},
+	[STMT_RANGE_RESULTS] = {"the evidence", RANGE("c.result"), "iiiiii", RANGE_TYPES, true},
+	[STMT_SCORES_RANGE] = {"the scores",
+		"SELECT k.id, s.`fingerprint`, s.`scores` FROM task k LEFT JOIN `agreement_score` s"
+		" ON s.`project_id` = k.project_id AND s.`task_id` = k.id"
+		" WHERE k.project_id = ? AND k.id > ? ORDER BY k.id LIMIT 256",
+		"ii", "iss", true},
+	/* When the tables changed last that scores depend on; what is not known is NULL. Both
+	 * servers keep it in memory alone, by whole seconds. */
+	[STMT_CHANGES] = {"the changes",
+		"SELECT CONCAT_WS(' ', LOWER(t.table_name), t.create_time, t.update_time),"
+		" t.create_time IS NOT NULL AND t.update_time < NOW() - INTERVAL 5 SECOND"
+		" FROM information_schema.tables t WHERE t.table_schema = DATABASE()"
+		" AND LOWER(t.table_name) IN ('task', 'task_completion', 'prediction')"
+		" ORDER BY 1",
+		"", "si", true},
+	[STMT_CURRENT] = {"the project's scores",
+		"SELECT `current` FROM `agreement_project` WHERE `project_id` = ?",
+		"i", "s", true},
+	[STMT_CURRENT_PUT] = {"the project's scores",
+		"UPDATE `agreement_project` SET `current` = ? WHERE `project_id` = ?",
+		"si", "", false},
 	[STMT_SCORES_PUT] = {"the scores",
 		"INSERT INTO `agreement_score` (`project_id`, `task_id`, `fingerprint`, `scores`)"
 		" VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE `fingerprint` = VALUES(`fingerprint`),"
@@ -563,7 +602,7 @@ static const struct db_statement session[STMT_SESSION__MAX] = {
 		"SET SESSION max_statement_time = ?",
 		"i", "", true},
 	[STMT_SESSION_LIMIT_MYSQL] = {"the session",
-		"SET SESSION max_execution_time = ?",
+		"SET SESSION max_execution_time = ?, information_schema_stats_expiry = 0",
 		"i", "", true},
 	[STMT_SESSION_MARK] = {"the transaction",
 		"SAVEPOINT agreement_mark",

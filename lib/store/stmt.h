@@ -35,9 +35,16 @@ enum stmt {
 	STMT_EMBEDDINGS,
 	STMT_EMBEDDING_PUT,
 
+	STMT_TASKS_KEPT,
+	STMT_RANGE,
+	STMT_RANGE_RESULTS,
+	STMT_SCORES_RANGE,
 	STMT_SCORES_PUT,
 	STMT_SCORE_DELETE,
 	STMT_SCORES_DELETE,
+	STMT_CHANGES,
+	STMT_CURRENT,
+	STMT_CURRENT_PUT,
 
 	STMT_TOKEN_FIND,
 	STMT_TOKEN_INSERT,
@@ -105,8 +112,10 @@ enum stmt_shape {
 /* Hashes that STMT_EMBEDDINGS takes; a shorter list repeats its last. */
 #define STMT_EMBEDDINGS_HASHES 64
 
-/* Rows of one STMT_..._PAGE. */
+/* Rows of one STMT_..._PAGE and of STMT_TASKS_KEPT, and of STMT_SCORES_RANGE, which are
+ * large. */
 #define STMT_PAGE_ROWS 1000
+#define STMT_SCORES_ROWS 256
 
 /* Tables that a database must have, see STMT_SHAPE, and the name of one, i < STMT_TABLES.
  */

@@ -7,5 +7,10 @@ CREATE TABLE IF NOT EXISTS `agreement_score` (
 	`fingerprint` char(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
 	`scores` longblob NOT NULL,
 	`updated_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
-	PRIMARY KEY (`project_id`, `task_id`)
+	PRIMARY KEY (`project_id`, `task_id`),
+	KEY (`project_id`, `fingerprint`)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+
+-- What the tables of Label Studio, the dimensions and the kept scores were when all of a project's scores were found
+-- to be current: while they are the same, nobody needs to look at each task again. NULL: not known.
+ALTER TABLE `agreement_project` ADD COLUMN `current` varchar(255) CHARACTER SET ascii COLLATE ascii_bin NULL;
