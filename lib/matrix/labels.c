@@ -394,8 +394,8 @@ meet(struct part x, struct part y, struct labels_pairs *r)
 		else if (order > 0)
 			add_alone(r, 1, y.list[j].text, alone);
 		else
-			r->list[r->n++] = (struct labels_pair){
-			    x.list[i].text, y.list[j].text, 1.0};
+			r->list[r->n++] =
+			    (struct labels_pair){x.list[i].text, y.list[j].text, 1.0};
 		i += order <= 0;
 		j += order >= 0;
 	}
@@ -413,10 +413,8 @@ meet_places(
 	uint32_t i = 0, j = 0;
 
 	while (i < x->n || j < y->n) {
-		bool in_x =
-		    i < x->n && (j == y->n || x->list[i].of <= y->list[j].of);
-		bool in_y =
-		    j < y->n && (i == x->n || y->list[j].of <= x->list[i].of);
+		bool in_x = i < x->n && (j == y->n || x->list[i].of <= y->list[j].of);
+		bool in_y = j < y->n && (i == x->n || y->list[j].of <= x->list[i].of);
 		struct part p = in_x ? part_at(x, i) : none;
 		struct part q = in_y ? part_at(y, j) : none;
 

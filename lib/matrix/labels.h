@@ -94,8 +94,8 @@ enum err labels_of_pair(struct arena *a, const struct dimension *d,
     struct labels_pairs *r) ERR_WARN_UNUSED;
 
 /* Returns the work of that, in units of about a nanosecond, as measure_cost() does. */
-double labels_cost(const struct dimension *d, const struct labels_side *x,
-    const struct labels_side *y);
+double labels_cost(
+    const struct dimension *d, const struct labels_side *x, const struct labels_side *y);
 
 /*
  * Returns the agreement on one label, in [0, 1]: 2 n_LL / (n_L. + n_.L), the counts of

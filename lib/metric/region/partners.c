@@ -22,8 +22,9 @@ struct search {
 static double
 likeness(const struct region *a, const struct region *b)
 {
-	return a->value != NULL && b->value != NULL ? value_similarity(a->value, b->value)
-						    : labels_jaccard(&a->labels, &b->labels);
+	return a->value != NULL && b->value != NULL
+	    ? value_similarity(a->value, b->value)
+	    : labels_jaccard(&a->labels, &b->labels);
 }
 
 static enum err
@@ -36,8 +37,8 @@ visit(void *context, uint32_t i, uint32_t j)
 
 	if (err != ERR_OK || overlap < s->least)
 		return err;
-	return edges_add(s->scratch, &s->edges,
-	    (struct edge){i, j, overlap + TIE * likeness(a, b)});
+	return edges_add(
+	    s->scratch, &s->edges, (struct edge){i, j, overlap + TIE * likeness(a, b)});
 }
 
 static enum err
@@ -49,11 +50,10 @@ find(struct search *s, uint32_t *partner)
 	if (err == ERR_OK)
 		err = regions_beside(s->m, s->scratch, b, a, &s->b);
 	if (err == ERR_OK)
-		err = regions_pairs(s->scratch, s->a, s->b, regions_margin(s->m, a, b),
-		    false, visit, s);
+		err = regions_pairs(
+		    s->scratch, s->a, s->b, regions_margin(s->m, a, b), false, visit, s);
 	if (err == ERR_OK)
-		err = assign_partners(
-		    s->scratch, &s->edges, a->head.n, b->head.n, partner);
+		err = assign_partners(s->scratch, &s->edges, a->head.n, b->head.n, partner);
 	return err;
 }
 
@@ -71,8 +71,8 @@ gather(const struct search *s, const uint32_t *partner, bool *taken, bool turned
 	for (uint32_t i = 0; i < s->a->head.n; i++) {
 		bool has = partner[i] != ASSIGN_NONE;
 
-		add(r, s->a->list[i].item,
-		    has ? s->b->list[partner[i]].item : PARTNER_NONE, turned);
+		add(r, s->a->list[i].item, has ? s->b->list[partner[i]].item : PARTNER_NONE,
+		    turned);
 		if (has)
 			taken[partner[i]] = true;
 	}
@@ -99,8 +99,8 @@ partners_match(const struct measure *m, struct arena *a, const struct prepared *
 	};
 	uint32_t *partner = arena_alloc(a, s.a->head.n * sizeof(*partner));
 	bool *taken = arena_calloc(a, s.b->head.n, sizeof(*taken));
-	enum err err = all.list == NULL || partner == NULL || taken == NULL ? ERR_MEMORY
-									    : ERR_OK;
+	enum err err =
+	    all.list == NULL || partner == NULL || taken == NULL ? ERR_MEMORY : ERR_OK;
 
 	if (err == ERR_OK)
 		err = find(&s, partner);
