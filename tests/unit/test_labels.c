@@ -475,6 +475,59 @@ labels_meet(void **state)
 	}
 }
 
+/* A box for each label of a set, all of one outline. */
+static void
+make_pile(const struct dimension *d, unsigned set, struct side *r)
+{
+	char *text = arena_printf(a, "%s", "");
+
+	for (unsigned k = 0; set >> k != 0; k++)
+		if ((set >> k & 1) != 0)
+			text = arena_printf(a,
+			    "%s%s{'from_name':'c','type':'rectanglelabels','value':{'x':0,"
+			    "'y':0,'width':9,'height':9,'rectanglelabels':['%c']}}",
+			    text, text[0] == '\0' ? "" : ",", 'A' + (int)k);
+	make_side(d, document(text), r);
+}
+
+static unsigned
+bits_in(unsigned set)
+{
+	unsigned n = 0;
+
+	for (; set != 0; set &= set - 1)
+		n++;
+	return n;
+}
+
+static void
+of_equal_outlines_like_labels_meet(void **state)
+{
+	struct dimension d = dimension_of(&boxes);
+
+	(void)state;
+	for (unsigned i = 0; i < 32; i++)
+		for (unsigned j = i; j < 32; j++) {
+			struct side x, y;
+			struct labels_pairs pairs;
+			unsigned common = 0, met = 0;
+
+			make_pile(&d, i, &x);
+			make_pile(&d, j, &y);
+			pairs = pair(&d, &x, &y);
+			for (size_t k = 0; k < pairs.n; k++) {
+				const struct labels_pair *p = &pairs.list[k];
+				bool both = p->a.s != NULL && p->b.s != NULL;
+
+				met += both;
+				common += both && str_eq(p->a, p->b);
+			}
+			assert_int_equal(common, bits_in(i & j));
+			assert_int_equal(
+			    met, bits_in(i) < bits_in(j) ? bits_in(i) : bits_in(j));
+		}
+}
+
 static void
 other_pictures_do_not_meet(void **state)
 {
@@ -922,24 +975,25 @@ an_allocation_that_fails_harms_nothing(void **state)
 static void
 what_takes_too_long_ends(void **state)
 {
-	struct task t;
-	struct side sides[2];
-	struct labels_value labels;
-	struct labels_pairs pairs;
-	struct partners partners;
-
 	(void)state;
-	make_task(3, &t);
-	make_side(&t.d, document(tasks[3].x), &sides[0]);
-	make_side(&t.d, document(tasks[3].y), &sides[1]);
-	deadline.passed = true;
-	assert_int_equal(labels_of_value(a, &t.d, &t.values[0], &labels, &e), ERR_LIMIT);
-	assert_int_equal(
-	    labels_of_pair(a, &t.d, &sides[0].side, &sides[1].side, &pairs), ERR_LIMIT);
-	assert_int_equal(partners_match(&t.d.measure, a, sides[0].side.prepared,
-			     sides[1].side.prepared, 0.5, &partners),
-	    ERR_LIMIT);
-	deadline_end();
+	for (size_t i = 0; i < N_OF(tasks); i++) {
+		struct task t;
+		struct side sides[2];
+		struct labels_value labels = {.n = 77};
+		struct labels_pairs pairs = {.n = 77};
+
+		make_task(i, &t);
+		make_side(&t.d, document(tasks[i].x), &sides[0]);
+		make_side(&t.d, document(tasks[i].y), &sides[1]);
+		deadline.passed = true;
+		assert_int_equal(
+		    labels_of_value(a, &t.d, &t.values[0], &labels, &e), ERR_LIMIT);
+		assert_int_equal(
+		    labels_of_pair(a, &t.d, &sides[0].side, &sides[1].side, &pairs),
+		    ERR_LIMIT);
+		assert_true(labels.n == 77 && pairs.n == 77);
+		deadline_end();
+	}
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, arena_set_up, arena_tear_down)
@@ -951,6 +1005,7 @@ main(void)
 	    TEST(values_have_labels),
 	    TEST(what_does_not_parse_is_named),
 	    TEST(labels_meet),
+	    TEST(of_equal_outlines_like_labels_meet),
 	    TEST(other_pictures_do_not_meet),
 	    TEST(agreement_is_by_label),
 	    TEST(random_boxes_match_as_all_matchings_tried),
