@@ -179,15 +179,24 @@ struct part {
 	size_t first, n; /* its edges in the sorted list */
 };
 
+static void
+note_partner(uint32_t *partner, const struct edge *edge)
+{
+	if (partner != NULL)
+		partner[edge->a] = edge->b;
+}
+
+/* `partner` as in solve(). */
 static enum err
 solve_part(struct arena *a, const struct edge *edges, const struct part *p,
-    const uint32_t *number, uint32_t all_rows, double *sum)
+    const uint32_t *number, uint32_t all_rows, uint32_t *partner, double *sum)
 {
 	struct arena_mark mark = arena_mark(a);
 	bool turned = p->rows > p->columns;
 	struct dense d;
 
 	if (p->n == 1) {
+		note_partner(partner, &edges[p->first]);
 		*sum += edges[p->first].weight;
 		return ERR_OK;
 	}
@@ -202,6 +211,12 @@ solve_part(struct arena *a, const struct edge *edges, const struct part *p,
 			*cell = -edges[k].weight;
 	}
 	*sum += dense_solve(&d);
+	for (size_t k = p->first; k < p->first + p->n; k++) {
+		uint32_t i = number[edges[k].a], j = number[all_rows + edges[k].b];
+
+		if (d.row_of[(turned ? i : j) + 1] == (turned ? j : i) + 1)
+			note_partner(partner, &edges[k]);
+	}
 	arena_rewind(a, mark);
 	return ERR_OK;
 }
@@ -224,9 +239,11 @@ count_parts(const struct edges *edges, uint32_t rows, uint32_t nodes, uint32_t *
 		parts[root(parent, edges->list[k].a)].n++;
 }
 
-enum err
-assign_weight(
-    struct arena *a, const struct edges *edges, uint32_t rows, uint32_t columns, double *r)
+/* The matching of the largest weight: its weight, and the column of each row that has one
+ * (NULL: it is not asked for). */
+static enum err
+solve(struct arena *a, const struct edges *edges, uint32_t rows, uint32_t columns,
+    uint32_t *partner, double *r)
 {
 	uint32_t nodes = rows + columns;
 	uint32_t *parent = arena_alloc(a, (size_t)nodes * sizeof(*parent));
@@ -254,13 +271,31 @@ assign_weight(
 	for (uint32_t i = 0; i < nodes; i++) {
 		enum err err = parts[i].n == 0
 		    ? ERR_OK
-		    : solve_part(a, sorted, &parts[i], number, rows, &sum);
+		    : solve_part(a, sorted, &parts[i], number, rows, partner, &sum);
 
 		if (err != ERR_OK)
 			return err;
 	}
 	*r = sum;
 	return ERR_OK;
+}
+
+enum err
+assign_weight(
+    struct arena *a, const struct edges *edges, uint32_t rows, uint32_t columns, double *r)
+{
+	return solve(a, edges, rows, columns, NULL, r);
+}
+
+enum err
+assign_partners(struct arena *a, const struct edges *edges, uint32_t rows, uint32_t columns,
+    uint32_t *partner)
+{
+	double weight;
+
+	for (uint32_t i = 0; i < rows; i++)
+		partner[i] = ASSIGN_NONE;
+	return solve(a, edges, rows, columns, partner, &weight);
 }
 
 double

@@ -34,6 +34,16 @@ enum err edges_add(struct arena *a, struct edges *edges, struct edge edge) ERR_W
 enum err assign_weight(struct arena *a, const struct edges *edges, uint32_t rows,
     uint32_t columns, double *r) ERR_WARN_UNUSED;
 
+/* Of a row: it has no partner. */
+#define ASSIGN_NONE UINT32_MAX
+
+/*
+ * Finds that matching: partner[i], of all `rows`, is the column of row i, or ASSIGN_NONE.
+ * Every pair is one of the edges, which are there once each. ERR_MEMORY.
+ */
+enum err assign_partners(struct arena *a, const struct edges *edges, uint32_t rows,
+    uint32_t columns, uint32_t *partner) ERR_WARN_UNUSED;
+
 /*
  * Returns the work of assign_weight() in units of about a nanosecond, were a quarter of it
  * one component at its worst.

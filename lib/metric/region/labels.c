@@ -6,8 +6,8 @@
 #include "base/buf.h"
 #include "metric/field.h"
 
-static const struct json *
-find(const struct item *item)
+const struct json *
+labels_json(const struct item *item)
 {
 	static const char *const keys[] = {
 	    "labels", "hypertextlabels", "htmllabels", "paragraphlabels", "choices"};
@@ -94,7 +94,7 @@ label_text(struct arena *a, const struct json *label)
 enum err
 labels_read(struct arena *a, const struct item *item, struct labels *r, struct error *e)
 {
-	const struct json *j = find(item);
+	const struct json *j = labels_json(item);
 	struct labels l = {.n = j == NULL ? 0 : j->type == JSON_ARRAY ? j->n : 1};
 
 	if (l.n == 0) {

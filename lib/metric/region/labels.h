@@ -17,6 +17,9 @@ struct labels {
 	uint64_t hash; /* of the set */
 };
 
+/* Returns the JSON that labels_read() reads, a list or one label; NULL if there is none. */
+const struct json *labels_json(const struct item *item);
+
 /*
  * Reads the labels of an item: value[type], else labels, hypertextlabels, htmllabels,
  * paragraphlabels, choices; none if there is no such key. A single string is one label, a

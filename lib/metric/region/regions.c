@@ -281,6 +281,7 @@ regions_prepare(const struct measure *m, struct arena *a, const struct result *v
 		if (err != ERR_OK)
 			return err;
 		if (kept) {
+			region->item = i;
 			all->head.n++;
 			all->guesses |= region->guessed;
 			all->has_points |=

@@ -20,6 +20,7 @@ struct region {
 	struct labels labels;
 	double weight;		   /* sum of its labels' weights, > 0 */
 	uint64_t digest;	   /* of the value, the image and its size */
+	uint32_t item;		   /* place of its item among those of the value */
 	enum shape_id shape;	   /* what it is */
 	bool guessed;		   /* it hangs on an aspect that is not known */
 	const struct item *place;  /* where its geometry stands */

@@ -7,6 +7,7 @@
 #include "metric/field.h"
 #include "metric/method.h"
 #include "metric/place.h"
+#include "metric/value/numeric.h"
 
 struct numbers {
 	struct prepared head;
@@ -98,6 +99,21 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 			return err;
 	}
 	*r = &n->head;
+	return ERR_OK;
+}
+
+enum err
+numeric_read(struct arena *a, const struct result *value, uint32_t *n_r, double *first_r,
+    struct error *e)
+{
+	const struct prepared *p;
+	enum err err = prepare(NULL, a, value, &p, e);
+
+	if (err != ERR_OK)
+		return err;
+	*n_r = p->n;
+	if (p->n > 0)
+		*first_r = ((const struct numbers *)p)->list[0];
 	return ERR_OK;
 }
 
