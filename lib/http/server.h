@@ -29,7 +29,8 @@ struct server {
 	void (*gathered)(void *context);
 	void (*scattered)(void *context);
 
-	/* Called when all that came was answered, before more is waited for. May be NULL. */
+	/* Called when all that came was answered, before more is waited for. May be NULL.
+	 */
 	void (*answered)(void *context);
 	void *context;
 	struct patience patience; /* of the front ends; all 0: the defaults */

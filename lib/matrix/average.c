@@ -34,8 +34,8 @@ average_add(struct average *v, size_t place, double weight)
 }
 
 enum err
-average_of_all(struct arena *a, const struct dimension *dimensions, size_t n,
-    struct average *r)
+average_of_all(
+    struct arena *a, const struct dimension *dimensions, size_t n, struct average *r)
 {
 	if (average_init(a, n, r) != ERR_OK)
 		return ERR_MEMORY;

@@ -10,7 +10,7 @@
 
 struct average {
 	struct counted {
-		size_t place; /* of the dimension, among a pair's scores */
+		size_t place;  /* of the dimension, among a pair's scores */
 		double weight; /* >= 0 */
 	} *list;
 	size_t n;

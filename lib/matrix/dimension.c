@@ -513,7 +513,8 @@ dimension_choose(struct arena *a, const struct store_dimension_list *rows,
 }
 
 enum err
-dimension_all(struct arena *a, const struct store_dimension_list *rows, struct dimensions *r)
+dimension_all(
+    struct arena *a, const struct store_dimension_list *rows, struct dimensions *r)
 {
 	struct dimensions all = {.list = arena_alloc(a, rows->n * sizeof(all.list[0]))};
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/deadline.h"
+#include "base/map.h"
 
 /* What the bytes begin with; another number wherever they mean something else. */
 #define KEPT_FORMAT 1
@@ -12,8 +13,8 @@
 static const struct selection everybody = {
     .annotators = {.all = true}, .models = {.all = true}, .ground_truth = true};
 
-/* The side that has this evidence already: an annotation may be the latest of its author and
- * the ground truth. */
+/* The side that has this evidence already: an annotation may be the latest of its author
+ * and the ground truth. */
 static struct kept_side *
 side_of(const struct kept *k, size_t evidence)
 {
@@ -47,8 +48,8 @@ kept_sides(struct arena *a, const struct evidence *evidence,
 			*side = (struct kept_side){
 			    .kind = p.list[i].kind,
 			    .user = p.list[i].kind == PARTICIPANT_UNNAMED ? evidence[v].id
-				: evidence[v].by != NULL		  ? evidence[v].by->id
-									  : 0,
+				: evidence[v].by != NULL ? evidence[v].by->id
+							 : 0,
 			    .model = evidence[v].model,
 			    .version = versions[v],
 			    .evidence = v,
@@ -129,8 +130,7 @@ take_warned(void *context, const struct matrix_warning *w)
 
 	if (all->n == all->room) {
 		size_t room = all->room == 0 ? 8 : 2 * all->room;
-		struct kept_warning *list =
-		    arena_alloc(all->arena, room * sizeof(list[0]));
+		struct kept_warning *list = arena_alloc(all->arena, room * sizeof(list[0]));
 
 		if (list != NULL && all->n > 0)
 			memcpy(list, all->list, all->n * sizeof(list[0]));
@@ -194,7 +194,8 @@ kept_fingerprint(const struct kept *k, char out[static TAG_ROOM])
 	return err;
 }
 
-/* ---- bytes: numbers of 64 bits, the least significant byte first; counts in groups of 7 bits */
+/* ---- bytes: numbers of 64 bits, the least significant byte first; counts in groups of 7
+ * bits */
 
 static void
 put_number(struct buf *out, uint64_t v)
@@ -226,8 +227,10 @@ put_text(struct buf *out, struct str s)
 /* What a score is: most are no more than one of the first four. */
 enum code { CODE_NULL, CODE_HIDDEN, CODE_ZERO, CODE_ONE, CODE_NUMBER, CODE__MAX };
 
-static const double of_code[CODE__MAX] = {
-    [CODE_NULL] = SCORE_NULL, [CODE_HIDDEN] = SCORE_HIDDEN, [CODE_ZERO] = 0.0, [CODE_ONE] = 1.0};
+static const double of_code[CODE__MAX] = {[CODE_NULL] = SCORE_NULL,
+    [CODE_HIDDEN] = SCORE_HIDDEN,
+    [CODE_ZERO] = 0.0,
+    [CODE_ONE] = 1.0};
 
 static enum code
 code_of(double score)
@@ -274,6 +277,103 @@ put_side(struct buf *out, const struct kept_side *side)
 	put_count(out, side->version.length);
 	put_count(out, side->version.crc32);
 	put_count(out, side->version.ground_truth);
+}
+
+/* The texts of all labels, each once. */
+static enum err
+list_texts(struct arena *a, const struct kept *k, struct map *texts)
+{
+	const struct scores *s = &k->scores;
+	size_t values = k->n * k->m, pairs = count_of(k->n, k->m);
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; i < values; i++)
+		for (uint32_t j = 0; err == ERR_OK && j < s->labels[i].n; j++)
+			err = map_add(a, texts, s->labels[i].list[j].text);
+	for (size_t i = 0; i < pairs; i++)
+		for (size_t j = 0; err == ERR_OK && j < s->pairs[i].n; j++) {
+			const struct labels_pair *pair = &s->pairs[i].list[j];
+
+			if (pair->a.s != NULL)
+				err = map_add(a, texts, pair->a);
+			if (err == ERR_OK && pair->b.s != NULL)
+				err = map_add(a, texts, pair->b);
+		}
+	return err;
+}
+
+/* The place of a text, from 1; 0: absent. */
+static void
+put_place(struct buf *out, const struct map *texts, struct str text)
+{
+	size_t place = 0;
+
+	put_count(out, text.s != NULL && map_find(texts, text, &place) ? place + 1 : 0);
+}
+
+static void
+put_labels(struct buf *out, const struct map *texts, const struct labels_value *v)
+{
+	uint64_t bits;
+
+	put_count(out, v->kind);
+	if (v->kind == LABELS_NONE)
+		return;
+	if (v->kind == LABELS_NUMBER) {
+		memcpy(&bits, &v->number, sizeof(bits));
+		put_number(out, bits);
+		return;
+	}
+	put_count(out, v->parts);
+	put_count(out, v->n);
+	for (uint32_t i = 0; i < v->n; i++) {
+		put_place(out, texts, v->list[i].text);
+		put_count(out, v->list[i].of);
+	}
+}
+
+static void
+put_pairs(struct buf *out, const struct map *texts, const struct labels_pairs *p)
+{
+	put_count(out, p->n);
+	for (size_t i = 0; i < p->n; i++) {
+		put_place(out, texts, p->list[i].a);
+		put_place(out, texts, p->list[i].b);
+		put_count(out, (uint64_t)p->list[i].count);
+	}
+}
+
+/* Whether regions of a dimension have labels: only then pairs have some. */
+static bool
+has_regions(const struct kept *k, size_t d)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->scores.labels[i * k->m + d].kind == LABELS_REGIONS)
+			return true;
+	return false;
+}
+
+void
+kept_write_labels(struct arena *a, const struct kept *k, struct buf *out)
+{
+	struct arena_mark mark = arena_mark(a);
+	size_t pairs = count_of(k->n, 1);
+	struct map texts = {0};
+
+	if (list_texts(a, k, &texts) != ERR_OK) {
+		out->failed = true;
+		return;
+	}
+	put_count(out, KEPT_FORMAT);
+	put_count(out, texts.n);
+	for (size_t i = 0; i < texts.n; i++)
+		put_text(out, texts.keys[i]);
+	for (size_t i = 0; i < k->n * k->m; i++)
+		put_labels(out, &texts, &k->scores.labels[i]);
+	for (size_t d = 0; d < k->m; d++)
+		for (size_t i = 0; has_regions(k, d) && i < pairs; i++)
+			put_pairs(out, &texts, &k->scores.pairs[i * k->m + d]);
+	arena_rewind(a, mark);
 }
 
 void
@@ -361,6 +461,17 @@ take_text(struct reader *r)
 	return s;
 }
 
+/* What begins with our number. */
+static struct reader
+reader_of(struct str bytes)
+{
+	struct reader r = {(const unsigned char *)bytes.s,
+	    (const unsigned char *)bytes.s + bytes.n, bytes.s == NULL};
+
+	r.bad |= take_count(&r) != KEPT_FORMAT;
+	return r;
+}
+
 static void
 take_side(struct reader *r, struct kept_side *side)
 {
@@ -412,27 +523,126 @@ take_warning(struct reader *r, struct kept_warning *w)
 	w->text = take_text(r);
 }
 
+/* Texts by their places, from 1. */
+struct texts {
+	struct str *list;
+	size_t n;
+};
+
+static struct str
+take_place(struct reader *r, const struct texts *texts)
+{
+	uint64_t place = take_count(r);
+
+	r->bad |= place > texts->n;
+	return r->bad || place == 0 ? (struct str){0} : texts->list[place - 1];
+}
+
+static enum err
+take_labels(
+    struct arena *a, struct reader *r, const struct texts *texts, struct labels_value *v)
+{
+	uint64_t bits;
+	size_t n;
+
+	*v = (struct labels_value){.kind = (enum labels_kind)take_count(r)};
+	r->bad |= v->kind > LABELS_REGIONS;
+	if (r->bad || v->kind == LABELS_NONE)
+		return ERR_OK;
+	if (v->kind == LABELS_NUMBER) {
+		bits = take_number(r);
+		memcpy(&v->number, &bits, sizeof(bits));
+		return ERR_OK;
+	}
+	v->parts = (uint32_t)take_count(r);
+	n = take_size(r);
+	v->n = (uint32_t)n;
+	v->list = arena_alloc(a, n * sizeof(v->list[0]));
+	if (v->list == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < n; i++) {
+		v->list[i].text = take_place(r, texts);
+		v->list[i].of = take_count(r);
+	}
+	return ERR_OK;
+}
+
+static enum err
+take_pairs(
+    struct arena *a, struct reader *r, const struct texts *texts, struct labels_pairs *p)
+{
+	size_t n = take_size(r);
+
+	*p = (struct labels_pairs){arena_alloc(a, n * sizeof(p->list[0])), n};
+	if (p->list == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < n; i++) {
+		p->list[i].a = take_place(r, texts);
+		p->list[i].b = take_place(r, texts);
+		p->list[i].count = (double)take_count(r);
+	}
+	return ERR_OK;
+}
+
+enum err
+kept_read_labels(struct arena *a, struct str bytes, struct kept *k)
+{
+	struct reader r = reader_of(bytes);
+	size_t all = count_of(k->n, k->m), pairs = count_of(k->n, 1);
+	struct texts texts = {NULL, take_size(&r)};
+	enum err err;
+
+	k->scores.labels = arena_calloc(a, k->n * k->m, sizeof(k->scores.labels[0]));
+	k->scores.pairs = arena_calloc(a, all, sizeof(k->scores.pairs[0]));
+	texts.list = arena_alloc(a, texts.n * sizeof(texts.list[0]));
+	if (k->scores.labels == NULL || k->scores.pairs == NULL || texts.list == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < texts.n; i++)
+		texts.list[i] = take_text(&r);
+	err = ERR_OK;
+	for (size_t i = 0; err == ERR_OK && i < k->n * k->m; i++)
+		err = take_labels(a, &r, &texts, &k->scores.labels[i]);
+	for (size_t d = 0; d < k->m && !r.bad; d++)
+		for (size_t i = 0; err == ERR_OK && has_regions(k, d) && i < pairs; i++)
+			err = take_pairs(a, &r, &texts, &k->scores.pairs[i * k->m + d]);
+	if (err != ERR_OK)
+		return err;
+	return r.bad || r.s != r.end ? ERR_INPUT : ERR_OK;
+}
+
+/* Room for what the counts say. */
+static enum err
+make_room(struct arena *a, struct kept *k)
+{
+	size_t all = count_of(k->n, k->m);
+
+	k->sides = arena_calloc(a, k->n, sizeof(k->sides[0]));
+	k->dimensions = arena_calloc(a, k->m, sizeof(k->dimensions[0]));
+	k->warnings = arena_calloc(a, k->n_warnings, sizeof(k->warnings[0]));
+	k->scores = (struct scores){
+	    .n = k->n,
+	    .m = k->m,
+	    .list = arena_alloc(a, all * sizeof(k->scores.list[0])),
+	};
+	return k->sides == NULL || k->dimensions == NULL || k->warnings == NULL ||
+		k->scores.list == NULL
+	    ? ERR_MEMORY
+	    : ERR_OK;
+}
+
 enum err
 kept_read(struct arena *a, struct str bytes, struct kept *r)
 {
-	struct reader reader = {(const unsigned char *)bytes.s,
-	    (const unsigned char *)bytes.s + bytes.n, bytes.s == NULL};
+	struct reader reader = reader_of(bytes);
 	struct kept k = {0};
 
-	reader.bad |= take_count(&reader) != KEPT_FORMAT;
 	k.n = take_size(&reader);
 	k.m = take_size(&reader);
 	k.n_warnings = take_size(&reader);
-	/* More scores than there are bytes left. */
+	/* Each score has a byte. */
 	if (reader.bad || (k.m > 0 && count_of(k.n, 1) > bytes.n / k.m))
 		return ERR_INPUT;
-	k.sides = arena_calloc(a, k.n, sizeof(k.sides[0]));
-	k.dimensions = arena_calloc(a, k.m, sizeof(k.dimensions[0]));
-	k.warnings = arena_calloc(a, k.n_warnings, sizeof(k.warnings[0]));
-	k.scores = (struct scores){
-	    k.n, k.m, arena_alloc(a, count_of(k.n, k.m) * sizeof(double)), false};
-	if (k.sides == NULL || k.dimensions == NULL || k.warnings == NULL ||
-	    k.scores.list == NULL)
+	if (make_room(a, &k) != ERR_OK)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < k.n; i++)
 		take_side(&reader, &k.sides[i]);

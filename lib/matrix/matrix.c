@@ -26,6 +26,7 @@ struct work {
 	const struct prepared **prepared[WAY__MAX];
 	bool *hidden; /* in the same order: who was not asked; NULL if all were */
 	bool *incomplete;
+	struct scores *scores; /* NULL: labels are not asked for */
 	struct error *e;
 };
 
@@ -52,8 +53,8 @@ warn_away(const struct work *w, size_t d, const struct error *why, bool *warned)
 	if (!*warned && w->o->warn != NULL) {
 		error_set(&text, why->code, "dimension %lld: %s",
 		    (long long)w->dimensions[WAY_FIRST][d].row->id, why->text);
-		w->o->warn(w->o->context,
-		    &(struct matrix_warning){MATRIX_NO_SIDE, d, text.text});
+		w->o->warn(
+		    w->o->context, &(struct matrix_warning){MATRIX_NO_SIDE, d, text.text});
 	}
 	*warned = true;
 }
@@ -212,6 +213,8 @@ copy_prepared(const struct work *w, size_t d, size_t i)
 			*slot(w, way, d, i) = *slot(w, way, d, k);
 	if (w->hidden != NULL)
 		w->hidden[d * w->n + i] = w->hidden[d * w->n + k];
+	if (w->scores != NULL)
+		w->scores->labels[i * w->m + d] = w->scores->labels[k * w->m + d];
 	return true;
 }
 
@@ -232,6 +235,20 @@ name_pick(const struct dimension *d, struct error *why)
 	*why = picked;
 }
 
+/* What a side said, as labels; a value that cannot be read so has none. */
+static enum err
+read_labels(const struct work *w, const struct dimension *dimension, size_t d, size_t i,
+    const struct result *value)
+{
+	enum err err;
+
+	if (w->scores == NULL)
+		return ERR_OK;
+	err = labels_of_value(
+	    w->arena, dimension, value, &w->scores->labels[i * w->m + d], NULL);
+	return err == ERR_INPUT ? ERR_OK : err;
+}
+
 static enum err
 prepare_value(const struct work *w, enum way way, size_t d, size_t i,
     const struct result *value, bool *warned_away)
@@ -243,6 +260,8 @@ prepare_value(const struct work *w, enum way way, size_t d, size_t i,
 
 	if (deadline_passed(0))
 		return ERR_LIMIT;
+	if (err == ERR_OK)
+		return read_labels(w, dimension, d, i, value);
 	if (err != ERR_INPUT && err != ERR_UNAVAILABLE && err != ERR_LIMIT)
 		return err;
 	*slot(w, way, d, i) = NULL;
@@ -337,24 +356,61 @@ meet(const struct work *w, size_t d, size_t i, size_t j, struct meeting *r)
 	return have[0] && have[1] ? MEETS_PAST : MEETS_NOT;
 }
 
+/* The sides of a pair as labels meet; false where there are none to meet. */
+static bool
+labels_meet(const struct work *w, size_t d, size_t i, size_t j, const struct meeting *m,
+    struct labels_side *x, struct labels_side *y)
+{
+	if (w->scores == NULL)
+		return false;
+	*x = (struct labels_side){&w->scores->labels[i * w->m + d], m->a};
+	*y = (struct labels_side){&w->scores->labels[j * w->m + d], m->b};
+	return x->labels->kind == LABELS_REGIONS && y->labels->kind == LABELS_REGIONS;
+}
+
+static double
+cost_of(const struct work *w, size_t d, size_t i, size_t j)
+{
+	struct labels_side x, y;
+	struct meeting m;
+	double cost;
+
+	if (!comparable(w, i, j) || meet(w, d, i, j, &m) != MEETS_WITH)
+		return 0.0;
+	cost = measure_cost(&m.dimension->measure, m.a, m.b);
+	if (labels_meet(w, d, i, j, &m, &x, &y))
+		cost += labels_cost(m.dimension, &x, &y);
+	return cost;
+}
+
 static enum err
 check_cost(const struct work *w)
 {
-	struct meeting m;
 	double cost = 0.0;
 
 	for (size_t d = 0; d < w->m; d++)
 		for (size_t i = 0; i < w->n; i++)
 			for (size_t j = i + 1; j < w->n; j++)
-				if (comparable(w, i, j) &&
-				    meet(w, d, i, j, &m) == MEETS_WITH)
-					cost +=
-					    measure_cost(&m.dimension->measure, m.a, m.b);
+				cost += cost_of(w, d, i, j);
 	if (w->o->max_cost > 0.0 && cost > w->o->max_cost)
 		return error_set(w->e, ERR_LIMIT,
 		    "The matrix would cost %.3g units of work, more than max_cost = %.3g.",
 		    cost, w->o->max_cost);
 	return ERR_OK;
+}
+
+/* The labels of a pair's regions, as they meet. */
+static enum err
+pair_labels(const struct work *w, size_t d, size_t i, size_t j, const struct meeting *m)
+{
+	struct labels_side x, y;
+	enum err err;
+
+	if (!labels_meet(w, d, i, j, m, &x, &y))
+		return ERR_OK;
+	err = labels_of_pair(w->arena, m->dimension, &x, &y,
+	    &w->scores->pairs[scores_place(w->scores, i, j) + d]);
+	return err == ERR_INPUT ? ERR_OK : err;
 }
 
 /* The score of two sides in one dimension, or why there is none. */
@@ -365,12 +421,14 @@ score_dimension(const struct work *w, size_t d, size_t i, size_t j, double *r)
 	enum meets meets = meet(w, d, i, j, &m);
 	enum err err = ERR_OK;
 
-	*r = meets == MEETS_PAST ? 0.0
+	*r = meets == MEETS_PAST      ? 0.0
 	    : both_hidden(w, d, i, j) ? SCORE_HIDDEN
 				      : SCORE_NULL;
 	if (meets != MEETS_WITH)
 		return ERR_OK;
 	err = measure_score(&m.dimension->measure, w->arena, m.a, m.b, r);
+	if (err == ERR_OK)
+		err = pair_labels(w, d, i, j, &m);
 	if (err == ERR_LIMIT)
 		return deadline_check(w->e);
 	if (err == ERR_INPUT) {
@@ -448,7 +506,7 @@ note_hidden(struct work *w)
 static enum err
 begin(struct work *w, struct arena *a, const struct matrix_side *sides, size_t n,
     const struct dimension *dimensions, size_t m, const struct matrix_options *o,
-    bool *incomplete, struct error *e)
+    bool *incomplete, struct scores *scores, struct error *e)
 {
 	struct dimension *own = arena_alloc(a, m * sizeof(*own));
 	enum err err;
@@ -462,6 +520,7 @@ begin(struct work *w, struct arena *a, const struct matrix_side *sides, size_t n
 	    .o = o,
 	    .prepared = {arena_calloc(a, n * m, sizeof(*w->prepared[0]))},
 	    .incomplete = incomplete,
+	    .scores = scores,
 	    .e = e,
 	};
 	if (w->prepared[WAY_FIRST] == NULL || own == NULL)
@@ -485,7 +544,7 @@ matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
 
 	if (matrix.cells == NULL)
 		return error_memory(e);
-	err = begin(&w, a, sides, n, dimensions, m, o, &matrix.incomplete, e);
+	err = begin(&w, a, sides, n, dimensions, m, o, &matrix.incomplete, NULL, e);
 	if (err == ERR_OK)
 		err = fill(&w, &matrix);
 	if (err == ERR_OK)
@@ -500,13 +559,18 @@ matrix_score(struct arena *a, const struct matrix_side *sides, size_t n,
 {
 	size_t pairs = n < 2 ? 0 : n * (n - 1) / 2;
 	struct scores scores = {
-	    n, m, arena_alloc(a, pairs * m * sizeof(scores.list[0])), false};
+	    .n = n,
+	    .m = m,
+	    .list = arena_alloc(a, pairs * m * sizeof(scores.list[0])),
+	    .labels = arena_calloc(a, n * m, sizeof(scores.labels[0])),
+	    .pairs = arena_calloc(a, pairs * m, sizeof(scores.pairs[0])),
+	};
 	struct work w;
 	enum err err;
 
-	if (scores.list == NULL)
+	if (scores.list == NULL || scores.labels == NULL || scores.pairs == NULL)
 		return error_memory(e);
-	err = begin(&w, a, sides, n, dimensions, m, o, &scores.incomplete, e);
+	err = begin(&w, a, sides, n, dimensions, m, o, &scores.incomplete, &scores, e);
 	if (err == ERR_OK)
 		err = fill_scores(&w, scores.list);
 	if (err == ERR_OK)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "matrix/dimension.h"
+#include "matrix/labels.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "labelstudio/result.h"
@@ -34,10 +35,15 @@ struct matrix {
 
 /* The scores of all pairs of sides in all dimensions. */
 struct scores {
-	size_t n, m; /* sides, dimensions */
+	size_t n, m;  /* sides, dimensions */
 	double *list; /* m for each pair, in the order (0,1) (0,2) .. (1,2) ..: in [0, 1],
 			 SCORE_NULL or SCORE_HIDDEN */
 	bool incomplete; /* as of a matrix */
+	/* What each side said in each dimension, m for each side; LABELS_NONE where it has
+	 * no value that can be compared. */
+	struct labels_value *labels;
+	/* In step with `list`: the labels of regions, as they meet. */
+	struct labels_pairs *pairs;
 };
 
 /* Returns where the scores of sides i and j, i != j, are in the list. */

@@ -42,12 +42,13 @@ enum err sides_select(struct arena *a, const struct selection *s,
 /*
  * Reads the result of an evidence. One that is no JSON is noted as unreadable. ERR_MEMORY.
  */
-enum err side_read(struct arena *a, const struct evidence *v, const struct side_result *from,
-    struct matrix_side *r) ERR_WARN_UNUSED;
+enum err side_read(struct arena *a, const struct evidence *v,
+    const struct side_result *from, struct matrix_side *r) ERR_WARN_UNUSED;
 
 /*
  * Reads the results of the sides; results[i] belongs to evidence[i] and is read once,
- * however many rows share it. ERR_LIMIT if the request's time is over (base/deadline.h), ERR_MEMORY.
+ * however many rows share it. ERR_LIMIT if the request's time is over (base/deadline.h),
+ * ERR_MEMORY.
  */
 enum err sides_read(struct arena *a, const struct evidence *evidence,
     const struct side_result *results, struct sides *s, struct error *e) ERR_WARN_UNUSED;

@@ -21,7 +21,7 @@ struct task {
 	struct evidence *evidence;
 	struct sides sides;
 	struct cache_key key; /* what the tag is made of */
-	bool moved; /* the results are not those that the tag is of */
+	bool moved;	      /* the results are not those that the tag is of */
 	struct error *e;
 };
 
@@ -310,15 +310,14 @@ write_matrix(const struct task *t, const struct matrix *m, struct response *r)
 
 	if (t->moved || m->incomplete || embedding_failed(t->api->embedding))
 		r->etag[0] = '\0';
-	render_matrix(
-	    &w, m, t->sides.rows, str_of(t->api->config->text[CONFIG_HOSTNAME]));
+	render_matrix(&w, m, t->sides.rows, str_of(t->api->config->text[CONFIG_HOSTNAME]));
 	return buf_failed(&r->body) ? error_memory(t->e) : ERR_OK;
 }
 
 /* ---- the scores of everybody, which are kept */
 
-/* What the scores of dimensions that compare by embeddings depend on besides; absent without
- * memory. */
+/* What the scores of dimensions that compare by embeddings depend on besides; absent
+ * without memory. */
 static struct str
 embedding_name(const struct task *t)
 {
@@ -344,8 +343,8 @@ find_places(const struct task *t, const struct kept *k, struct place *p, bool *r
 	*r = false;
 	p->sides = arena_alloc(t->arena, t->sides.n * sizeof(p->sides[0]));
 	if (p->sides == NULL ||
-	    dimension_choose(t->arena, &t->dimensions.list, t->dimensions.named, &counted) !=
-		ERR_OK ||
+	    dimension_choose(
+		t->arena, &t->dimensions.list, t->dimensions.named, &counted) != ERR_OK ||
 	    kept_rules(t->arena, &counted, embedding_name(t), &rules) != ERR_OK ||
 	    average_init(t->arena, counted.n, &p->average) != ERR_OK)
 		return error_memory(t->e);
@@ -496,8 +495,8 @@ score_everybody(struct task *t, struct kept *k)
 }
 
 /*
- * Scores everybody in all dimensions, keeps that and answers out of it, unless it costs more
- * than a request may; *r says whether it answered.
+ * Scores everybody in all dimensions, keeps that and answers out of it, unless it costs
+ * more than a request may; *r says whether it answered.
  */
 static enum err
 answer_everybody(struct task *t, struct response *response, bool *r)
@@ -524,7 +523,7 @@ answer_everybody(struct task *t, struct response *response, bool *r)
 		return ERR_OK;
 	}
 	if (!kept.scores.incomplete && !embedding_failed(t->api->embedding))
-		keeping_add(keeping, t->q->project, t->q->task, &kept);
+		keeping_add(keeping, t->arena, t->q->project, t->q->task, &kept);
 	return write_kept(t, &kept, response, r);
 }
 

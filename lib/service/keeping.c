@@ -16,20 +16,21 @@ keeping_begin(struct keeping *k, struct store *s)
 }
 
 void
-keeping_add(struct keeping *k, int64_t project, int64_t task, const struct kept *scores)
+keeping_add(struct keeping *k, struct arena *a, int64_t project, int64_t task,
+    const struct kept *scores)
 {
 	struct keeping_row *row;
-	size_t begin;
 
 	if (k->denied)
 		return;
 	if (k->n == KEEPING_ROWS || k->bytes.n > KEEPING_BYTES)
 		keeping_flush(k);
 	row = &k->rows[k->n];
-	begin = k->bytes.n;
+	*row = (struct keeping_row){.project = project, .task = task, .begin = k->bytes.n};
 	kept_write(scores, &k->bytes);
-	*row = (struct keeping_row){
-	    .project = project, .task = task, .begin = begin, .n = k->bytes.n - begin};
+	row->scores = k->bytes.n - row->begin;
+	kept_write_labels(a, scores, &k->bytes);
+	row->labels = k->bytes.n - row->begin - row->scores;
 	if (!buf_failed(&k->bytes) && kept_fingerprint(scores, row->fingerprint) == ERR_OK)
 		k->n++;
 }
@@ -41,18 +42,23 @@ keeping_flush(struct keeping *k)
 	struct error e = {0};
 	enum err err;
 
-	for (size_t i = 0; i < k->n; i++)
+	for (size_t i = 0; i < k->n; i++) {
+		const struct keeping_row *row = &k->rows[i];
+		const char *bytes = k->bytes.s + row->begin;
+
 		list[i] = (struct store_scores){
-		    .project = k->rows[i].project,
-		    .task = k->rows[i].task,
-		    .fingerprint = str_of(k->rows[i].fingerprint),
-		    .bytes = {k->bytes.s + k->rows[i].begin, k->rows[i].n},
+		    .project = row->project,
+		    .task = row->task,
+		    .fingerprint = str_of(row->fingerprint),
+		    .bytes = {bytes, row->scores},
+		    .labels = {bytes + row->scores, row->labels},
 		};
+	}
 	err = buf_failed(&k->bytes) ? ERR_OK : store_scores_put(k->store, list, k->n, &e);
 	k->denied |= err == ERR_DB_DENIED;
 	if (err == ERR_DB_DENIED)
-		log_warning("scores cannot be kept, they are computed at each request: %s",
-		    e.text);
+		log_warning(
+		    "scores cannot be kept, they are computed at each request: %s", e.text);
 	else if (err != ERR_OK)
 		log_info("scores were not kept: %s", e.text);
 	k->n = 0;

@@ -17,7 +17,7 @@ struct keeping {
 	struct keeping_row {
 		int64_t project, task;
 		char fingerprint[TAG_ROOM];
-		size_t begin, n; /* of the bytes */
+		size_t begin, scores, labels; /* where the bytes are, and how many */
 	} rows[KEEPING_ROWS];
 	size_t n;
 	struct buf bytes;
@@ -26,9 +26,10 @@ struct keeping {
 /* Begins; `s` must live as long. */
 void keeping_begin(struct keeping *k, struct store *s);
 
-/* Takes the scores of a task; writes first where there is no room. What cannot be taken is
- * left out without a word. */
-void keeping_add(struct keeping *k, int64_t project, int64_t task, const struct kept *scores);
+/* Takes the scores of a task, with scratch memory of `a`; writes first where there is no
+ * room. What cannot be taken is left out without a word. */
+void keeping_add(struct keeping *k, struct arena *a, int64_t project, int64_t task,
+    const struct kept *scores);
 
 /* Writes what waits; a failure is logged, once where the account may not. */
 void keeping_flush(struct keeping *k);

@@ -113,8 +113,8 @@ store_evidence(struct store *s, struct arena *a, const struct store_evidence_que
     struct store_evidence_list *r, struct error *e)
 {
 	const struct db_value task = DB_INTEGER(q->task), project = DB_INTEGER(q->project);
-	struct db_value params[] = {DB_INTEGER(q->organization), task, project, task,
-	    project, task, project};
+	struct db_value params[] = {
+	    DB_INTEGER(q->organization), task, project, task, project, task, project};
 	struct store_evidence_list list = {.kept = {0}};
 	struct store_evidence *items;
 	struct db_answer answer;

@@ -37,7 +37,7 @@ struct store_evidence {
 struct store_evidence_list {
 	const struct store_evidence *items; /* annotations by id, then predictions by id */
 	size_t n;
-	bool found; /* the task is in the project; else there are no items */
+	bool found;	 /* the task is in the project; else there are no items */
 	struct str kept; /* bytes of the scores that are kept with it; absent: none, or not
 			    asked for */
 };
@@ -48,7 +48,7 @@ struct store_evidence_question {
 	    organization; /* a user is gone if all their member rows in it are deleted */
 	int64_t project, task;
 	bool predictions; /* also those; without them it costs less */
-	bool kept; /* the scores that are kept come along, and predictions do */
+	bool kept;	  /* the scores that are kept come along, and predictions do */
 	size_t max_bytes; /* > 0: the results come along, with `kept` only where no scores
 			     are kept; the bound of what comes */
 };

@@ -20,7 +20,7 @@ static enum err
 put(struct store *s, const struct store_scores *row, struct error *e)
 {
 	struct db_value params[] = {DB_INTEGER(row->project), DB_INTEGER(row->task),
-	    DB_TEXT(row->fingerprint), DB_TEXT(row->bytes)};
+	    DB_TEXT(row->fingerprint), DB_TEXT(row->bytes), DB_TEXT(row->labels)};
 	struct db_answer answer;
 
 	return query_short(s, STMT_SCORES_PUT, params, &answer, e);
@@ -51,7 +51,7 @@ read_page(struct store *s, struct arena *a, enum stmt id, int64_t project, int64
     struct store_scores_list *r, struct error *e)
 {
 	struct db_value params[] = {DB_INTEGER(project), DB_INTEGER(after)};
-	bool whole = id == STMT_SCORES_RANGE;
+	bool whole = id != STMT_TASKS_KEPT;
 	struct store_scores_list list = {.n = 0};
 	struct db_answer answer;
 	enum err err = query_run(s, id, params, a, 0, &answer, e);
@@ -67,6 +67,7 @@ read_page(struct store *s, struct arena *a, enum stmt id, int64_t project, int64
 		    .task = query_integer(&row->v[0]),
 		    .fingerprint = query_text(&row->v[1]),
 		    .bytes = whole ? query_text(&row->v[2]) : (struct str){0},
+		    .labels = whole ? query_text(&row->v[3]) : (struct str){0},
 		};
 	list.last = answer.n < (whole ? STMT_SCORES_ROWS : STMT_PAGE_ROWS);
 	*r = list;
@@ -82,9 +83,10 @@ store_scores_page(struct store *s, struct arena *a, int64_t project, int64_t aft
 
 enum err
 store_scores_read(struct store *s, struct arena *a, int64_t project, int64_t after,
-    struct store_scores_list *r, struct error *e)
+    bool labels, struct store_scores_list *r, struct error *e)
 {
-	return read_page(s, a, STMT_SCORES_RANGE, project, after, r, e);
+	return read_page(
+	    s, a, labels ? STMT_LABELS_RANGE : STMT_SCORES_RANGE, project, after, r, e);
 }
 
 enum err
@@ -113,8 +115,8 @@ store_changes(struct store *s, struct arena *a, struct str *r, struct error *e)
 }
 
 enum err
-store_current(struct store *s, struct arena *a, int64_t project, struct str *r,
-    struct error *e)
+store_current(
+    struct store *s, struct arena *a, int64_t project, struct str *r, struct error *e)
 {
 	struct db_value of_id = DB_INTEGER(project);
 	struct db_answer answer;

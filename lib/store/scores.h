@@ -11,8 +11,8 @@
 
 struct store_scores {
 	int64_t project, task;
-	struct str fingerprint; /* 32 hexadecimal digits; absent: nothing is kept */
-	struct str bytes;
+	struct str fingerprint;	  /* 32 hexadecimal digits; absent: nothing is kept */
+	struct str bytes, labels; /* of the scores, and of the labels that belong to them */
 };
 
 struct store_scores_list {
@@ -23,8 +23,8 @@ struct store_scores_list {
 
 /*
  * Writes rows, in place of those that are there, in one transaction of its own; `list` is
- * sorted. A transaction that lost against another wrote nothing: the other wrote newer ones.
- * ERR_DB_DENIED if the account may not, ERR_DB_*.
+ * sorted. A transaction that lost against another wrote nothing: the other wrote newer
+ * ones. ERR_DB_DENIED if the account may not, ERR_DB_*.
  */
 enum err store_scores_put(
     struct store *s, struct store_scores *list, size_t n, struct error *e) ERR_WARN_UNUSED;
@@ -34,9 +34,9 @@ enum err store_scores_put(
 enum err store_scores_page(struct store *s, struct arena *a, int64_t project, int64_t after,
     struct store_scores_list *r, struct error *e) ERR_WARN_UNUSED;
 
-/* The same, STMT_SCORES_ROWS tasks with the bytes. */
+/* The same, STMT_SCORES_ROWS tasks with the bytes, `labels` says whether with both. */
 enum err store_scores_read(struct store *s, struct arena *a, int64_t project, int64_t after,
-    struct store_scores_list *r, struct error *e) ERR_WARN_UNUSED;
+    bool labels, struct store_scores_list *r, struct error *e) ERR_WARN_UNUSED;
 
 /* The evidence of one of several tasks; of users the id alone is known. */
 struct store_range_item {
@@ -46,16 +46,16 @@ struct store_range_item {
 
 /*
  * Reads the evidence of a project's tasks from the id `first` to `last`, by task, then as
- * store_evidence() does. Results come along if `max_bytes` > 0; ERR_LIMIT if they are longer
- * together.
+ * store_evidence() does. Results come along if `max_bytes` > 0; ERR_LIMIT if they are
+ * longer together.
  */
 enum err store_range(struct store *s, struct arena *a, int64_t project, int64_t first,
     int64_t last, size_t max_bytes, struct store_range_item **r, size_t *n_r,
     struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Reads what tells that Label Studio's tables were not changed since: when each was made and
- * changed last. *r is absent if that is not known for sure: a server forgets it when it
+ * Reads what tells that Label Studio's tables were not changed since: when each was made
+ * and changed last. *r is absent if that is not known for sure: a server forgets it when it
  * starts, and a change within the last seconds could have the same time as one to come.
  */
 enum err store_changes(

@@ -151,6 +151,11 @@
 	" WHERE k.project_id = ? AND k.id BETWEEN ? AND ?"
 #define RANGE_TYPES VERSION_TYPES "ssii"
 
+#define SCORES_RANGE(LABELS) \
+	"SELECT k.id, s.`fingerprint`, s.`scores`, " LABELS " FROM task k" \
+	" LEFT JOIN `agreement_score` s ON s.`project_id` = k.project_id AND s.`task_id` = k.id" \
+	" WHERE k.project_id = ? AND k.id > ? ORDER BY k.id LIMIT 256"
+
 #define RESULTS \
 	"SELECT " VERSION("0", "c.ground_truth") ", c.result FROM task_completion c" \
 	" WHERE c.task_id = ? AND c.was_cancelled = 0 AND FIND_IN_SET(c.id, ?)" \
@@ -338,11 +343,8 @@ static const struct db_statement statements[STMT__MAX] = {
 		"ii", "is", true},
 	[STMT_RANGE] = {"the evidence", RANGE("NULL"), "iiiiii", RANGE_TYPES, true},
 	[STMT_RANGE_RESULTS] = {"the evidence", RANGE("c.result"), "iiiiii", RANGE_TYPES, true},
-	[STMT_SCORES_RANGE] = {"the scores",
-		"SELECT k.id, s.`fingerprint`, s.`scores` FROM task k LEFT JOIN `agreement_score` s"
-		" ON s.`project_id` = k.project_id AND s.`task_id` = k.id"
-		" WHERE k.project_id = ? AND k.id > ? ORDER BY k.id LIMIT 256",
-		"ii", "iss", true},
+	[STMT_SCORES_RANGE] = {"the scores", SCORES_RANGE("NULL"), "ii", "isss", true},
+	[STMT_LABELS_RANGE] = {"the scores", SCORES_RANGE("s.`labels`"), "ii", "isss", true},
 	/* When the tables changed last that scores depend on; what is not known is NULL. Both
 	 * servers keep it in memory alone, by whole seconds. */
 	[STMT_CHANGES] = {"the changes",
@@ -359,10 +361,11 @@ static const struct db_statement statements[STMT__MAX] = {
 		"UPDATE `agreement_project` SET `current` = ? WHERE `project_id` = ?",
 		"si", "", false},
 	[STMT_SCORES_PUT] = {"the scores",
-		"INSERT INTO `agreement_score` (`project_id`, `task_id`, `fingerprint`, `scores`)"
-		" VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE `fingerprint` = VALUES(`fingerprint`),"
-		" `scores` = VALUES(`scores`)",
-		"iisb", "", false},
+		"INSERT INTO `agreement_score` (`project_id`, `task_id`, `fingerprint`, `scores`,"
+		" `labels`) VALUES (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE"
+		" `fingerprint` = VALUES(`fingerprint`), `scores` = VALUES(`scores`),"
+		" `labels` = VALUES(`labels`)",
+		"iisbb", "", false},
 	[STMT_SCORE_DELETE] = {"the scores",
 		"DELETE FROM `agreement_score` WHERE `project_id` = ? AND `task_id` = ?",
 		"ii", "", false},

@@ -1,11 +1,12 @@
 -- The scores of everybody who takes part in a task, in all dimensions that are present, so that they need not be
--- computed again (lib/matrix/kept.h says what the bytes are). fingerprint: of all that they depend on. A row that
+-- computed again, and their labels (lib/matrix/kept.h says what the bytes are). fingerprint: of all that they depend on. A row that
 -- does not fit what it is of is as good as none: rows may be deleted at any time.
 CREATE TABLE IF NOT EXISTS `agreement_score` (
 	`project_id` int NOT NULL,
 	`task_id` int NOT NULL,
 	`fingerprint` char(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
 	`scores` longblob NOT NULL,
+	`labels` longblob NOT NULL,
 	`updated_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
 	PRIMARY KEY (`project_id`, `task_id`),
 	KEY (`project_id`, `fingerprint`)

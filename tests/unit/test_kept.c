@@ -15,6 +15,7 @@
 #define EVERYONE "{\"annotators\":{\"all\":true}}"
 
 static struct keeping keeping;
+static struct str labels; /* of the row that is kept */
 
 static int
 set_up(void **state)
@@ -41,7 +42,9 @@ keep(const char *selection)
 	world_assert(200, "{\"matrix\":[");
 	assert_int_equal(keeping.n, 1);
 	world.kept = arena_str(world.arena,
-	    (struct str){keeping.bytes.s + keeping.rows[0].begin, keeping.rows[0].n});
+	    (struct str){keeping.bytes.s + keeping.rows[0].begin, keeping.rows[0].scores});
+	labels = arena_str(world.arena,
+	    (struct str){keeping.bytes.s + keeping.rows[0].scores, keeping.rows[0].labels});
 	keeping_flush(&keeping);
 	assert_int_equal(keeping.n, 0);
 }
@@ -61,7 +64,8 @@ static const char *const questions[] = {
     "selection=" EVERYONE "&dimension=13",
     "selection={\"annotators\":{\"ids\":[1,8]},\"ground_truth\":true}",
     "selection={\"models\":{\"all\":true}}",
-    "selection={\"annotators\":{\"all\":true,\"ids\":[2]},\"models\":{\"ids\":[\"v2\",\"v9\"]}}",
+    "selection={\"annotators\":{\"all\":true,\"ids\":[2]},\"models\":{\"ids\":[\"v2\","
+    "\"v9\"]}}",
     "selection={}",
 };
 
@@ -159,7 +163,8 @@ static void
 warnings_are_kept(void **state)
 {
 	(void)state;
-	world.evidence[1].result = "[{\"from_name\":\"r\",\"type\":\"rating\",\"value\":{\"rating\":\"x\"}}]";
+	world.evidence[1].result =
+	    "[{\"from_name\":\"r\",\"type\":\"rating\",\"value\":{\"rating\":\"x\"}}]";
 	keep(WORLD_ALL);
 	answer_to("selection=" WORLD_ALL);
 	assert_int_equal(world_results_read(), 0);
@@ -185,8 +190,8 @@ what_costs_too_much_is_not_kept(void **state)
 	world_matrix("{\"annotators\":{\"ids\":[1]}}");
 	world_assert(200, "{\"matrix\":[[1.0]]");
 	world_matrix(WORLD_ALL);
-	world_assert_error(503,
-	    "The matrix would cost 602 units of work, more than max_cost = 1.");
+	world_assert_error(
+	    503, "The matrix would cost 602 units of work, more than max_cost = 1.");
 	cache_free(world.api.cache);
 	world.api.cache = NULL;
 }
@@ -223,11 +228,29 @@ damaged_bytes_are_no_row(void **state)
 	(void)state;
 	keep(WORLD_ALL);
 	for (size_t n = 0; n < world.kept.n; n++)
-		assert_int_equal(kept_read(world.arena,
-				     arena_str(world.arena, (struct str){world.kept.s, n}),
-				     &kept),
+		assert_int_equal(
+		    kept_read(world.arena,
+			arena_str(world.arena, (struct str){world.kept.s, n}), &kept),
 		    ERR_INPUT);
-	bytes = arena_alloc(world.arena, world.kept.n);
+	assert_int_equal(kept_read(world.arena, world.kept, &kept), ERR_OK);
+	assert_int_equal(kept_read_labels(world.arena, labels, &kept), ERR_OK);
+	for (size_t n = 0; n < labels.n; n++)
+		assert_int_equal(
+		    kept_read_labels(world.arena,
+			arena_str(world.arena, (struct str){labels.s, n}), &kept),
+		    ERR_INPUT);
+	bytes = arena_alloc(world.arena, world.kept.n + labels.n);
+	for (size_t i = 0; i < labels.n; i++)
+		for (unsigned c = 0; c < 256; c += 85) {
+			struct arena *own = arena_new((size_t)64 << 20);
+			enum err err;
+
+			memcpy(bytes, labels.s, labels.n);
+			bytes[i] = (char)c;
+			err = kept_read_labels(own, (struct str){bytes, labels.n}, &kept);
+			assert_true(err == ERR_OK || err == ERR_INPUT);
+			arena_free(own);
+		}
 	for (size_t i = 0; i < world.kept.n; i++)
 		for (unsigned c = 0; c < 256; c += 85) {
 			struct arena *own = arena_new((size_t)64 << 20);

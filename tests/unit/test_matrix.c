@@ -72,6 +72,29 @@ dimension_of(int64_t id, const char *tag, const char *metric, double weight)
 	return d;
 }
 
+static void
+assert_labels(const struct scores *x, const struct scores *y)
+{
+	size_t pairs = x->n < 2 ? 0 : x->n * (x->n - 1) / 2 * x->m;
+
+	for (size_t i = 0; i < x->n * x->m; i++) {
+		const struct labels_value *v = &x->labels[i], *w = &y->labels[i];
+
+		assert_true(v->kind == w->kind && v->n == w->n && v->parts == w->parts);
+		assert_true(v->number == w->number || isnan(v->number));
+		for (uint32_t k = 0; k < v->n; k++)
+			assert_true(str_eq(v->list[k].text, w->list[k].text) &&
+			    v->list[k].of == w->list[k].of);
+	}
+	for (size_t i = 0; i < pairs; i++) {
+		assert_int_equal(x->pairs[i].n, y->pairs[i].n);
+		for (size_t k = 0; k < x->pairs[i].n; k++)
+			assert_true(str_eq(x->pairs[i].list[k].a, y->pairs[i].list[k].a) &&
+			    str_eq(x->pairs[i].list[k].b, y->pairs[i].list[k].b) &&
+			    x->pairs[i].list[k].count == y->pairs[i].list[k].count);
+	}
+}
+
 /* The scores that a row keeps give the same matrix, to the bit. */
 static void
 assert_kept(const struct matrix_side *sides, size_t n, const struct dimension *d, size_t m,
@@ -80,8 +103,9 @@ assert_kept(const struct matrix_side *sides, size_t n, const struct dimension *d
 	struct kept kept = {.sides = arena_calloc(a, n, sizeof(*kept.sides)), .n = n};
 	struct dimensions all = {NULL, m};
 	size_t *places = arena_alloc(a, n * sizeof(*places));
-	struct buf bytes = BUF_INIT;
+	struct buf bytes = BUF_INIT, labels = BUF_INIT;
 	struct kept_dimension *rules;
+	struct scores fresh;
 	struct average average;
 	struct matrix again;
 
@@ -91,7 +115,11 @@ assert_kept(const struct matrix_side *sides, size_t n, const struct dimension *d
 	assert_int_equal(kept_rules(a, &all, STR(""), &rules), ERR_OK);
 	assert_int_equal(kept_score(a, &kept, sides, &all, rules, 0.0, &e), ERR_OK);
 	kept_write(&kept, &bytes);
+	fresh = kept.scores;
+	kept_write_labels(a, &kept, &labels);
 	assert_int_equal(kept_read(a, buf_text(&bytes), &kept), ERR_OK);
+	assert_int_equal(kept_read_labels(a, buf_text(&labels), &kept), ERR_OK);
+	assert_labels(&kept.scores, &fresh);
 	for (size_t i = 0; i < n; i++) {
 		places[i] = sides[i].result == NULL ? MATRIX_NO_SIDE : i;
 		for (size_t k = 0; k < i; k++)
@@ -104,6 +132,7 @@ assert_kept(const struct matrix_side *sides, size_t n, const struct dimension *d
 	for (size_t i = 0; i < n * n; i++)
 		assert_true(isnan(matrix->cells[i]) ? isnan(again.cells[i])
 						    : matrix->cells[i] == again.cells[i]);
+	buf_free(&labels);
 	buf_free(&bytes);
 }
 

@@ -329,7 +329,8 @@ kept_scores_come_along(void **state)
 	struct store_scores row = {.project = 3,
 	    .task = 5,
 	    .fingerprint = STR("0123456789abcdef0123456789abcdef"),
-	    .bytes = {"\0\x80\xff'\\\n", 6}};
+	    .bytes = {"\0\x80\xff'\\\n", 6},
+	    .labels = STR("")};
 	struct store_evidence_list r;
 
 	sql(f,
