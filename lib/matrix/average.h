@@ -6,7 +6,6 @@
 #define MATRIX_AVERAGE_H
 
 #include "matrix/dimension.h"
-#include "matrix/matrix.h"
 
 struct average {
 	struct counted {
@@ -29,17 +28,10 @@ enum err average_of_all(struct arena *a, const struct dimension *dimensions, siz
     struct average *r) ERR_WARN_UNUSED;
 
 /*
- * Returns the mean over the dimensions in which the pair has a score (matrix.h), in [0, 1];
- * NaN if there is none. One alone is its own mean, whatever its weight rounds to.
+ * Returns the mean over the dimensions in which the pair has a score, in [0, 1], NaN if
+ * there is none; what is below 0 is no score (matrix.h). One alone is its own mean,
+ * whatever its weight rounds to.
  */
 double average_score(const struct average *v, const double *scores);
-
-/*
- * Makes the matrix of `n` rows out of scores: side[i] is the place of row i's side, or
- * MATRIX_NO_SIDE without evidence. Two rows of one side are the same annotation: null.
- * ERR_MEMORY.
- */
-enum err average_matrix(struct arena *a, const struct average *v, const struct scores *s,
-    const size_t *side, size_t n, struct matrix *r) ERR_WARN_UNUSED;
 
 #endif

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/deadline.h"
-#include "matrix/average.h"
 
 /*
  * The two ways in which the values of one dimension are compared, where some people's
@@ -576,4 +575,31 @@ matrix_score(struct arena *a, const struct matrix_side *sides, size_t n,
 	if (err == ERR_OK)
 		*r = scores;
 	return err;
+}
+
+static double
+cell_of(const struct average *v, const struct scores *s, size_t i, size_t j)
+{
+	if (i == MATRIX_NO_SIDE || j == MATRIX_NO_SIDE || i == j)
+		return (double)NAN;
+	return average_score(v, &s->list[scores_place(s, i, j)]);
+}
+
+enum err
+matrix_average(struct arena *a, const struct average *v, const struct scores *s,
+    const size_t *side, size_t n, struct matrix *r)
+{
+	struct matrix m = {n, arena_alloc(a, n * n * sizeof(m.cells[0])), s->incomplete};
+
+	if (m.cells == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < n; i++) {
+		m.cells[i * n + i] =
+		    side[i] != MATRIX_NO_SIDE && v->n > 0 ? 1.0 : (double)NAN;
+		for (size_t j = i + 1; j < n; j++)
+			m.cells[i * n + j] = m.cells[j * n + i] =
+			    cell_of(v, s, side[i], side[j]);
+	}
+	*r = m;
+	return ERR_OK;
 }

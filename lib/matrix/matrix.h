@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "matrix/average.h"
 #include "matrix/dimension.h"
 #include "matrix/labels.h"
 #include "base/arena.h"
@@ -93,5 +94,13 @@ enum err matrix_compute(struct arena *a, const struct matrix_side *sides, size_t
 enum err matrix_score(struct arena *a, const struct matrix_side *sides, size_t n,
     const struct dimension *dimensions, size_t m, const struct matrix_options *o,
     struct scores *r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Makes the matrix of `n` rows out of scores: side[i] is the place of row i's side, or
+ * MATRIX_NO_SIDE without evidence. Two rows of one side are the same annotation: null.
+ * ERR_MEMORY.
+ */
+enum err matrix_average(struct arena *a, const struct average *v, const struct scores *s,
+    const size_t *side, size_t n, struct matrix *r) ERR_WARN_UNUSED;
 
 #endif

@@ -398,7 +398,7 @@ write_kept(const struct task *t, const struct kept *k, struct response *response
 
 	if (err != ERR_OK || !*r)
 		return err;
-	if (average_matrix(t->arena, &p.average, &k->scores, p.sides, t->sides.n, &m) !=
+	if (matrix_average(t->arena, &p.average, &k->scores, p.sides, t->sides.n, &m) !=
 	    ERR_OK)
 		return error_memory(t->e);
 	for (size_t i = 0; i < k->n_warnings; i++) {

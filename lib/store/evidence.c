@@ -4,7 +4,6 @@
 
 #include "base/buf.h"
 #include "store/query.h"
-#include "store/scores.h"
 
 /* Columns of STMT_RESULTS, and more of STMT_EVIDENCE and its like. */
 enum {

@@ -77,4 +77,19 @@ enum err store_results(struct store *s, struct arena *a, int64_t task,
     const struct store_version *keys, size_t n_keys, size_t max_bytes,
     struct store_result **r, size_t *n_r, struct error *e) ERR_WARN_UNUSED;
 
+/* The evidence of one of several tasks; of users the id alone is known. */
+struct store_range_item {
+	int64_t task;
+	struct store_evidence v;
+};
+
+/*
+ * Reads the evidence of a project's tasks from the id `first` to `last`, by task, then as
+ * store_evidence() does. Results come along if `max_bytes` > 0; ERR_LIMIT if they are
+ * longer together.
+ */
+enum err store_range(struct store *s, struct arena *a, int64_t project, int64_t first,
+    int64_t last, size_t max_bytes, struct store_range_item **r, size_t *n_r,
+    struct error *e) ERR_WARN_UNUSED;
+
 #endif

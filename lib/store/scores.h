@@ -1,12 +1,10 @@
 /*
- * The scores that are kept with tasks, one row each, and the evidence that they are of, for
- * many tasks at once. What the bytes are is not known here. Answers are in the caller's
- * arena.
+ * The scores that are kept with tasks, one row each. What the bytes are is not known here.
+ * Answers are in the caller's arena.
  */
 #ifndef STORE_SCORES_H
 #define STORE_SCORES_H
 
-#include "store/evidence.h"
 #include "store/store.h"
 
 struct store_scores {
@@ -37,21 +35,6 @@ enum err store_scores_page(struct store *s, struct arena *a, int64_t project, in
 /* The same, STMT_SCORES_ROWS tasks with the bytes, `labels` says whether with both. */
 enum err store_scores_read(struct store *s, struct arena *a, int64_t project, int64_t after,
     bool labels, struct store_scores_list *r, struct error *e) ERR_WARN_UNUSED;
-
-/* The evidence of one of several tasks; of users the id alone is known. */
-struct store_range_item {
-	int64_t task;
-	struct store_evidence v;
-};
-
-/*
- * Reads the evidence of a project's tasks from the id `first` to `last`, by task, then as
- * store_evidence() does. Results come along if `max_bytes` > 0; ERR_LIMIT if they are
- * longer together.
- */
-enum err store_range(struct store *s, struct arena *a, int64_t project, int64_t first,
-    int64_t last, size_t max_bytes, struct store_range_item **r, size_t *n_r,
-    struct error *e) ERR_WARN_UNUSED;
 
 /*
  * Reads what tells that Label Studio's tables were not changed since: when each was made

@@ -128,7 +128,7 @@ assert_kept(const struct matrix_side *sides, size_t n, const struct dimension *d
 	}
 	assert_int_equal(average_of_all(a, d, m, &average), ERR_OK);
 	assert_int_equal(
-	    average_matrix(a, &average, &kept.scores, places, n, &again), ERR_OK);
+	    matrix_average(a, &average, &kept.scores, places, n, &again), ERR_OK);
 	for (size_t i = 0; i < n * n; i++)
 		assert_true(isnan(matrix->cells[i]) ? isnan(again.cells[i])
 						    : matrix->cells[i] == again.cells[i]);
