@@ -7,7 +7,7 @@
 #include "base/cache.h"
 #include "base/config.h"
 #include "embedding/embedding.h"
-#include "service/keeping.h"
+#include "project/keeping.h"
 #include "store/store.h"
 
 struct api {

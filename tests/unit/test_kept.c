@@ -1,4 +1,4 @@
-/* lib/matrix/kept and lib/service/keeping: scores that are kept with a task. */
+/* lib/matrix/kept and lib/project/keeping: scores that are kept with a task. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * Scores that wait to be written: after the answers that they were computed for are sent,
  * several in one transaction. Losing them costs time alone. Owns copies of their bytes.
  */
-#ifndef SERVICE_KEEPING_H
-#define SERVICE_KEEPING_H
+#ifndef PROJECT_KEEPING_H
+#define PROJECT_KEEPING_H
 
 #include "base/buf.h"
 #include "matrix/kept.h"
@@ -14,6 +14,7 @@
 struct keeping {
 	struct store *store;
 	bool denied; /* the account may not write: nothing is taken any more */
+	struct error failed; /* why the last writing failed; ERR_OK: it did not */
 	struct keeping_row {
 		int64_t project, task;
 		char fingerprint[TAG_ROOM];

@@ -1,4 +1,4 @@
-#include "service/keeping.h"
+#include "project/keeping.h"
 
 #include "base/log.h"
 #include "store/scores.h"
@@ -11,6 +11,7 @@ keeping_begin(struct keeping *k, struct store *s)
 {
 	k->store = s;
 	k->denied = false;
+	k->failed = (struct error){0};
 	k->n = 0;
 	k->bytes = (struct buf)BUF_INIT;
 }
@@ -56,6 +57,7 @@ keeping_flush(struct keeping *k)
 	}
 	err = buf_failed(&k->bytes) ? ERR_OK : store_scores_put(k->store, list, k->n, &e);
 	k->denied |= err == ERR_DB_DENIED;
+	k->failed = e;
 	if (err == ERR_DB_DENIED)
 		log_warning(
 		    "scores cannot be kept, they are computed at each request: %s", e.text);
