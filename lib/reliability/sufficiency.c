@@ -2,6 +2,10 @@
 
 #include "base/str.h"
 
+static const char few_units[] = "Fewer than " STR_OF_MACRO(
+    SUFFICIENCY_UNITS) " tasks were rated by 2 people or more: the "
+		       "value may change much with a few more.";
+
 const char *
 sufficiency_warning(size_t units, size_t raters, size_t categories)
 {
@@ -13,10 +17,6 @@ sufficiency_warning(size_t units, size_t raters, size_t categories)
 		       "from "
 		       "a habit.";
 	if (units < SUFFICIENCY_UNITS)
-		return "Fewer than " STR_OF_MACRO(
-		    SUFFICIENCY_UNITS) " tasks were rated by 2 "
-				       "people or more: the "
-				       "value may change much "
-				       "with a few more.";
+		return few_units;
 	return NULL;
 }
