@@ -13,9 +13,7 @@ sufficiency_warning(size_t units, size_t raters, size_t categories)
 		return "Fewer than 2 people have rated the same tasks: nothing can be said "
 		       "about agreement.";
 	if (categories < 2)
-		return "All answers are the same: agreement beyond chance cannot be told "
-		       "from "
-		       "a habit.";
+		return "All answers are the same: agreement cannot be told from a habit.";
 	if (units < SUFFICIENCY_UNITS)
 		return few_units;
 	return NULL;

@@ -284,12 +284,24 @@ too_many_categories_are_refused(void **state)
 
 /* ------------------------------------------------------------------ by category */
 
-/* Fleiss 1971: 30 patients, 6 psychiatrists, 5 diagnoses; kappas of the diagnoses as the R
- * package irr prints them for these data. */
+/* Fleiss 1971, the agreement on a category: 1 - sum of x (m - x) / (n m (m - 1) p q), with
+ * x of m ratings of each of n units. */
+static double
+fleiss_of_category(const int (*counts)[5], size_t k)
+{
+	double sum = 0.0, share = 0.0;
+
+	for (size_t i = 0; i < 30; i++) {
+		sum += counts[i][k] * (6.0 - counts[i][k]);
+		share += counts[i][k] / 180.0;
+	}
+	return 1.0 - sum / (30.0 * 6.0 * 5.0 * share * (1.0 - share));
+}
+
+/* The data of Fleiss 1971: 30 patients, 6 psychiatrists, 5 diagnoses. */
 static void
 each_category_against_all_others(void **state)
 {
-	static const double published[] = {0.245, 0.245, 0.520, 0.471, 0.566};
 	static const int counts[30][5] = {{0, 0, 0, 6, 0}, {0, 3, 0, 0, 3}, {0, 1, 4, 0, 1},
 	    {0, 0, 0, 0, 6}, {0, 3, 0, 3, 0}, {2, 0, 4, 0, 0}, {0, 0, 4, 0, 2},
 	    {2, 0, 3, 1, 0}, {2, 0, 0, 4, 0}, {0, 0, 0, 0, 6}, {1, 0, 0, 5, 0},
@@ -316,8 +328,7 @@ each_category_against_all_others(void **state)
 	assert_int_equal(
 	    coefficient_by_category(a, COEFFICIENT_FLEISS, &ratings, r, &e), ERR_OK);
 	for (size_t k = 0; k < 5; k++)
-		if (!(fabs(r[k].value - published[k]) < 5e-4))
-			fail_msg("%zu: %.6f", k, r[k].value);
+		assert_true(fabs(r[k].value - fleiss_of_category(counts, k)) < 1e-12);
 	binary = ratings;
 	binary.cells = cells;
 	binary.n_categories = 2;
