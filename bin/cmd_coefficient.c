@@ -20,9 +20,10 @@ static const struct option_row options[] = {
 	"alpha",
 	false},
     [OPTION_WEIGHTS] = {"weights", "NAME",
-	"of a FILE: identity, linear, quadratic, ordinal, radical or ratio", false},
+	"of a FILE: identity, linear, quadratic, ordinal, radical, ratio, jaccard or masi",
+	false},
     [OPTION_DISTANCE] = {"distance", "NAME",
-	"of a FILE, for alpha: nominal, ordinal, interval or ratio", false},
+	"of a FILE, for alpha: nominal, ordinal, interval, ratio, jaccard or masi", false},
     [OPTION_HEADER] = {"header", NULL, "the first line of the FILE names the raters",
 	false},
     {0}};
@@ -263,7 +264,9 @@ const struct command command_coefficient = {
 	   "{\"error\":\"..\"}, in order",
     .more =
 	"A row of items is a unit (a task), a column a rater (a person), null is missing. "
-	"\"weights\" (or for alpha \"distance\") say how alike two different ratings are. "
+	"A rating of several choices is a list of texts, whose order does not matter. "
+	"\"weights\" (or for alpha \"distance\") say how alike two different ratings are: "
+	"\"jaccard\" and \"masi\" compare texts and lists of texts. "
 	"A value that is not defined is null, with the reason. The interval is the 95 % "
 	"one.\n"
 	"A FILE has the same rows as comma-separated values; an empty field is missing.",

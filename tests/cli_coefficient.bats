@@ -36,6 +36,20 @@ coefficient() {
     assert_equal "${lines[2]}" '{"value":1.0,"se":0.0,"ci":[1.0,1.0],"units":2,"raters":2}'
 }
 
+@test "several choices are a set: equal or not, or as alike as masi and jaccard say" {
+    local items='[[["a","b"],["b","a"]],[["a","b"],["b"]],["c",["a","b","a"]]]'
+    run coefficient "{\"coefficient\":\"alpha\",\"items\":$items}" "{\"coefficient\":\"alpha\",\"distance\":\"jaccard\",\"items\":$items}" \
+        "{\"coefficient\":\"percent\",\"weights\":\"masi\",\"items\":$items}" '{"coefficient":"percent","items":[[["a"],"a"],[[],[]]]}' \
+        '{"coefficient":"alpha","distance":"masi","items":[["a",1]]}' '{"coefficient":"alpha","items":[["a",["b",1]]]}'
+    # Do 2/3, De 9/15; Do (0 + 1/2 + 1) / 3, De 7/15; (1 + 1/3 + 0) / 3.
+    [[ $(jq '(.value - (1 - 10 / 9) | fabs) < 1e-12' <<<"${lines[0]}") == true ]] || fail "${lines[0]}"
+    [[ $(jq '(.value - (1 - 7.5 / 7) | fabs) < 1e-12' <<<"${lines[1]}") == true ]] || fail "${lines[1]}"
+    [[ $(jq '(.value - 4 / 9 | fabs) < 1e-12' <<<"${lines[2]}") == true ]] || fail "${lines[2]}"
+    [[ ${lines[3]} == '{"value":1.0,'* ]] || fail "${lines[3]}"
+    assert_equal "${lines[4]}" '{"error":"masi compares texts and lists of texts, and 1 is neither"}'
+    assert_equal "${lines[5]}" '{"error":"items[0]: [1][1] must be a text, not a number"}'
+}
+
 @test "a CSV of ratings gives what its rows give as JSON" {
     local file=$BATS_TEST_TMPDIR/ratings.csv json rows='[[1,1,null],["a b, \"c\"",2.5,2.5],[1,2.5,1],["a b, \"c\"","a b, \"c\"",null]]'
     printf 'one,two,"the\nthird"\r\n1,1,\r\n"a b, ""c""",2.5 , 2.5\r\n1,2.5,1\r\n"a b, ""c""","a b, ""c""",' >"$file"
@@ -62,13 +76,13 @@ coefficient() {
     run "$TOOL" coefficient "$file"
     [[ $status -eq 2 && $output == *"--coefficient: a name is required"* ]] || fail "$output"
     run "$TOOL" coefficient "$file" --coefficient alpha --distance cubic
-    [[ $status -eq 2 && $output == *'--distance: there is no "cubic", but nominal, ordinal, interval, ratio'* ]] || fail "$output"
+    [[ $status -eq 2 && $output == *'--distance: there is no "cubic", but nominal, ordinal, interval, ratio, jaccard, masi'* ]] || fail "$output"
     run "$TOOL" coefficient --coefficient alpha </dev/null
     [[ $status -eq 2 && $output == *"--coefficient is of a FILE"* ]] || fail "$output"
 }
 
 # bats test_tags=all
-@test "random ratings: irrCAC and krippendorff give the same" {
+@test "random ratings: irrCAC, krippendorff and NLTK give the same" {
     run "$AM_PEERS_PYTHON" "$BATS_TEST_DIRNAME/lib/coefficients.py" "$TOOL"
     [[ $status -eq 0 && ${lines[-1]} == *" 0 differ" ]] || fail "$output"
 }

@@ -192,6 +192,8 @@ two_commands_end() {
     shown docs/reliability.md coefficient
     run_block docs/reliability.md coefficient-csv
     shown docs/reliability.md coefficient-csv
+    run_block docs/reliability.md coefficient-sets
+    shown docs/reliability.md coefficient-sets
     # Every coefficient that there is has its row.
     assert_equal "$(sed -n 's/^| `\([a-z0-9_]*\)` | .*/\1/p' "$SOURCE_DIR/docs/reliability.md" | tr '\n' ' ')" \
         "$("$TOOL" coefficient <<<'{"coefficient":"-","items":[]}' | sed 's/.*but \(.*\)"}/\1/; s/,//g') "

@@ -14,6 +14,7 @@
 #ifndef RELIABILITY_COEFFICIENT_H
 #define RELIABILITY_COEFFICIENT_H
 
+#include "reliability/chance.h"
 #include "reliability/ratings.h"
 #include "reliability/weighting.h"
 
@@ -53,6 +54,9 @@ struct coefficient_row {
 	const char *display_name;
 	const char *doc; /* one sentence */
 	bool weighted;	 /* takes weights */
+	enum chance_kind chance;
+	size_t least;  /* ratings of a unit, for it to take part */
+	bool in_pairs; /* of more than two raters the mean over the pairs */
 };
 
 extern const struct coefficient_row coefficient_table[COEFFICIENT__MAX];
@@ -68,5 +72,27 @@ enum coefficient coefficient_find(struct str name);
 enum err coefficient_compute(struct arena *a, const struct coefficient_question *q,
     const struct ratings *ratings, struct coefficient_estimate *r,
     struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * The coefficient of each category against all others (of Fleiss' kappa what Fleiss 1971
+ * calls the agreement on a category): r[k] of n_categories estimates is of ratings that say
+ * either k or not. Two categories have no weights but those of identity. ERR_MEMORY, after
+ * which r is not whole.
+ */
+enum err coefficient_by_category(struct arena *a, enum coefficient coefficient,
+    const struct ratings *ratings, struct coefficient_estimate *r,
+    struct error *e) ERR_WARN_UNUSED;
+
+/* The weights of the categories that a question asks for. Errors as of
+ * coefficient_compute(). */
+enum err coefficient_weighting(struct arena *a, const struct coefficient_question *q,
+    const struct ratings *ratings, struct weighting *r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Set the standard error and interval of an estimate that has its value: `squares` is the
+ * sum over its n units of the squares of what each has linearized; of less than two units
+ * there is none.
+ */
+void coefficient_interval(struct coefficient_estimate *r, double squares, size_t n);
 
 #endif

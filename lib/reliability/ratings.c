@@ -1,147 +1,54 @@
 #include "reliability/ratings.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/map.h"
-
-/* Categories of one kind while they are found, in the order in which they came. */
-struct kind {
-	struct map seen;
-	struct ratings_category *list;
-	size_t room;
-};
-
-enum { KIND_NUMBER, KIND_TEXT, KIND__MAX };
-
-/* Small whole numbers, as most ratings are, are found without a look at the maps. */
-#define SMALL 256
-
-struct finding {
-	struct arena *arena;
-	struct kind kinds[KIND__MAX];
-	int32_t small[SMALL]; /* their marks; RATINGS_MISSING: not seen yet */
-};
-
-/* A category with where it was found: its kind and place, as one number. */
-struct found {
-	struct ratings_category category;
+/* One rating of a builder. */
+struct ratings_entry {
+	int64_t unit, rater;
 	int32_t mark;
 };
 
-static bool
-read_category(const struct json *j, struct ratings_category *r)
+/* A list of texts is a set. */
+static enum err
+read_set(struct arena *a, const struct json *j, struct category *r, struct error *e)
 {
-	*r = (struct ratings_category){0};
-	if (json_number(j, &r->number)) {
-		r->is_number = true;
-		r->number += 0.0; /* no negative zero */
-		return true;
+	struct str *members = arena_alloc(a, j->n * sizeof(*members));
+
+	if (members == NULL)
+		return error_memory(e);
+	for (uint32_t i = 0; i < j->n; i++) {
+		members[i] = json_str(json_at(j, i));
+		if (members[i].s == NULL)
+			return error_set(e, ERR_INPUT, "[%u] must be a text, not %s", i,
+			    json_type_name(json_at(j, i)));
 	}
-	r->text =
-	    j->type == JSON_BOOL ? (j->boolean ? STR("true") : STR("false")) : json_str(j);
-	return r->text.s != NULL;
+	return category_set(a, members, j->n, r) == ERR_OK ? ERR_OK : error_memory(e);
 }
 
 static enum err
-reserve(struct arena *a, struct kind *k)
+read_category(struct arena *a, const struct json *j, struct category *r, struct error *e)
 {
-	size_t room = k->room == 0 ? 16 : k->room * 2;
-	struct ratings_category *bigger;
+	double number;
 
-	if (k->seen.n < k->room)
-		return ERR_OK;
-	bigger = arena_alloc(a, room * sizeof(*bigger));
-	if (bigger == NULL)
-		return ERR_MEMORY;
-	if (k->room > 0)
-		memcpy(bigger, k->list, k->room * sizeof(*bigger));
-	k->list = bigger;
-	k->room = room;
-	return ERR_OK;
-}
-
-/* The mark of a category, which is added unless it was seen. ERR_MEMORY. */
-static enum err
-mark_of(struct finding *f, const struct ratings_category *c, int32_t *r)
-{
-	int which = c->is_number ? KIND_NUMBER : KIND_TEXT;
-	struct kind *k = &f->kinds[which];
-	struct arena *a = f->arena;
-	struct str key = c->is_number
-	    ? (struct str){(const char *)&c->number, sizeof(c->number)}
-	    : c->text;
-	bool small = c->is_number && c->number >= 0.0 && c->number < SMALL &&
-	    c->number == (int)c->number;
-	size_t place;
-
-	if (small && f->small[(int)c->number] != RATINGS_MISSING) {
-		*r = f->small[(int)c->number];
+	if (j->type == JSON_ARRAY)
+		return read_set(a, j, r, e);
+	if (json_number(j, &number)) {
+		*r = category_number(number);
 		return ERR_OK;
 	}
-	if (!map_find(&k->seen, key, &place)) {
-		/* The key of a number must stay where it is. */
-		if (c->is_number)
-			key = arena_str(a, key);
-		if (key.s == NULL || reserve(a, k) != ERR_OK ||
-		    map_add(a, &k->seen, key) != ERR_OK)
-			return ERR_MEMORY;
-		place = k->seen.n - 1;
-		k->list[place] = *c;
-	}
-	*r = (int32_t)place * KIND__MAX + which;
-	if (small)
-		f->small[(int)c->number] = *r;
-	return ERR_OK;
-}
-
-static int
-in_order(const void *x, const void *y)
-{
-	const struct ratings_category *a = &((const struct found *)x)->category,
-				      *b = &((const struct found *)y)->category;
-
-	if (a->is_number != b->is_number)
-		return a->is_number ? -1 : 1;
-	if (!a->is_number)
-		return str_cmp(a->text, b->text);
-	return (a->number > b->number) - (a->number < b->number);
-}
-
-/* Put the categories in order and the cells' marks into their places. */
-static enum err
-sort_categories(const struct finding *f, int32_t *cells, size_t n_cells, struct ratings *r)
-{
-	const struct kind *kinds = f->kinds;
-	struct arena *a = f->arena;
-	size_t n = kinds[KIND_NUMBER].seen.n + kinds[KIND_TEXT].seen.n, k = 0;
-	struct found *found = arena_alloc(a, n * sizeof(*found));
-	struct ratings_category *categories = arena_alloc(a, n * sizeof(*categories));
-	int32_t *place = arena_alloc(a, n * KIND__MAX * sizeof(*place));
-
-	if (found == NULL || categories == NULL || place == NULL)
-		return ERR_MEMORY;
-	for (int which = 0; which < KIND__MAX; which++)
-		for (size_t i = 0; i < kinds[which].seen.n; i++)
-			found[k++] = (struct found){
-			    kinds[which].list[i], (int32_t)i * KIND__MAX + which};
-	if (n > 0)
-		qsort(found, n, sizeof(*found), in_order);
-	for (size_t i = 0; i < n; i++) {
-		categories[i] = found[i].category;
-		place[found[i].mark] = (int32_t)i;
-	}
-	for (size_t i = 0; i < n_cells; i++)
-		if (cells[i] != RATINGS_MISSING)
-			cells[i] = place[cells[i]];
-	r->categories = categories;
-	r->n_categories = n;
-	r->all_numbers = kinds[KIND_TEXT].seen.n == 0;
-	return ERR_OK;
+	*r = category_text(
+	    j->type == JSON_BOOL ? (j->boolean ? STR("true") : STR("false")) : json_str(j));
+	return r->text.s != NULL
+	    ? ERR_OK
+	    : error_set(e, ERR_INPUT,
+		  " must be a number, a text, true, false, a list of texts or null, not %s",
+		  json_type_name(j));
 }
 
 static enum err
-read_row(const struct json *row, size_t raters, int32_t *cells, struct finding *f,
+read_row(const struct json *row, size_t raters, int32_t *cells, struct category_finder *f,
     struct error *e)
 {
 	if (row->type != JSON_ARRAY)
@@ -153,17 +60,55 @@ read_row(const struct json *row, size_t raters, int32_t *cells, struct finding *
 		    row->n, raters);
 	for (uint32_t i = 0; i < row->n; i++) {
 		const struct json *j = json_at(row, i);
-		struct ratings_category c;
+		struct category c;
+		enum err err;
 
 		if (json_is_null(j))
 			continue;
-		if (!read_category(j, &c))
-			return error_set(e, ERR_INPUT,
-			    "[%u] must be a number, a text, true, false or null, not %s", i,
-			    json_type_name(j));
-		if (mark_of(f, &c, &cells[i]) != ERR_OK)
+		err = read_category(f->arena, j, &c, e);
+		if (err != ERR_OK)
+			return err == ERR_INPUT ? error_prefix(e, err, "[%u]", i) : err;
+		if (category_mark(f, &c, &cells[i]) != ERR_OK)
 			return error_memory(e);
 	}
+	return ERR_OK;
+}
+
+/* Cells for units x raters, all missing; NULL without memory. */
+static int32_t *
+cells_of(struct arena *a, size_t units, size_t raters)
+{
+	int32_t *cells = NULL;
+
+	if (raters <= SIZE_MAX / sizeof(*cells) / (units + 1))
+		cells = arena_alloc(a, units * raters * sizeof(*cells));
+	for (size_t i = 0; cells != NULL && i < units * raters; i++)
+		cells[i] = RATINGS_MISSING;
+	return cells;
+}
+
+/* Ratings whose cells have marks yet. */
+static enum err
+finish(const struct category_finder *f, int32_t *cells, size_t units, size_t raters,
+    struct ratings *r, struct error *e)
+{
+	size_t n = category_count(f);
+	const struct category *categories;
+
+	if (n > RATINGS_CATEGORIES)
+		return error_set(
+		    e, ERR_LIMIT, "more than %d different ratings", RATINGS_CATEGORIES);
+	categories = category_sort(f, cells, units * raters);
+	if (categories == NULL)
+		return error_memory(e);
+	*r = (struct ratings){
+	    .units = units,
+	    .raters = raters,
+	    .cells = cells,
+	    .categories = categories,
+	    .n_categories = n,
+	    .all_numbers = f->kinds[CATEGORY_NUMBER].seen.n == n,
+	};
 	return ERR_OK;
 }
 
@@ -171,40 +116,124 @@ enum err
 ratings_read(struct arena *a, const struct json *items, const char *path, struct ratings *r,
     struct error *e)
 {
-	struct finding f = {.arena = a};
-	struct ratings ratings = {0};
+	struct category_finder f;
+	size_t raters = 0;
 	int32_t *cells;
+	enum err err;
 
 	if (items == NULL || items->type != JSON_ARRAY)
 		return error_set(e, ERR_INPUT,
 		    "%s: a list of rows is required, one for each unit", path);
-	ratings.units = items->n;
 	if (items->n > 0 && json_at(items, 0)->type == JSON_ARRAY)
-		ratings.raters = json_at(items, 0)->n;
-	if (ratings.raters > SIZE_MAX / sizeof(*cells) / (ratings.units + 1))
-		return error_memory(e);
-	cells = arena_alloc(a, ratings.units * ratings.raters * sizeof(*cells));
+		raters = json_at(items, 0)->n;
+	cells = cells_of(a, items->n, raters);
 	if (cells == NULL)
 		return error_memory(e);
-	for (size_t i = 0; i < ratings.units * ratings.raters; i++)
-		cells[i] = RATINGS_MISSING;
-	for (int i = 0; i < SMALL; i++)
-		f.small[i] = RATINGS_MISSING;
+	category_begin(&f, a);
 	for (uint32_t i = 0; i < items->n; i++) {
-		enum err err = read_row(
-		    json_at(items, i), ratings.raters, cells + i * ratings.raters, &f, e);
-
+		err = read_row(json_at(items, i), raters, cells + i * raters, &f, e);
 		if (err != ERR_OK)
 			return error_prefix(e, err, "%s[%u]: ", path, i);
 	}
-	if (f.kinds[KIND_NUMBER].seen.n + f.kinds[KIND_TEXT].seen.n > RATINGS_CATEGORIES)
-		return error_set(e, ERR_LIMIT, "%s: more than %d different ratings", path,
-		    RATINGS_CATEGORIES);
-	if (sort_categories(&f, cells, ratings.units * ratings.raters, &ratings) != ERR_OK)
-		return error_memory(e);
-	ratings.cells = cells;
-	*r = ratings;
+	err = finish(&f, cells, items->n, raters, r, e);
+	return err == ERR_LIMIT ? error_prefix(e, err, "%s: ", path) : err;
+}
+
+void
+ratings_begin(struct ratings_builder *b, struct arena *a)
+{
+	*b = (struct ratings_builder){0};
+	category_begin(&b->finder, a);
+}
+
+enum err
+ratings_add(
+    struct ratings_builder *b, int64_t unit, int64_t rater, const struct category *c)
+{
+	struct ratings_entry entry = {.unit = unit, .rater = rater};
+
+	if (b->n == b->room) {
+		size_t room = b->room == 0 ? 64 : b->room * 2;
+		struct ratings_entry *bigger =
+		    arena_calloc(b->finder.arena, room, sizeof(*bigger));
+
+		if (bigger == NULL)
+			return ERR_MEMORY;
+		if (b->n > 0)
+			memcpy(bigger, b->entries, b->n * sizeof(*bigger));
+		b->entries = bigger;
+		b->room = room;
+	}
+	if (category_mark(&b->finder, c, &entry.mark) != ERR_OK)
+		return ERR_MEMORY;
+	b->entries[b->n++] = entry;
 	return ERR_OK;
+}
+
+static int
+by_number(const void *x, const void *y)
+{
+	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+
+	return (a > b) - (a < b);
+}
+
+/* The different ones of n numbers, in order, in place; returns how many. */
+static size_t
+sort_once(int64_t *numbers, size_t n)
+{
+	size_t kept = 0;
+
+	if (n > 0)
+		qsort(numbers, n, sizeof(*numbers), by_number);
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || numbers[i] != numbers[i - 1])
+			numbers[kept++] = numbers[i];
+	return kept;
+}
+
+static size_t
+place_of(const int64_t *numbers, size_t n, int64_t number)
+{
+	return (size_t)((const int64_t *)bsearch(
+			    &number, numbers, n, sizeof(*numbers), by_number) -
+	    numbers);
+}
+
+enum err
+ratings_finish(struct ratings_builder *b, struct ratings *r, struct error *e)
+{
+	struct arena *a = b->finder.arena;
+	int64_t *units = arena_alloc(a, b->n * sizeof(*units));
+	int64_t *raters = arena_alloc(a, b->n * sizeof(*raters));
+	size_t n_units, n_raters;
+	int32_t *cells;
+
+	if (units == NULL || raters == NULL)
+		return error_memory(e);
+	for (size_t i = 0; i < b->n; i++) {
+		units[i] = b->entries[i].unit;
+		raters[i] = b->entries[i].rater;
+	}
+	n_units = sort_once(units, b->n);
+	n_raters = sort_once(raters, b->n);
+	cells = cells_of(a, n_units, n_raters);
+	if (cells == NULL)
+		return error_memory(e);
+	for (size_t i = 0; i < b->n; i++) {
+		const struct ratings_entry *entry = &b->entries[i];
+		int32_t *cell = &cells[place_of(units, n_units, entry->unit) * n_raters +
+		    place_of(raters, n_raters, entry->rater)];
+
+		if (*cell != RATINGS_MISSING)
+			return error_set(e, ERR_INPUT,
+			    "%" PRId64 " has rated the unit %" PRId64 " twice",
+			    entry->rater, entry->unit);
+		*cell = entry->mark;
+	}
+	b->units = units;
+	b->raters = raters;
+	return finish(&b->finder, cells, n_units, n_raters, r, e);
 }
 
 enum err
@@ -237,4 +266,24 @@ ratings_select(struct arena *a, const struct ratings *from, const size_t *column
 	}
 	*r = selected;
 	return ERR_OK;
+}
+
+enum err
+ratings_take_part(
+    struct arena *a, const struct ratings *from, size_t least, struct ratings *r)
+{
+	size_t *columns = arena_alloc(a, from->raters * sizeof(*columns)), n = 0;
+	bool *seen = arena_calloc(a, from->raters, sizeof(*seen));
+	struct ratings units;
+
+	if (columns == NULL || seen == NULL ||
+	    ratings_select(a, from, NULL, 0, least, &units) != ERR_OK)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < units.units; i++)
+		for (size_t g = 0; g < units.raters; g++)
+			seen[g] |= units.cells[i * units.raters + g] != RATINGS_MISSING;
+	for (size_t g = 0; g < units.raters; g++)
+		if (seen[g])
+			columns[n++] = g;
+	return ratings_select(a, &units, columns, n, least, r);
 }

@@ -13,35 +13,52 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "json/json.h"
+#include "reliability/category.h"
 
-#define RATINGS_MISSING (-1)
+#define RATINGS_MISSING CATEGORY_MISSING
 
 /* Categories at most; what is weighed are pairs of them. */
 #define RATINGS_CATEGORIES 20000
-
-struct ratings_category {
-	bool is_number;
-	double number;	 /* finite */
-	struct str text; /* of what is no number */
-};
 
 struct ratings {
 	size_t units, raters;
 	const int32_t *cells; /* units x raters, row by row: a category's place or
 				 RATINGS_MISSING */
-	const struct ratings_category
-	    *categories; /* numbers in order, then texts by bytes */
+	const struct category *categories; /* in the order of category_sort() */
 	size_t n_categories;
 	bool all_numbers;
 };
 
 /*
- * Read a list of rows, one for each unit, of numbers, texts, true, false, or null for what
- * is missing; all of one length. ERR_INPUT with the JSON path after `path`, ERR_LIMIT over
- * RATINGS_CATEGORIES, ERR_MEMORY.
+ * Read a list of rows, one for each unit, of numbers, texts, true, false, lists of texts
+ * (sets), or null for what is missing; all of one length. ERR_INPUT with the JSON path
+ * after `path`, ERR_LIMIT over RATINGS_CATEGORIES, ERR_MEMORY.
  */
 enum err ratings_read(struct arena *a, const struct json *items, const char *path,
     struct ratings *r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Ratings that come one by one, in any order: units and raters are numbers of the caller's,
+ * and stand in the order of these numbers in the end. What is built does not depend on the
+ * order in which it came.
+ */
+struct ratings_builder {
+	struct category_finder finder;
+	struct ratings_entry *entries;
+	size_t n, room;
+	const int64_t *units, *raters; /* after ratings_finish(): whose rows and columns */
+};
+
+void ratings_begin(struct ratings_builder *b, struct arena *a);
+
+/* Add what `rater` says of `unit`; what is never added is missing. ERR_MEMORY. */
+enum err ratings_add(struct ratings_builder *b, int64_t unit, int64_t rater,
+    const struct category *c) ERR_WARN_UNUSED;
+
+/* ERR_INPUT if someone has rated a unit twice, ERR_LIMIT over RATINGS_CATEGORIES,
+ * ERR_MEMORY. */
+enum err ratings_finish(
+    struct ratings_builder *b, struct ratings *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
  * The units that at least `least` of the raters `columns` have rated, with these raters
@@ -49,5 +66,12 @@ enum err ratings_read(struct arena *a, const struct json *items, const char *pat
  */
 enum err ratings_select(struct arena *a, const struct ratings *from, const size_t *columns,
     size_t n, size_t least, struct ratings *r) ERR_WARN_UNUSED;
+
+/*
+ * The units that at least `least` raters have rated, with the raters who have rated one of
+ * them. ERR_MEMORY.
+ */
+enum err ratings_take_part(struct arena *a, const struct ratings *from, size_t least,
+    struct ratings *r) ERR_WARN_UNUSED;
 
 #endif

@@ -9,12 +9,16 @@ const char *const weighting_names[WEIGHTING__MAX] = {
     [WEIGHTING_ORDINAL] = "ordinal",
     [WEIGHTING_RADICAL] = "radical",
     [WEIGHTING_RATIO] = "ratio",
+    [WEIGHTING_JACCARD] = "jaccard",
+    [WEIGHTING_MASI] = "masi",
 };
 const char *const distance_names[DISTANCE__MAX] = {
     [DISTANCE_NOMINAL] = "nominal",
     [DISTANCE_ORDINAL] = "ordinal",
     [DISTANCE_INTERVAL] = "interval",
     [DISTANCE_RATIO] = "ratio",
+    [DISTANCE_JACCARD] = "jaccard",
+    [DISTANCE_MASI] = "masi",
 };
 
 static double
@@ -60,12 +64,74 @@ by_places(const struct weighting *w, size_t k, size_t l)
 	return 1.0 - n * (n - 1.0) / 2.0 / w->span;
 }
 
+/* The members of a category; a text is the only one of its own. */
+static const struct str *
+members_of(const struct category *c, size_t *n)
+{
+	*n = c->members == NULL ? 1 : c->n_members;
+	return c->members == NULL ? &c->text : c->members;
+}
+
+struct overlap {
+	size_t k, l, both; /* members of the one, of the other, and of both */
+};
+
+static struct overlap
+overlap_of(const struct weighting *w, size_t k, size_t l)
+{
+	struct overlap o = {0};
+	const struct str *x = members_of(&w->categories[k], &o.k);
+	const struct str *y = members_of(&w->categories[l], &o.l);
+
+	for (size_t i = 0, j = 0; i < o.k && j < o.l;) {
+		int order = str_cmp(x[i], y[j]);
+
+		o.both += order == 0;
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return o;
+}
+
+/* Of two different sets, of which one at least has members. */
+static double
+by_jaccard(const struct weighting *w, size_t k, size_t l)
+{
+	struct overlap o = overlap_of(w, k, l);
+
+	return (double)o.both / (double)(o.k + o.l - o.both);
+}
+
+static double
+by_masi(const struct weighting *w, size_t k, size_t l)
+{
+	struct overlap o = overlap_of(w, k, l);
+	double thirds = o.both == o.k || o.both == o.l ? 2.0 : 1.0;
+
+	return (double)o.both / (double)(o.k + o.l - o.both) * thirds / 3.0;
+}
+
+static enum err
+init_sets(const struct ratings *ratings, const char *name,
+    double (*weight)(const struct weighting *, size_t, size_t), struct weighting *r,
+    struct error *e)
+{
+	for (size_t i = 0; i < ratings->n_categories; i++)
+		if (ratings->categories[i].is_number)
+			return error_set(e, ERR_INPUT,
+			    "%s compares texts and lists of texts, and %g is neither", name,
+			    ratings->categories[i].number);
+	r->categories = ratings->categories;
+	r->weight = weight;
+	return ERR_OK;
+}
+
 static enum err
 need_numbers(
     const struct ratings *ratings, const char *name, bool positive, struct error *e)
 {
 	for (size_t i = 0; i < ratings->n_categories; i++) {
-		const struct ratings_category *c = &ratings->categories[i];
+		const struct category *c = &ratings->categories[i];
 
 		if (!c->is_number)
 			return error_set(e, ERR_INPUT,
@@ -130,6 +196,10 @@ weighting_init(struct arena *a, enum weighting_kind kind, const struct ratings *
 		return init_numbers(a, ratings, name, by_root, r, e);
 	case WEIGHTING_RATIO:
 		return init_numbers(a, ratings, name, by_ratio, r, e);
+	case WEIGHTING_JACCARD:
+		return init_sets(ratings, name, by_jaccard, r, e);
+	case WEIGHTING_MASI:
+		return init_sets(ratings, name, by_masi, r, e);
 	case WEIGHTING_ORDINAL:
 		if (n > 1) {
 			r->weight = by_places;
@@ -141,6 +211,22 @@ weighting_init(struct arena *a, enum weighting_kind kind, const struct ratings *
 	}
 }
 
+/* The sum of the counts from k to l less half of both is the difference of the counts up to
+ * the middles of k and l. */
+void
+weighting_count(struct weighting *w, const double *counts, double *middle)
+{
+	double before = 0.0;
+
+	for (size_t i = 0; i < w->n; i++) {
+		middle[i] = before + counts[i] / 2.0;
+		before += counts[i];
+	}
+	w->x = middle;
+	w->span = w->n < 2 ? 0.0 : middle[w->n - 1] - middle[0];
+	w->weight = w->span > 0.0 ? by_square : NULL;
+}
+
 enum err
 weighting_init_distance(struct arena *a, enum distance_kind kind,
     const struct ratings *ratings, const double *counts, struct weighting *r,
@@ -148,7 +234,7 @@ weighting_init_distance(struct arena *a, enum distance_kind kind,
 {
 	const char *name = distance_names[kind];
 	size_t n = ratings->n_categories;
-	double *middle, before = 0.0;
+	double *middle;
 	enum err err;
 
 	*r = (struct weighting){.n = n};
@@ -157,27 +243,22 @@ weighting_init_distance(struct arena *a, enum distance_kind kind,
 		return init_numbers(a, ratings, name, by_square, r, e);
 	case DISTANCE_RATIO:
 		return init_numbers(a, ratings, name, by_ratio, r, e);
+	case DISTANCE_JACCARD:
+		return init_sets(ratings, name, by_jaccard, r, e);
+	case DISTANCE_MASI:
+		return init_sets(ratings, name, by_masi, r, e);
 	case DISTANCE_ORDINAL:
 		break;
 	default:
 		return ERR_OK;
 	}
-	/* The sum of the counts from k to l less half of both is the difference of the
-	 * counts up to the middles of k and l. */
 	err = need_numbers(ratings, name, false, e);
 	middle = arena_alloc(a, n * sizeof(*middle));
-	if (err != ERR_OK || n < 2)
+	if (err != ERR_OK)
 		return err;
 	if (middle == NULL)
 		return error_memory(e);
-	for (size_t i = 0; i < n; i++) {
-		middle[i] = before + counts[i] / 2.0;
-		before += counts[i];
-	}
-	r->x = middle;
-	r->span = middle[n - 1] - middle[0];
-	if (r->span > 0.0)
-		r->weight = by_square;
+	weighting_count(r, counts, middle);
 	return ERR_OK;
 }
 

@@ -8,10 +8,13 @@
 
 #include "reliability/ratings.h"
 
-/* Rows of weighting_table. The first six are K. L. Gwet's (Handbook of Inter-Rater
- * Reliability, 2014, section 3.5), the others K. Krippendorff's (Computing Krippendorff's
- * Alpha-Reliability, 2011): w = 1 - distance / the largest distance, which alpha does not
- * depend on. */
+/* Places of weighting_names and distance_names. The first six are K. L. Gwet's (Handbook of
+ * Inter-Rater Reliability, 2014, section 3.5), the others K. Krippendorff's (Computing
+ * Krippendorff's Alpha-Reliability, 2011): w = 1 - distance / the largest distance, which
+ * alpha does not depend on. Of sets of texts, w = 1 - distance, both ways: P. Jaccard's
+ * (1912), what two sets have in common over what either has; and R. Passonneau's MASI
+ * (Measuring Agreement on Set-Valued Items, 2006), that times 1 of equal sets, 2/3 where
+ * one holds the other, 1/3 where they overlap. */
 enum weighting_kind {
 	WEIGHTING_IDENTITY,
 	WEIGHTING_LINEAR,
@@ -19,6 +22,8 @@ enum weighting_kind {
 	WEIGHTING_ORDINAL,
 	WEIGHTING_RADICAL,
 	WEIGHTING_RATIO,
+	WEIGHTING_JACCARD,
+	WEIGHTING_MASI,
 	WEIGHTING__MAX
 };
 
@@ -27,6 +32,8 @@ enum distance_kind {
 	DISTANCE_ORDINAL,
 	DISTANCE_INTERVAL,
 	DISTANCE_RATIO,
+	DISTANCE_JACCARD,
+	DISTANCE_MASI,
 	DISTANCE__MAX
 };
 
@@ -39,11 +46,13 @@ struct weighting {
 	    const struct weighting *w, size_t k, size_t l); /* NULL: identity */
 	const double *x; /* of each category: its number, or ratings up to its middle */
 	double span;	 /* what distances are divided by */
+	const struct category *categories; /* of jaccard and masi */
 };
 
 /*
  * The weights of the categories of some ratings. Where the kind asks for numbers and there
- * are texts, ERR_INPUT names one; ratio asks for numbers of at least 0. ERR_MEMORY.
+ * are texts, or for texts (a text is the set of itself) and there are numbers, ERR_INPUT
+ * names one; ratio asks for numbers of at least 0. ERR_MEMORY.
  */
 enum err weighting_init(struct arena *a, enum weighting_kind kind,
     const struct ratings *ratings, struct weighting *r, struct error *e) ERR_WARN_UNUSED;
@@ -54,6 +63,10 @@ enum err weighting_init(struct arena *a, enum weighting_kind kind,
 enum err weighting_init_distance(struct arena *a, enum distance_kind kind,
     const struct ratings *ratings, const double *counts, struct weighting *r,
     struct error *e) ERR_WARN_UNUSED;
+
+/* Make the weights those of the ordinal distance of numbers that occur so often; `middle`
+ * has room for one of each category and must stay. */
+void weighting_count(struct weighting *w, const double *counts, double *middle);
 
 /* The weight of two categories, in [0, 1]; 1 for a category and itself. */
 double weighting_of(const struct weighting *w, size_t k, size_t l);

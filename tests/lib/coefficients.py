@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Random ratings: the coefficients, standard errors and intervals that irrCAC and krippendorff give.
+"""Random ratings: the coefficients, standard errors and intervals that irrCAC, krippendorff and NLTK give.
 
 usage: coefficients.py TOOL
 
-Needs irrCAC and krippendorff. Prints what differs, then a line of counts; the seed is fixed.
+Needs irrCAC, krippendorff and NLTK. Prints what differs, then a line of counts; the seed is fixed.
 """
 import json
 import random
@@ -15,10 +15,13 @@ import krippendorff
 import numpy
 import pandas
 from irrCAC.raw import CAC
+from nltk.metrics.agreement import AnnotationTask
+from nltk.metrics.distance import jaccard_distance, masi_distance
 
 METHODS = {"fleiss": "fleiss", "conger": "conger", "brennan_prediger": "bp", "ac2": "gwet", "alpha": "krippendorff"}
 WEIGHTS = ["identity", "linear", "quadratic", "ordinal", "radical", "ratio"]
 DISTANCES = ["nominal", "ordinal", "interval", "ratio"]
+SET_DISTANCES = {"jaccard": jaccard_distance, "masi": masi_distance}
 
 
 def draw_items():
@@ -36,8 +39,28 @@ def draw_items():
             return items
 
 
+def draw_sets():
+    """Ratings that are sets of one to three of four choices, in any order; of two raters none is missing."""
+    while True:
+        raters = random.randint(2, 5)
+        missing = 0 if raters == 2 else random.choice([0, 0.2])
+        items = [[None if random.random() < missing else random.sample("abcd", random.randint(1, 3)) for _ in range(raters)]
+                 for _ in range(random.randint(3, 25))]
+        pairable = [row for row in items if sum(v is not None for v in row) > 1]
+        if len({frozenset(v) for row in pairable for v in row if v is not None}) > 1:
+            return items
+
+
+def expected_of_sets(items, coefficient, distance):
+    task = AnnotationTask([(g, i, frozenset(v)) for i, row in enumerate(items) for g, v in enumerate(row) if v is not None],
+                          distance=SET_DISTANCES[distance])
+    return (task.alpha() if coefficient == "alpha" else task.weighted_kappa()), None, None
+
+
 def expected(items, coefficient, weights, distance):
     """The value, and the standard error and lower end of the interval where the other program has them."""
+    if weights in SET_DISTANCES or distance in SET_DISTANCES:
+        return expected_of_sets(items, coefficient, weights or distance)
     if distance is not None:
         data = numpy.array([[numpy.nan if v is None else v for v in row] for row in items], float).T
         return krippendorff.alpha(reliability_data=data, level_of_measurement=distance), None, None
@@ -53,6 +76,10 @@ def main(tool):
         items, weights = draw_items(), random.choice(WEIGHTS)
         questions += [(items, coefficient, weights, None) for coefficient in METHODS]
         questions += [(items, "alpha", None, distance) for distance in DISTANCES]
+    for _ in range(100):
+        items, name = draw_sets(), random.choice(list(SET_DISTANCES))
+        questions += [(items, "alpha", None, name)]
+        questions += [(items, "cohen", name, None)] * (len(items[0]) == 2)
     lines = [json.dumps({"items": items, "coefficient": coefficient,
                          **({"weights": weights} if weights else {"distance": distance})})
              for items, coefficient, weights, distance in questions]

@@ -308,9 +308,10 @@ bad_ratings_are_refused_by_name(void **state)
 	    {"{}", "items: a list of rows is required"},
 	    {"[1]", "items[0]: must be a list"},
 	    {"[[1,2],[1]]", "items[1]: has 1 ratings, where the first row has 2"},
-	    {"[[1,[2]]]",
-		"items[0]: [1] must be a number, a text, true, false or null, not a "
-		"list"},
+	    {"[[1,{}]]",
+		"items[0]: [1] must be a number, a text, true, false, a list of texts or "
+		"null, not an object"},
+	    {"[[1,[2]]]", "items[0]: [1][0] must be a text, not a number"},
 	    {"[[1,2],[{},2]]", "items[1]: [0] must be"},
 	};
 
