@@ -44,6 +44,7 @@ extern const struct command command_token;
 extern const struct command command_import;
 extern const struct command command_dimensions;
 extern const struct command command_projects;
+extern const struct command command_refresh;
 extern const struct command command_compute;
 extern const struct command command_score;
 extern const struct command command_coefficient;

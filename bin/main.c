@@ -16,6 +16,7 @@ static const struct command *const commands[] = {
     &command_import,
     &command_dimensions,
     &command_projects,
+    &command_refresh,
     &command_compute,
     &command_score,
     &command_coefficient,

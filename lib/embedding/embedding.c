@@ -406,3 +406,10 @@ embedding_embedder(const struct embedding *m)
 {
 	return m == NULL ? NULL : &m->embedder;
 }
+
+struct str
+embedding_name(struct arena *a, const struct config *c)
+{
+	return str_of(arena_printf(
+	    a, "%s %s", c->text[CONFIG_EMBEDDING_URL], c->text[CONFIG_EMBEDDING_MODEL]));
+}

@@ -33,6 +33,12 @@ enum err embedding_open_run(
 void embedding_close(struct embedding *m);
 
 /*
+ * Returns what names the server and its model, on which scores of embeddings depend; absent
+ * without memory.
+ */
+struct str embedding_name(struct arena *a, const struct config *c);
+
+/*
  * Begins a request. All its questions together wait no longer than embedding_timeout, and
  * after a failure the server is not asked again before the next request.
  */

@@ -13,7 +13,7 @@
 
 struct keeping {
 	struct store *store;
-	bool denied; /* the account may not write: nothing is taken any more */
+	bool denied;	     /* the account may not write: nothing is taken any more */
 	struct error failed; /* why the last writing failed; ERR_OK: it did not */
 	struct keeping_row {
 		int64_t project, task;

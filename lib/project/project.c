@@ -72,7 +72,8 @@ make_material(struct arena *a, int64_t task, const struct store_range_item *item
 
 /* The items of a task, which are beside each other and come after *at. */
 static const struct store_range_item *
-items_of(const struct store_range_item *items, size_t n, int64_t task, size_t *at, size_t *n_r)
+items_of(
+    const struct store_range_item *items, size_t n, int64_t task, size_t *at, size_t *n_r)
 {
 	size_t begin;
 
@@ -148,15 +149,23 @@ project_digest_add(struct project_digest *d, int64_t task, struct str fingerprin
 	uint64_t half[2] = {mix((uint64_t)task), ~mix((uint64_t)task)};
 
 	for (size_t i = 0; i < fingerprint.n; i++)
-		half[i % 2] = mix(half[i % 2] ^ ((uint64_t)i << 8 | (unsigned char)fingerprint.s[i]));
-	d->a += half[0];
-	d->b += half[1];
+		half[i % 2] =
+		    mix(half[i % 2] ^ ((uint64_t)i << 8 | (unsigned char)fingerprint.s[i]));
+	project_digest_join(d, &(struct project_digest){half[0], half[1], 1});
+}
+
+void
+project_digest_join(struct project_digest *d, const struct project_digest *more)
+{
+	d->a += more->a;
+	d->b += more->b;
+	d->n += more->n;
 }
 
 static bool
 same_digest(const struct project_digest *x, const struct project_digest *y)
 {
-	return x->a == y->a && x->b == y->b;
+	return x->a == y->a && x->b == y->b && x->n == y->n;
 }
 
 /* Looks at tasks whose ids are close to each other. */
@@ -166,8 +175,8 @@ look_at(struct look *l, struct arena *a, const struct store_scores *list, size_t
 {
 	struct store_range_item *items = NULL;
 	size_t n_items = 0, at = 0;
-	enum err err = store_range(l->p->store, a, l->p->id, list[0].task,
-	    list[n - 1].task, 0, &items, &n_items, e);
+	enum err err = store_range(l->p->store, a, l->p->id, list[0].task, list[n - 1].task,
+	    0, &items, &n_items, e);
 
 	for (size_t i = 0; err == ERR_OK && i < n; i++) {
 		struct material m;
@@ -191,8 +200,8 @@ look_at(struct look *l, struct arena *a, const struct store_scores *list, size_t
 
 /* The tasks of a page: those with which nothing is kept need no look. */
 static enum err
-look_at_page(struct look *l, const struct store_scores_list *page, int64_t last,
-    struct error *e)
+look_at_page(
+    struct look *l, const struct store_scores_list *page, int64_t last, struct error *e)
 {
 	struct arena *a = arena_new(0);
 	enum err err = a == NULL ? error_memory(e) : ERR_OK;
@@ -269,8 +278,8 @@ grow(struct project *p, struct arena *a, const struct matrix_side *sides, size_t
 		return error_memory(e);
 	for (size_t i = 0; i < n; i++)
 		results[i] = sides[i].result;
-	err = follow_results(p->store, p->arena, p->id, p->fingerprint, results, n, &p->rows,
-	    &rows, e);
+	err = follow_results(
+	    p->store, p->arena, p->id, p->fingerprint, results, n, &p->rows, &rows, e);
 	if (err != ERR_OK)
 		return err;
 	if (rows.items == p->rows.items) {
@@ -379,7 +388,6 @@ project_compute(struct project *p, const struct project_tasks *tasks, project_vi
 /* The text that is recorded: of the changes and the rules, and of the rows. */
 #define STATE_ROOM (2 * TAG_ROOM)
 
-
 enum err
 project_changes(struct project *p, struct project_state *r, struct error *e)
 {
@@ -387,7 +395,8 @@ project_changes(struct project *p, struct project_state *r, struct error *e)
 	struct cache_key key;
 	struct str changes;
 	struct tag tag;
-	enum err err = a == NULL ? error_memory(e) : store_changes(p->store, a, &changes, e);
+	enum err err =
+	    a == NULL ? error_memory(e) : store_changes(p->store, a, &changes, e);
 
 	if (err != ERR_OK)
 		goto out;
@@ -413,7 +422,8 @@ static void
 write_state(
     const struct project_state *s, const struct project_digest *rows, char out[STATE_ROOM])
 {
-	snprintf(out, STATE_ROOM, "%s %016" PRIx64 "%016" PRIx64, s->text, rows->a, rows->b);
+	snprintf(
+	    out, STATE_ROOM, "%s %016" PRIx64 "%016" PRIx64, s->text, rows->a, rows->b);
 }
 
 enum err
@@ -423,8 +433,8 @@ project_was_current(struct project *p, const struct project_state *s,
 	struct arena *a = arena_new(0);
 	char text[STATE_ROOM];
 	struct str recorded = {0};
-	enum err err = a == NULL ? error_memory(e)
-				 : store_current(p->store, a, p->id, &recorded, e);
+	enum err err =
+	    a == NULL ? error_memory(e) : store_current(p->store, a, p->id, &recorded, e);
 
 	write_state(s, rows, text);
 	if (err == ERR_OK)
@@ -469,17 +479,17 @@ project_digest(struct project *p, struct project_digest *r, bool *whole, struct 
 }
 
 /* One reading of a project. */
-struct reading {
+struct run_through {
 	struct project *p;
 	const struct project_reader *r;
 	struct project_digest rows; /* of all that was visited out of rows */
-	bool fits;	 /* all of them could be used */
+	bool fits;		    /* all of them could be used */
 	struct project_tasks stale;
 	size_t at; /* in stale */
 };
 
 static bool
-is_stale(struct reading *g, int64_t task)
+is_stale(struct run_through *g, int64_t task)
 {
 	while (g->at < g->stale.n && g->stale.list[g->at] < task)
 		g->at++;
@@ -487,7 +497,8 @@ is_stale(struct reading *g, int64_t task)
 }
 
 static enum err
-read_row(struct reading *g, struct arena *a, const struct store_scores *row, struct error *e)
+read_row(
+    struct run_through *g, struct arena *a, const struct store_scores *row, struct error *e)
 {
 	struct kept k;
 	enum err err;
@@ -508,7 +519,7 @@ read_row(struct reading *g, struct arena *a, const struct store_scores *row, str
 }
 
 static enum err
-read_rows(struct reading *g, struct error *e)
+read_rows(struct run_through *g, struct error *e)
 {
 	struct arena *a = arena_new(0), *own = arena_new(0);
 	struct store_scores_list page = {.last = false};
@@ -538,12 +549,12 @@ read_rows(struct reading *g, struct error *e)
 }
 
 /*
- * The rows alone, where Label Studio's tables were not changed since all of them were found to
- * be current. *done says whether these are the same rows.
+ * The rows alone, where Label Studio's tables were not changed since all of them were found
+ * to be current. *done says whether these are the same rows.
  */
 static enum err
 read_trusted(
-    struct reading *g, const struct project_state *s, bool *done, struct error *e)
+    struct run_through *g, const struct project_state *s, bool *done, struct error *e)
 {
 	enum err err;
 
@@ -556,9 +567,10 @@ read_trusted(
 	return err;
 }
 
-/* All, after a look at the evidence of each task. *done is false if rows changed meanwhile. */
+/* All, after a look at the evidence of each task. *done is false if rows changed meanwhile.
+ */
 static enum err
-read_checked(struct reading *g, struct arena *a, const struct project_state *s,
+read_checked(struct run_through *g, struct arena *a, const struct project_state *s,
     struct project_count *count, bool *done, struct error *e)
 {
 	struct look l = {.p = g->p, .stale = {.arena = a}};
@@ -574,8 +586,7 @@ read_checked(struct reading *g, struct arena *a, const struct project_state *s,
 	if (!*done)
 		return err;
 	/* A failure is no harm: the next reading looks again. */
-	if (g->stale.n == 0 &&
-	    project_is_current(g->p, s, &g->rows, &ignored) != ERR_OK)
+	if (g->stale.n == 0 && project_is_current(g->p, s, &g->rows, &ignored) != ERR_OK)
 		log_info("%s", ignored.text);
 	count->waiting = 0;
 	err = project_compute(g->p, &g->stale, g->r->visit, g->r->context, count, e);
@@ -593,7 +604,7 @@ project_read(struct project *p, const struct project_reader *r, struct project_c
     struct error *e)
 {
 	struct arena *a = arena_new(0);
-	struct reading g = {.p = p, .r = r};
+	struct run_through g = {.p = p, .r = r};
 	struct project_state state;
 	bool done = false;
 	enum err err = a == NULL ? error_memory(e) : ERR_OK;

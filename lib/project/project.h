@@ -54,9 +54,11 @@ struct project_tasks {
 /* A digest of rows by task and fingerprint, the same in whatever order they were added. */
 struct project_digest {
 	uint64_t a, b;
+	uint64_t n; /* rows */
 };
 
 void project_digest_add(struct project_digest *d, int64_t task, struct str fingerprint);
+void project_digest_join(struct project_digest *d, const struct project_digest *more);
 
 /*
  * Finds which of the tasks from `first` to `last` are not current: their evidence or the
@@ -72,11 +74,11 @@ enum err project_stale(struct project *p, struct arena *a, int64_t first, int64_
     struct project_look *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Computes the scores of tasks, by id, and calls keep(), then `visit` (NULL: none). Dimensions
- * that results suggest are written; those before then lack them, so that they are stale.
- * Tasks whose scores lack what is away for the moment are counted as waiting, and not kept.
- * ERR_LIMIT if the time is over (base/deadline.h) or one costs more than max_cost;
- * `count->computed` says how many were done.
+ * Computes the scores of tasks, by id, and calls keep(), then `visit` (NULL: none).
+ * Dimensions that results suggest are written; those before then lack them, so that they
+ * are stale. Tasks whose scores lack what is away for the moment are counted as waiting,
+ * and not kept. ERR_LIMIT if the time is over (base/deadline.h) or one costs more than
+ * max_cost; `count->computed` says how many were done.
  */
 enum err project_compute(struct project *p, const struct project_tasks *tasks,
     project_visit *visit, void *context, struct project_count *count,
@@ -86,11 +88,11 @@ enum err project_compute(struct project *p, const struct project_tasks *tasks,
 enum project_part { PROJECT_SCORES, PROJECT_LABELS /* and the scores */ };
 
 /*
- * Visits all tasks of a project that exist now. begin() is called before the first, and again
- * where the rows had to be looked at more closely, so that all that was visited counts for
- * nothing. Where Label Studio's tables are as they were when all was found to be current, no
- * evidence is read at all. ERR_LIMIT, with count->waiting, if tasks were not current and could
- * not be computed in time; ERR_DB_*, ERR_MEMORY.
+ * Visits all tasks of a project that exist now. begin() is called before the first, and
+ * again where the rows had to be looked at more closely, so that all that was visited
+ * counts for nothing. Where Label Studio's tables are as they were when all was found to be
+ * current, no evidence is read at all. ERR_LIMIT, with count->waiting, if tasks were not
+ * current and could not be computed in time; ERR_DB_*, ERR_MEMORY.
  */
 struct project_reader {
 	enum project_part part;
@@ -104,8 +106,8 @@ enum err project_read(struct project *p, const struct project_reader *r,
 /*
  * How Label Studio's tables and the dimensions are. While it is the same, and the rows are,
  * nobody needs to look at the evidence again: project_was_current() says whether that was
- * recorded, project_is_current() records it, with a state that is older than the look at the
- * evidence. Without `known` nothing fits and nothing is recorded.
+ * recorded, project_is_current() records it, with a state that is older than the look at
+ * the evidence. Without `known` nothing fits and nothing is recorded.
  */
 struct project_state {
 	bool known;

@@ -316,17 +316,6 @@ write_matrix(const struct task *t, const struct matrix *m, struct response *r)
 
 /* ---- the scores of everybody, which are kept */
 
-/* What the scores of dimensions that compare by embeddings depend on besides; absent
- * without memory. */
-static struct str
-embedding_name(const struct task *t)
-{
-	const struct config *config = t->api->config;
-
-	return str_of(arena_printf(t->arena, "%s %s", config->text[CONFIG_EMBEDDING_URL],
-	    config->text[CONFIG_EMBEDDING_MODEL]));
-}
-
 /* The scores of the rows in the dimensions that count, among those of everybody. */
 struct place {
 	size_t *sides; /* of each row; MATRIX_NO_SIDE: it has no evidence */
@@ -345,7 +334,8 @@ find_places(const struct task *t, const struct kept *k, struct place *p, bool *r
 	if (p->sides == NULL ||
 	    dimension_choose(
 		t->arena, &t->dimensions.list, t->dimensions.named, &counted) != ERR_OK ||
-	    kept_rules(t->arena, &counted, embedding_name(t), &rules) != ERR_OK ||
+	    kept_rules(t->arena, &counted, embedding_name(t->arena, t->api->config),
+		&rules) != ERR_OK ||
 	    average_init(t->arena, counted.n, &p->average) != ERR_OK)
 		return error_memory(t->e);
 	for (size_t i = 0; i < t->sides.n; i++) {
@@ -486,7 +476,8 @@ score_everybody(struct task *t, struct kept *k)
 	if (err != ERR_OK)
 		return err;
 	if (dimension_all(t->arena, &t->dimensions.list, &all) != ERR_OK ||
-	    kept_rules(t->arena, &all, embedding_name(t), &rules) != ERR_OK)
+	    kept_rules(t->arena, &all, embedding_name(t->arena, t->api->config), &rules) !=
+		ERR_OK)
 		return error_memory(t->e);
 	dimension_embed(&all, embedding_embedder(t->api->embedding));
 	embedding_begin(t->api->embedding);
