@@ -485,7 +485,8 @@ struct run_through {
 	struct project_digest rows; /* of all that was visited out of rows */
 	bool fits;		    /* all of them could be used */
 	struct project_tasks stale;
-	size_t at; /* in stale */
+	size_t at;	   /* in stale */
+	struct ids broken; /* rows that cannot be read; without an arena none may be */
 };
 
 static bool
@@ -508,13 +509,15 @@ read_row(
 	err = kept_read(a, row->bytes, &k);
 	if (err == ERR_OK && g->r->part == PROJECT_LABELS)
 		err = kept_read_labels(a, row->labels, &k);
-	if (err == ERR_INPUT) {
+	if (err != ERR_OK && err != ERR_INPUT)
+		return error_memory(e);
+	project_digest_add(&g->rows, row->task, row->fingerprint);
+	if (err == ERR_INPUT && g->broken.arena == NULL) {
 		g->fits = false;
 		return ERR_OK;
 	}
-	if (err != ERR_OK)
-		return error_memory(e);
-	project_digest_add(&g->rows, row->task, row->fingerprint);
+	if (err == ERR_INPUT)
+		return add_id(&g->broken, row->task) == ERR_OK ? ERR_OK : error_memory(e);
 	return g->r->visit(g->r->context, row->task, &k, e);
 }
 
@@ -581,6 +584,7 @@ read_checked(struct run_through *g, struct arena *a, const struct project_state 
 		return err;
 	*count = (struct project_count){.seen = l.seen, .waiting = l.stale.tasks.n};
 	g->stale = l.stale.tasks;
+	g->broken = (struct ids){.arena = a};
 	err = read_rows(g, e);
 	*done = err == ERR_OK && g->fits && same_digest(&g->rows, &l.current);
 	if (!*done)
@@ -590,7 +594,10 @@ read_checked(struct run_through *g, struct arena *a, const struct project_state 
 		log_info("%s", ignored.text);
 	count->waiting = 0;
 	err = project_compute(g->p, &g->stale, g->r->visit, g->r->context, count, e);
-	count->waiting = g->stale.n - count->computed;
+	if (err == ERR_OK)
+		err = project_compute(
+		    g->p, &g->broken.tasks, g->r->visit, g->r->context, count, e);
+	count->waiting = g->stale.n + g->broken.tasks.n - count->computed;
 	if (err == ERR_OK && count->waiting > 0)
 		err = error_set(e, ERR_LIMIT, "what they need is away");
 	return err;

@@ -345,11 +345,18 @@ static const struct db_statement statements[STMT__MAX] = {
 	[STMT_RANGE_RESULTS] = {"the evidence", RANGE("c.result"), "iiiiii", RANGE_TYPES, true},
 	[STMT_SCORES_RANGE] = {"the scores", SCORES_RANGE("NULL"), "ii", "isss", true},
 	[STMT_LABELS_RANGE] = {"the scores", SCORES_RANGE("s.`labels`"), "ii", "isss", true},
-	/* When the tables changed last that scores depend on; what is not known is NULL. Both
-	 * servers keep it in memory alone, by whole seconds. */
+	/*
+	 * When the tables changed last that scores depend on, and whether that is known for sure.
+	 * Both servers keep it in memory alone, by whole seconds, and forget it: then it is NULL,
+	 * as it is of a table that was never changed, which is believed of an empty one only.
+	 */
 	[STMT_CHANGES] = {"the changes",
 		"SELECT CONCAT_WS(' ', LOWER(t.table_name), t.create_time, t.update_time),"
-		" t.create_time IS NOT NULL AND t.update_time < NOW() - INTERVAL 5 SECOND"
+		" t.create_time IS NOT NULL AND IF(t.update_time IS NULL, CASE LOWER(t.table_name)"
+		" WHEN 'task' THEN NOT EXISTS (SELECT 1 FROM task)"
+		" WHEN 'prediction' THEN NOT EXISTS (SELECT 1 FROM prediction)"
+		" ELSE NOT EXISTS (SELECT 1 FROM task_completion) END,"
+		" t.update_time < NOW() - INTERVAL 5 SECOND)"
 		" FROM information_schema.tables t WHERE t.table_schema = DATABASE()"
 		" AND LOWER(t.table_name) IN ('task', 'task_completion', 'prediction')"
 		" ORDER BY 1",
