@@ -190,13 +190,21 @@ get_health(const struct call *call, struct response *r)
 }
 
 const struct route routes_table[] = {
-    {"/projects/{project}/tasks/{task}/agreement-matrix", true,
-	PARAM_BIT(PARAM_SELECTION) | PARAM_BIT(PARAM_DIMENSION), get_matrix,
-	"who agrees with whom on a task"},
-    {"/projects/{project}/dimensions", true, PARAM_BIT(PARAM_IS_ACTIVE), get_dimensions,
-	"the project's dimensions"},
-    {"/projects/{project}/dimensions/{dimension}", true, 0, get_dimension, "one dimension"},
-    {"/health", false, 0, get_health, "whether the database answers"},
+    {.pattern = "/projects/{project}/tasks/{task}/agreement-matrix",
+	.authenticate = true,
+	.params = PARAM_BIT(PARAM_SELECTION) | PARAM_BIT(PARAM_DIMENSION),
+	.handler = get_matrix,
+	.doc = "who agrees with whom on a task"},
+    {.pattern = "/projects/{project}/dimensions",
+	.authenticate = true,
+	.params = PARAM_BIT(PARAM_IS_ACTIVE),
+	.handler = get_dimensions,
+	.doc = "the project's dimensions"},
+    {.pattern = "/projects/{project}/dimensions/{dimension}",
+	.authenticate = true,
+	.handler = get_dimension,
+	.doc = "one dimension"},
+    {.pattern = "/health", .handler = get_health, .doc = "whether the database answers"},
 };
 const size_t routes_count = N_OF(routes_table);
 
