@@ -107,8 +107,7 @@ find_project(struct session *s, int64_t id)
 	enum err err = projects_list(s->store, s->arena, id, &row, &n, &s->e);
 
 	if (err == ERR_OK && n == 0)
-		err = error_set(
-		    &s->e, ERR_NOT_FOUND, "there is no project %" PRId64, id);
+		err = error_set(&s->e, ERR_NOT_FOUND, "there is no project %" PRId64, id);
 	return err;
 }
 

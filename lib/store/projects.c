@@ -87,8 +87,8 @@ projects_delete(struct store *s, int64_t id, struct import_pruned *r, struct err
 }
 
 enum err
-projects_settings(struct store *s, struct arena *a, int64_t id, struct store_settings *r,
-    struct error *e)
+projects_settings(
+    struct store *s, struct arena *a, int64_t id, struct store_settings *r, struct error *e)
 {
 	struct db_value of_id = DB_INTEGER(id);
 	struct db_answer answer;

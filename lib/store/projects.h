@@ -1,5 +1,6 @@
 /*
- * The list of projects, their settings of ours, and deleting one. The list is in the caller's arena.
+ * The list of projects, their settings of ours, and deleting one. The list is in the
+ * caller's arena.
  */
 #ifndef STORE_PROJECTS_H
 #define STORE_PROJECTS_H

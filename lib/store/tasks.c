@@ -98,8 +98,7 @@ store_task_project(struct store *s, int64_t task, int64_t *r, struct error *e)
 }
 
 enum err
-store_totals(
-    struct store *s, int64_t project, struct store_totals *r, struct error *e)
+store_totals(struct store *s, int64_t project, struct store_totals *r, struct error *e)
 {
 	struct db_value of_id = DB_INTEGER(project);
 	struct db_answer answer;
@@ -189,8 +188,8 @@ enum err
 store_said(struct store *s, struct arena *a, int64_t project, int64_t task,
     size_t max_bytes, struct store_said **r, size_t *n_r, struct error *e)
 {
-	struct db_value params[] = {DB_INTEGER(task), DB_INTEGER(project), DB_INTEGER(task),
-	    DB_INTEGER(project)};
+	struct db_value params[] = {
+	    DB_INTEGER(task), DB_INTEGER(project), DB_INTEGER(task), DB_INTEGER(project)};
 	struct store_said *list;
 	struct db_answer answer;
 	size_t n = 0;

@@ -10,7 +10,7 @@
 struct store_task {
 	int64_t id;
 	int64_t project;
-	int64_t inner_id;     /* 0: none */
+	int64_t inner_id;      /* 0: none */
 	struct str data, meta; /* JSON; absent: none */
 	struct str created_at; /* ISO 8601, UTC */
 	struct str updated_at;
@@ -34,8 +34,8 @@ struct store_totals {
 enum err store_totals(struct store *s, int64_t project, struct store_totals *r,
     struct error *e) ERR_WARN_UNUSED;
 
-/* Reads the ids of all who have annotated a project's tasks, cancelled annotations left out,
- * ascending. */
+/* Reads the ids of all who have annotated a project's tasks, cancelled annotations left
+ * out, ascending. */
 enum err store_annotators(struct store *s, struct arena *a, int64_t project, int64_t **r,
     size_t *n_r, struct error *e) ERR_WARN_UNUSED;
 
