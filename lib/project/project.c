@@ -391,31 +391,26 @@ project_compute(struct project *p, const struct project_tasks *tasks, project_vi
 enum err
 project_changes(struct project *p, struct project_state *r, struct error *e)
 {
-	struct arena *a = arena_new(0);
+	struct store_changes changes;
 	struct cache_key key;
-	struct str changes;
 	struct tag tag;
-	enum err err =
-	    a == NULL ? error_memory(e) : store_changes(p->store, a, &changes, e);
+	enum err err = store_changes(p->store, p->arena, &changes, e);
 
 	if (err != ERR_OK)
-		goto out;
+		return err;
 	tag_begin(&tag);
-	tag_text(&tag, changes);
+	tag_text(&tag, changes.evidence);
 	for (size_t i = 0; i < p->all.n; i++) {
 		tag_integer(&tag, (int64_t)p->rules[i].rule.a);
 		tag_integer(&tag, (int64_t)p->rules[i].rule.b);
 	}
 	err = tag_key(&tag, &key);
-	if (err != ERR_OK) {
-		error_set(e, err, "%s", err_text(err));
-		goto out;
-	}
-	*r = (struct project_state){.known = changes.s != NULL};
+	if (err != ERR_OK)
+		return error_set(e, err, "%s", err_text(err));
+	*r = (struct project_state){
+	    .known = changes.evidence.s != NULL, .shown = changes.shown};
 	tag_write(key, r->text);
-out:
-	arena_free(a);
-	return err;
+	return ERR_OK;
 }
 
 static void

@@ -351,16 +351,18 @@ static const struct db_statement statements[STMT__MAX] = {
 	 * as it is of a table that was never changed, which is believed of an empty one only.
 	 */
 	[STMT_CHANGES] = {"the changes",
-		"SELECT CONCAT_WS(' ', LOWER(t.table_name), t.create_time, t.update_time),"
+		"SELECT LOWER(t.table_name) IN ('task', 'task_completion', 'prediction'),"
+		" CONCAT_WS(' ', LOWER(t.table_name), t.create_time, t.update_time),"
 		" t.create_time IS NOT NULL AND IF(t.update_time IS NULL, CASE LOWER(t.table_name)"
 		" WHEN 'task' THEN NOT EXISTS (SELECT 1 FROM task)"
 		" WHEN 'prediction' THEN NOT EXISTS (SELECT 1 FROM prediction)"
-		" ELSE NOT EXISTS (SELECT 1 FROM task_completion) END,"
-		" t.update_time < NOW() - INTERVAL 5 SECOND)"
+		" WHEN 'task_completion' THEN NOT EXISTS (SELECT 1 FROM task_completion)"
+		" ELSE 0 END, t.update_time < NOW() - INTERVAL 5 SECOND)"
 		" FROM information_schema.tables t WHERE t.table_schema = DATABASE()"
-		" AND LOWER(t.table_name) IN ('task', 'task_completion', 'prediction')"
-		" ORDER BY 1",
-		"", "si", true},
+		" AND LOWER(t.table_name) IN ('task', 'task_completion', 'prediction',"
+		" 'agreement_score', 'htx_user', 'organizations_organizationmember')"
+		" ORDER BY 2",
+		"", "isi", true},
 	[STMT_CURRENT] = {"the project's scores",
 		"SELECT `current` FROM `agreement_project` WHERE `project_id` = ?",
 		"i", "s", true},
