@@ -139,7 +139,8 @@ const struct route routes_table[] = {
 	.doc = "one dimension"},
     {.pattern = "/projects/{project}/stats/IAA",
 	.authenticate = true,
-	.params = PARAM_BIT(PARAM_PER_LABEL) | PARAM_BIT(PARAM_STD) | PARAM_BIT(PARAM_TASK) | PARAM_BIT(PARAM_EXPAND),
+	.params = PARAM_BIT(PARAM_PER_LABEL) | PARAM_BIT(PARAM_STD) |
+	    PARAM_BIT(PARAM_TASK) | PARAM_BIT(PARAM_EXPAND),
 	.handler = stats_iaa,
 	.doc = "how far each two annotators agree over the project"},
     {.pattern = "/projects/{project}/stats/total_agreement",
@@ -191,7 +192,8 @@ const struct route routes_table[] = {
 	.params = PARAM_BIT(PARAM_PER_LABEL),
 	.handler = stats_model_predictions,
 	.doc = "how far a model agrees with the others"},
-    {.pattern = "/projects/{project}/analytics/data-quality/agreement-analysis/distribution",
+    {.pattern =
+	    "/projects/{project}/analytics/data-quality/agreement-analysis/distribution",
 	.authenticate = true,
 	.handler = stats_distribution,
 	.doc = "how the agreement of tasks is spread"},
@@ -199,7 +201,8 @@ const struct route routes_table[] = {
 	.authenticate = true,
 	.handler = stats_dimensions,
 	.doc = "the agreement in each dimension"},
-    {.pattern = "/projects/{project}/analytics/data-quality/agreement-analysis/confusion-matrix",
+    {.pattern = "/projects/{project}/analytics/data-quality/agreement-analysis/"
+		"confusion-matrix",
 	.authenticate = true,
 	.params = PARAM_BIT(PARAM_FROM_NAME) | PARAM_BIT(PARAM_MODE),
 	.handler = stats_confusion,
@@ -210,7 +213,8 @@ const struct route routes_table[] = {
 	.doc = "the labels that there are"},
     {.pattern = "/projects/{project}/stats/label-distribution/counts",
 	.authenticate = true,
-	.params = PARAM_BIT(PARAM_CHOICE_KEYS) | PARAM_BIT(PARAM_FILTERS) | PARAM_BIT(PARAM_LIMIT) | PARAM_BIT(PARAM_OFFSET),
+	.params = PARAM_BIT(PARAM_CHOICE_KEYS) | PARAM_BIT(PARAM_FILTERS) |
+	    PARAM_BIT(PARAM_LIMIT) | PARAM_BIT(PARAM_OFFSET),
 	.handler = stats_label_counts,
 	.doc = "how often each label is used"},
     {.pattern = "/projects/{project}/stats/lead_time",
@@ -253,7 +257,11 @@ const struct route routes_table[] = {
 	.doc = "not known here"},
     {.pattern = "/tasks",
 	.authenticate = true,
-	.params = PARAM_BIT(PARAM_PROJECT) | PARAM_BIT(PARAM_PAGE) | PARAM_BIT(PARAM_PAGE_SIZE) | PARAM_BIT(PARAM_FIELDS) | PARAM_BIT(PARAM_ORDERING) | PARAM_BIT(PARAM_QUERY) | PARAM_BIT(PARAM_AGREEMENT_LT) | PARAM_BIT(PARAM_AGREEMENT_GT) | PARAM_BIT(PARAM_ONLY_ANNOTATED),
+	.params = PARAM_BIT(PARAM_PROJECT) | PARAM_BIT(PARAM_PAGE) |
+	    PARAM_BIT(PARAM_PAGE_SIZE) | PARAM_BIT(PARAM_FIELDS) |
+	    PARAM_BIT(PARAM_ORDERING) | PARAM_BIT(PARAM_QUERY) |
+	    PARAM_BIT(PARAM_AGREEMENT_LT) | PARAM_BIT(PARAM_AGREEMENT_GT) |
+	    PARAM_BIT(PARAM_ONLY_ANNOTATED),
 	.handler = tasks_list,
 	.doc = "the tasks of a project with their agreement"},
     {.pattern = "/tasks/{task}",

@@ -69,8 +69,8 @@ choice_key(struct view *v, struct str control, struct str choice)
 
 /* A label's text, or, where several controls have it, the key of the choice. */
 static void
-write_label_key(struct view *v, struct json_writer *w, const struct tally_labels *all,
-    size_t i)
+write_label_key(
+    struct view *v, struct json_writer *w, const struct tally_labels *all, size_t i)
 {
 	const struct tally_label *label = &all->list[i];
 
@@ -85,8 +85,8 @@ typedef struct tally_mean label_number(
     const struct view *v, const struct agreement *g, uint32_t who);
 
 static void
-write_by_label(struct view *v, struct json_writer *w, const char *key,
-    label_number *number, uint32_t who)
+write_by_label(struct view *v, struct json_writer *w, const char *key, label_number *number,
+    uint32_t who)
 {
 	struct tally_labels all = tally_labels(v->tally);
 
@@ -149,6 +149,21 @@ write_common(
 	json_close_array(w);
 }
 
+/* Whether a field is in the list that the parameter `expand` has. */
+static bool
+is_expanded(const struct call *call, const char *field)
+{
+	struct str rest = call->param[PARAM_EXPAND].text;
+	size_t n = strlen(field);
+
+	for (size_t i = 0; i + n <= rest.n; i++)
+		if (memcmp(rest.s + i, field, n) == 0 && (i == 0 || rest.s[i - 1] == ',') &&
+		    (i + n == rest.n || rest.s[i + n] == ','))
+			return true;
+	return false;
+}
+
+/* The annotators: their ids, or, expanded, as the matrix shows them. */
 static const struct http_error_row *
 write_users(struct view *v, struct json_writer *w, const char *key)
 {
@@ -163,6 +178,13 @@ write_users(struct view *v, struct json_writer *w, const char *key)
 		return service_error_of(ERR_MEMORY);
 	for (size_t i = 0; i < n; i++)
 		ids[i] = people.list[i].user;
+	if (!is_expanded(v->call, "users")) {
+		json_open_array(w, key);
+		for (size_t i = 0; i < n; i++)
+			json_write_integer(w, NULL, ids[i]);
+		json_close_array(w);
+		return NULL;
+	}
 	error = view_users(v, ids, n, &known, &n_known);
 	if (error != NULL)
 		return error;
@@ -172,20 +194,18 @@ write_users(struct view *v, struct json_writer *w, const char *key)
 
 		while (k < n_known && known[k].id < ids[i])
 			k++;
-		render_user(w, k < n_known && known[k].id == ids[i] ? &known[k] : &gone,
-		    hostname);
+		render_user(
+		    w, k < n_known && known[k].id == ids[i] ? &known[k] : &gone, hostname);
 	}
 	json_close_array(w);
 	return NULL;
 }
 
 /* An object of what is written for each label, under its key. */
-typedef void label_write(
-    struct view *v, struct json_writer *w, const struct agreement *g);
+typedef void label_write(struct view *v, struct json_writer *w, const struct agreement *g);
 
 static void
-write_each_label(
-    struct view *v, struct json_writer *w, const char *key, label_write *write)
+write_each_label(struct view *v, struct json_writer *w, const char *key, label_write *write)
 {
 	struct tally_labels all = tally_labels(v->tally);
 
@@ -329,8 +349,8 @@ render_dimensions(struct view *v, struct json_writer *w)
 		if (!row->is_active)
 			continue;
 		json_open_object(w, NULL);
-		json_write_number(w, "agreement",
-		    tally_score(tally_in_dimension(v->tally, i)).mean);
+		json_write_number(
+		    w, "agreement", tally_score(tally_in_dimension(v->tally, i)).mean);
 		json_write_text(w, "control_tag", row->control_tag);
 		json_write_integer(w, "dimension_id", row->id);
 		json_write_text(w, "from_name", row->control_tag);
@@ -435,8 +455,7 @@ write_user(struct view *v, struct json_writer *w, const char *key, label_number 
 static const struct http_error_row *
 write_model(struct view *v, struct json_writer *w, const char *key, label_number *number)
 {
-	uint32_t who =
-	    tally_find(v->tally, PARTICIPANT_MODEL, 0, v->call->model);
+	uint32_t who = tally_find(v->tally, PARTICIPANT_MODEL, 0, v->call->model);
 
 	if (who == AGREEMENT_NOBODY && str_starts(v->call->model, "model:"))
 		who = tally_find(v->tally, PARTICIPANT_MODEL, 0,
@@ -664,8 +683,8 @@ render_confusion(struct view *v, struct json_writer *w)
 	const struct param_value *named = &v->call->param[PARAM_FROM_NAME];
 	bool truth = str_is(v->call->param[PARAM_MODE].text, "ground_truth");
 	struct tally_labels labels = tally_labels(v->tally);
-	struct tally_confusions all = tally_confusions(
-	    v->tally, truth ? CONFUSION_TRUTH : CONFUSION_ANNOTATORS);
+	struct tally_confusions all =
+	    tally_confusions(v->tally, truth ? CONFUSION_TRUTH : CONFUSION_ANNOTATORS);
 	struct str none = none_of(&labels);
 	struct confusion_counter counter;
 	struct confusion c;
@@ -750,8 +769,7 @@ by_dimension(const void *x, const void *y)
 static enum err
 add_configured(struct view *v, size_t dimension, struct choices *c, size_t *room)
 {
-	const struct store_dimension *row =
-	    tally_dimensions(v->tally).list[dimension].row;
+	const struct store_dimension *row = tally_dimensions(v->tally).list[dimension].row;
 	const struct json *labels = NULL;
 	size_t before = c->n;
 
@@ -760,8 +778,8 @@ add_configured(struct view *v, size_t dimension, struct choices *c, size_t *room
 	    labels->type != JSON_ARRAY)
 		return ERR_OK;
 	if (c->n + labels->n > *room) {
-		struct choice *list = arena_alloc(
-		    v->call->arena, 2 * (c->n + labels->n) * sizeof(list[0]));
+		struct choice *list =
+		    arena_alloc(v->call->arena, 2 * (c->n + labels->n) * sizeof(list[0]));
 
 		if (list == NULL)
 			return ERR_MEMORY;
@@ -770,7 +788,7 @@ add_configured(struct view *v, size_t dimension, struct choices *c, size_t *room
 		*room = 2 * (c->n + labels->n);
 		c->list = list;
 	}
-	for (size_t i = 0; i < labels->n; i++) {
+	for (uint32_t i = 0; i < labels->n; i++) {
 		const struct json *label = json_at(labels, i);
 		bool there = label->type != JSON_STRING;
 
@@ -778,8 +796,7 @@ add_configured(struct view *v, size_t dimension, struct choices *c, size_t *room
 			there = c->list[k].dimension == dimension &&
 			    str_eq(c->list[k].text, json_str(label));
 		if (!there)
-			c->list[c->n++] =
-			    (struct choice){dimension, json_str(label), NULL};
+			c->list[c->n++] = (struct choice){dimension, json_str(label), NULL};
 	}
 	return ERR_OK;
 }
@@ -814,8 +831,7 @@ write_choices(struct view *v, struct json_writer *w, const char *key,
 		if (dimension != SIZE_MAX && choice->dimension != dimension)
 			continue;
 		json_write_text(w, NULL,
-		    as_keys ? choice_key(
-				  v, control_of(v, choice->dimension), choice->text)
+		    as_keys ? choice_key(v, control_of(v, choice->dimension), choice->text)
 			    : choice->text);
 	}
 	json_close_array(w);
@@ -911,8 +927,7 @@ static void
 write_counts(struct view *v, struct json_writer *w, const struct choice *c, struct str key)
 {
 	static const uint32_t none[2];
-	const struct tally_dimension *d =
-	    &tally_dimensions(v->tally).list[c->dimension];
+	const struct tally_dimension *d = &tally_dimensions(v->tally).list[c->dimension];
 	const uint32_t *uses = c->used == NULL ? none : c->used->uses;
 
 	json_open_object(w, NULL);
@@ -955,8 +970,8 @@ render_counts(struct view *v, struct json_writer *w)
 	json_open_object(w, NULL);
 	json_open_array(w, "results");
 	for (i = (size_t)offset; i < c.n && (int64_t)i - offset < limit; i++) {
-		struct str key = choice_key(
-		    v, control_of(v, c.list[i].dimension), c.list[i].text);
+		struct str key =
+		    choice_key(v, control_of(v, c.list[i].dimension), c.list[i].text);
 
 		if (keys.s == NULL || is_in(keys, key))
 			write_counts(v, w, &c.list[i], key);

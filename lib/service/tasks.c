@@ -134,8 +134,8 @@ write_all_said(struct view *v, struct json_writer *w, int64_t task)
 {
 	size_t most = (size_t)v->api->config->number[CONFIG_MAX_BYTES], n = 0;
 	struct store_said *list = NULL;
-	enum err err = store_said(
-	    v->api->store, v->call->arena, v->id, task, most, &list, &n, &v->e);
+	enum err err =
+	    store_said(v->api->store, v->call->arena, v->id, task, most, &list, &n, &v->e);
 
 	if (err == ERR_LIMIT)
 		response_detail(v->response,
@@ -234,8 +234,8 @@ write_page(struct view *v, struct json_writer *w, const struct tally_task *page,
 	for (size_t i = 0; err == ERR_OK && i < n; i++)
 		ids[i] = page[i].task;
 	if (err == ERR_OK && n > 0)
-		err = store_tasks(v->api->store, v->call->arena, v->id, ids, n, &rows,
-		    &n_rows, &v->e);
+		err = store_tasks(
+		    v->api->store, v->call->arena, v->id, ids, n, &rows, &n_rows, &v->e);
 	if (err != ERR_OK)
 		return entry_failed(err, &v->e);
 	json_open_array(w, "tasks");
@@ -331,8 +331,8 @@ render_one(struct view *v, struct json_writer *w)
 
 	if (all.n == 0)
 		return service_error_row(SERVICE_NO_TASK);
-	err = store_tasks(v->api->store, v->call->arena, v->id, &all.list[0].task, 1, &row,
-	    &n, &v->e);
+	err = store_tasks(
+	    v->api->store, v->call->arena, v->id, &all.list[0].task, 1, &row, &n, &v->e);
 	if (err != ERR_OK)
 		return entry_failed(err, &v->e);
 	if (n == 0)
@@ -354,8 +354,7 @@ tasks_one(const struct call *call, struct response *r)
 	error = entry_look_up(call, 0, &access);
 	if (error != NULL)
 		return error;
-	err = store_task_project(
-	    api->store, entry_id(call->id[ROUTE_TASK]), &project, &e);
+	err = store_task_project(api->store, entry_id(call->id[ROUTE_TASK]), &project, &e);
 	if (err == ERR_NOT_FOUND)
 		return service_error_row(SERVICE_NO_TASK);
 	if (err != ERR_OK)

@@ -29,8 +29,7 @@ enter(struct view *v)
 		error = entry_dimensions(call, v->id, &v->access, &v->rows);
 	if (error != NULL)
 		return error;
-	err = projects_settings(
-	    v->api->store, call->arena, v->id, &v->settings, &v->e);
+	err = projects_settings(v->api->store, call->arena, v->id, &v->settings, &v->e);
 	v->project = (struct project){
 	    .store = v->api->store,
 	    .embedding = v->api->embedding,
@@ -52,8 +51,8 @@ enter(struct view *v)
 
 /* ---- the entity tag */
 
-/* A fingerprint of all that the answer depends on; *known is false if it cannot be told that
- * nothing has changed. */
+/* A fingerprint of all that the answer depends on; *known is false if it cannot be told
+ * that nothing has changed. */
 static enum err
 find_key(struct view *v, struct cache_key *r, bool *known)
 {
@@ -64,8 +63,7 @@ find_key(struct view *v, struct cache_key *r, bool *known)
 	enum err err = project_changes(&v->project, &state, &v->e);
 
 	if (err == ERR_OK)
-		err = store_current(
-		    v->api->store, v->call->arena, v->id, &current, &v->e);
+		err = store_current(v->api->store, v->call->arena, v->id, &current, &v->e);
 	if (err != ERR_OK)
 		return err;
 	*known = state.known && state.shown.s != NULL && current.s != NULL &&
@@ -98,12 +96,10 @@ begin(void *context, struct error *e)
 	struct tally_options o = v->question->options;
 
 	arena_reset(v->tallied);
-	o.methodology =
-	    v->settings.consensus ? AGREEMENT_CONSENSUS : AGREEMENT_PAIRWISE;
+	o.methodology = v->settings.consensus ? AGREEMENT_CONSENSUS : AGREEMENT_PAIRWISE;
 	o.low = v->settings.threshold;
-	return tally_begin(v->tallied, &v->rows, &o, &v->tally) == ERR_OK
-	    ? ERR_OK
-	    : error_memory(e);
+	return tally_begin(v->tallied, &v->rows, &o, &v->tally) == ERR_OK ? ERR_OK
+									  : error_memory(e);
 }
 
 /* Whether a task is asked for. */
@@ -134,12 +130,13 @@ not_read(struct view *v, enum err err)
 {
 	if (err == ERR_LIMIT && v->count.waiting > 0)
 		response_detail(v->response,
-		    "%" PRIu64
-		    " tasks of this project are not up to date and could not be computed in "
+		    "%" PRIu64 " tasks of this project are not up to date and could not be "
+			       "computed in "
 		    "time; agreement-matrix refresh computes them.",
 		    v->count.waiting);
 	else if (err == ERR_LIMIT)
-		response_detail(v->response, "The project could not be read: %s.", v->e.text);
+		response_detail(
+		    v->response, "The project could not be read: %s.", v->e.text);
 	return entry_failed(err, &v->e);
 }
 
@@ -167,9 +164,8 @@ read_project(struct view *v)
 		if (v->met == NULL)
 			return service_error_of(ERR_MEMORY);
 	}
-	err = v->question->only != 0
-	    ? read_one(v)
-	    : project_read(&v->project, &reader, &v->count, &v->e);
+	err = v->question->only != 0 ? read_one(v)
+				     : project_read(&v->project, &reader, &v->count, &v->e);
 	if (err == ERR_OK && tally_end(v->tally, v->call->arena) != ERR_OK)
 		err = error_memory(&v->e);
 	if (err != ERR_OK)

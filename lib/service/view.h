@@ -44,9 +44,9 @@ struct view {
 };
 
 /*
- * Answers a call about a project: checks access, reads what is asked, renders. An answer has
- * an entity tag, and is kept in the cache, where it is known that nothing has changed since
- * it was made. 503 with the number of tasks that wait if the project's scores are not
+ * Answers a call about a project: checks access, reads what is asked, renders. An answer
+ * has an entity tag, and is kept in the cache, where it is known that nothing has changed
+ * since it was made. 503 with the number of tasks that wait if the project's scores are not
  * current and cannot be computed in time; 404 for a task that is not in the project.
  */
 const struct http_error_row *view_answer(const struct call *call, int64_t project,
