@@ -131,7 +131,7 @@ not_read(struct view *v, enum err err)
 	if (err == ERR_LIMIT && v->count.waiting > 0)
 		response_detail(v->response,
 		    "%" PRIu64 " tasks of this project are not up to date and could not be "
-			       "computed in "
+		    "computed in "
 		    "time; agreement-matrix refresh computes them.",
 		    v->count.waiting);
 	else if (err == ERR_LIMIT)
