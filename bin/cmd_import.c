@@ -15,6 +15,7 @@
 #include "command.h"
 #include "labelstudio/export.h"
 #include "progress.h"
+#include "refreshing.h"
 #include "session.h"
 
 enum {
@@ -23,7 +24,8 @@ enum {
 	OPTION_TITLE,
 	OPTION_ORGANIZATION,
 	OPTION_PRUNE,
-	OPTION_KEEP_GOING
+	OPTION_KEEP_GOING,
+	OPTION_NO_REFRESH
 };
 
 static const struct option_row options[] = {
@@ -46,6 +48,9 @@ static const struct option_row options[] = {
 	"name and skip tasks that cannot be loaded, and files that cannot be read, instead "
 	"of ending there; the summary counts them, and the status is 0 all the same unless "
 	"it was a file",
+	false},
+    [OPTION_NO_REFRESH] = {"no-refresh", NULL,
+	"leave the scores to the service and to refresh, instead of computing them now",
 	false},
     {0},
 };
@@ -255,10 +260,30 @@ warn(const struct load *l, enum err err)
 		    l->tally.nameless);
 }
 
+/* What was loaded is loaded: tasks that cannot be compared at the moment are only told of.
+ */
+static enum err
+refresh(struct session *s, int64_t project)
+{
+	struct refreshed done = {0};
+	enum err err;
+
+	fflush(stdout);
+	err = refreshing_run(s, &project, 1, refreshing_jobs(), &done);
+	if (err == ERR_OK && done.waiting > 0)
+		fprintf(stderr,
+		    "agreement-matrix import: the scores of %" PRIu64
+		    " tasks wait for what they are compared with: agreement-matrix refresh "
+		    "--project %" PRId64 "\n",
+		    done.waiting, project);
+	return err;
+}
+
 static enum err
 work(struct job *j, const struct arguments *a, struct load_options *o)
 {
 	const char *config = a->option[OPTION_CONFIG];
+	int64_t project;
 	enum err err;
 
 	if (config != NULL) {
@@ -278,7 +303,10 @@ work(struct job *j, const struct arguments *a, struct load_options *o)
 	warn(&j->load, err);
 	if (err == ERR_OK)
 		err = print_summary(j);
+	project = j->load.project;
 	load_end(&j->load);
+	if (err == ERR_OK && project != 0 && a->option[OPTION_NO_REFRESH] == NULL)
+		err = refresh(&j->s, project);
 	return err;
 }
 

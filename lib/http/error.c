@@ -18,6 +18,7 @@ static const struct http_error_row rows[] = {
 	"Invalid token header. Token string should not contain invalid characters.",
 	HTTP_ERROR_CHALLENGE},
     [HTTP_METHOD] = {405, "Method not allowed.", {"Allow", "GET, HEAD"}},
+    [HTTP_METHOD_POST] = {405, "Method not allowed.", {"Allow", "GET, HEAD, POST"}},
     [HTTP_INVALID] = {400, "Validation error", {0}},
     [HTTP_NO_PATH] = {404, "Not found.", {0}},
     [HTTP_LIMIT] = {503, "The answer is over a limit of this server.", HTTP_ERROR_RETRY},

@@ -22,6 +22,7 @@ enum http_error {
 	HTTP_TOKEN_SPACES,     /* 401 a token with spaces inside */
 	HTTP_TOKEN_CHARACTERS, /* 401 a token that is not UTF-8 */
 	HTTP_METHOD,	       /* 405; the detail names the method */
+	HTTP_METHOD_POST,      /* 405, where POST is allowed */
 	HTTP_INVALID,	       /* 400; with validation_errors */
 	HTTP_NO_PATH,	       /* 404 */
 	HTTP_LIMIT,  /* 503 the answer is over a limit; response_detail() may say which */

@@ -16,6 +16,7 @@ struct json;
 #define FIELD_NULL "This field may not be null."
 #define FIELD_BLANK "This field may not be blank."
 #define FIELD_INTEGER "A valid integer is required."
+#define FIELD_NUMBER "A valid number is required."
 #define FIELD_LONG "String value too large."
 #define FIELD_BOOLEAN "Must be a valid boolean."
 #define FIELD_STRING "Not a valid string."

@@ -31,26 +31,35 @@ read_id(struct str text, int64_t *r)
 }
 
 static bool
-segment_fits(
-    struct str pattern, struct str segment, size_t n, const struct str *names, int64_t *id)
+take_value(bool is_text, struct str segment, struct pattern_value *r)
+{
+	if (!is_text)
+		return read_id(segment, &r->id);
+	r->text = segment;
+	return segment.n > 0;
+}
+
+static bool
+segment_fits(struct str pattern, struct str segment, size_t n,
+    const struct pattern_name *names, struct pattern_value *values)
 {
 	for (size_t i = 0; i < n; i++)
-		if (str_eq(pattern, names[i]))
-			return read_id(segment, &id[i]);
+		if (str_eq(pattern, names[i].name))
+			return take_value(names[i].is_text, segment, &values[i]);
 	return str_eq(pattern, segment);
 }
 
 bool
-pattern_fits(
-    const char *pattern, struct str path, size_t n, const struct str *names, int64_t *id)
+pattern_fits(const char *pattern, struct str path, size_t n,
+    const struct pattern_name *names, struct pattern_value *values)
 {
 	struct str p = str_of(pattern);
 
-	memset(id, 0, n * sizeof(*id));
+	memset(values, 0, n * sizeof(*values));
 	while (p.n > 0 && path.n > 0 && path.s[0] == '/') {
 		struct str want = next_segment(&p), segment = next_segment(&path);
 
-		if (!segment_fits(want, segment, n, names, id))
+		if (!segment_fits(want, segment, n, names, values))
 			return false;
 	}
 	return p.n == 0 && (path.n == 0 || str_is(path, "/"));

@@ -34,6 +34,7 @@ static_assert(N_OF(variable_names) == VARIABLE__MAX, "every variable has a name"
 static const struct str method_names[] = {
     [REQUEST_GET] = STR_INIT("GET"),
     [REQUEST_HEAD] = STR_INIT("HEAD"),
+    [REQUEST_POST] = STR_INIT("POST"),
 };
 
 static void

@@ -9,11 +9,17 @@
 #include "base/error.h"
 #include "base/str.h"
 
-enum request_method { REQUEST_GET, REQUEST_HEAD, REQUEST_OTHER, REQUEST_METHOD__MAX };
+enum request_method {
+	REQUEST_GET,
+	REQUEST_HEAD,
+	REQUEST_POST,
+	REQUEST_OTHER,
+	REQUEST_METHOD__MAX
+};
 
 struct request {
 	enum request_method method;
-	struct str method_text; /* as sent: "POST"; empty if the server named none */
+	struct str method_text; /* as sent: "PATCH"; empty if the server named none */
 
 	/*
 	 * The decoded path in well-formed UTF-8: SCRIPT_NAME and PATH_INFO together, or,

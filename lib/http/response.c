@@ -249,6 +249,7 @@ reason(int status)
 		const char *text;
 	} reasons[] = {
 	    {200, "OK"},
+	    {204, "No Content"},
 	    {304, "Not Modified"},
 	    {400, "Bad Request"},
 	    {401, "Unauthorized"},
@@ -267,9 +268,9 @@ enum err
 response_write(const struct response *r, bool head, struct buf *out)
 {
 	buf_printf(out, "Status: %d %s\r\n", r->status, reason(r->status));
-	/* A 304 describes what the client has; it says nothing about a body (RFC
-	 * 9110, 15.4.5). */
-	if (r->status != 304)
+	/* A 304 describes what the client has; it says nothing about a body, and a 204 has
+	 * none (RFC 9110, 15.3.5 and 15.4.5). */
+	if (r->status != 304 && r->status != 204)
 		buf_printf(out, "Content-Type: application/json\r\nContent-Length: %zu\r\n",
 		    r->body.n);
 	buf_puts(out,
@@ -283,7 +284,7 @@ response_write(const struct response *r, bool head, struct buf *out)
 		buf_printf(out, "X-Agreement-Warning: and %zu more\r\n",
 		    r->warnings - RESPONSE_WARNINGS);
 	buf_puts(out, "\r\n");
-	if (!head && r->status != 304)
+	if (!head && r->status != 304 && r->status != 204)
 		buf_str(out, buf_text(&r->body));
 	return buf_failed(out) || buf_failed(&r->headers) || buf_failed(&r->body)
 	    ? ERR_MEMORY

@@ -391,31 +391,26 @@ project_compute(struct project *p, const struct project_tasks *tasks, project_vi
 enum err
 project_changes(struct project *p, struct project_state *r, struct error *e)
 {
-	struct arena *a = arena_new(0);
+	struct store_changes changes;
 	struct cache_key key;
-	struct str changes;
 	struct tag tag;
-	enum err err =
-	    a == NULL ? error_memory(e) : store_changes(p->store, a, &changes, e);
+	enum err err = store_changes(p->store, p->arena, &changes, e);
 
 	if (err != ERR_OK)
-		goto out;
+		return err;
 	tag_begin(&tag);
-	tag_text(&tag, changes);
+	tag_text(&tag, changes.evidence);
 	for (size_t i = 0; i < p->all.n; i++) {
 		tag_integer(&tag, (int64_t)p->rules[i].rule.a);
 		tag_integer(&tag, (int64_t)p->rules[i].rule.b);
 	}
 	err = tag_key(&tag, &key);
-	if (err != ERR_OK) {
-		error_set(e, err, "%s", err_text(err));
-		goto out;
-	}
-	*r = (struct project_state){.known = changes.s != NULL};
+	if (err != ERR_OK)
+		return error_set(e, err, "%s", err_text(err));
+	*r = (struct project_state){
+	    .known = changes.evidence.s != NULL, .shown = changes.shown};
 	tag_write(key, r->text);
-out:
-	arena_free(a);
-	return err;
+	return ERR_OK;
 }
 
 static void
@@ -485,7 +480,8 @@ struct run_through {
 	struct project_digest rows; /* of all that was visited out of rows */
 	bool fits;		    /* all of them could be used */
 	struct project_tasks stale;
-	size_t at; /* in stale */
+	size_t at;	   /* in stale */
+	struct ids broken; /* rows that cannot be read; without an arena none may be */
 };
 
 static bool
@@ -508,13 +504,15 @@ read_row(
 	err = kept_read(a, row->bytes, &k);
 	if (err == ERR_OK && g->r->part == PROJECT_LABELS)
 		err = kept_read_labels(a, row->labels, &k);
-	if (err == ERR_INPUT) {
+	if (err != ERR_OK && err != ERR_INPUT)
+		return error_memory(e);
+	project_digest_add(&g->rows, row->task, row->fingerprint);
+	if (err == ERR_INPUT && g->broken.arena == NULL) {
 		g->fits = false;
 		return ERR_OK;
 	}
-	if (err != ERR_OK)
-		return error_memory(e);
-	project_digest_add(&g->rows, row->task, row->fingerprint);
+	if (err == ERR_INPUT)
+		return add_id(&g->broken, row->task) == ERR_OK ? ERR_OK : error_memory(e);
 	return g->r->visit(g->r->context, row->task, &k, e);
 }
 
@@ -581,6 +579,7 @@ read_checked(struct run_through *g, struct arena *a, const struct project_state 
 		return err;
 	*count = (struct project_count){.seen = l.seen, .waiting = l.stale.tasks.n};
 	g->stale = l.stale.tasks;
+	g->broken = (struct ids){.arena = a};
 	err = read_rows(g, e);
 	*done = err == ERR_OK && g->fits && same_digest(&g->rows, &l.current);
 	if (!*done)
@@ -590,7 +589,10 @@ read_checked(struct run_through *g, struct arena *a, const struct project_state 
 		log_info("%s", ignored.text);
 	count->waiting = 0;
 	err = project_compute(g->p, &g->stale, g->r->visit, g->r->context, count, e);
-	count->waiting = g->stale.n - count->computed;
+	if (err == ERR_OK)
+		err = project_compute(
+		    g->p, &g->broken.tasks, g->r->visit, g->r->context, count, e);
+	count->waiting = g->stale.n + g->broken.tasks.n - count->computed;
 	if (err == ERR_OK && count->waiting > 0)
 		err = error_set(e, ERR_LIMIT, "what they need is away");
 	return err;

@@ -2,8 +2,11 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/array.h"
+#include "base/number.h"
+#include "base/utf8.h"
 #include "http/field.h"
 
 const struct param_row param_table[] = {
@@ -20,6 +23,80 @@ const struct param_row param_table[] = {
     [PARAM_IS_ACTIVE] = {.name = "is_active",
 	.type = PARAM_TYPE_BOOLEAN,
 	.doc = "only the dimensions that are active, or that are not"},
+    [PARAM_PER_LABEL] = {.name = "per_label",
+	.type = PARAM_TYPE_BOOLEAN,
+	.doc = "numbers for each label instead of one for all"},
+    [PARAM_STD] = {.name = "std",
+	.type = PARAM_TYPE_BOOLEAN,
+	.doc = "with the standard deviation"},
+    [PARAM_TASK] = {.name = "task",
+	.type = PARAM_TYPE_IDS,
+	.doc = "only these tasks, ids with commas between them"},
+    [PARAM_EXPAND] = {.name = "expand",
+	.type = PARAM_TYPE_TEXT,
+	.doc = "fields to expand; users are always shown whole"},
+    [PARAM_IDS] = {.name = "ids",
+	.type = PARAM_TYPE_IDS,
+	.required = true,
+	.doc = "ids of users with commas between them"},
+    [PARAM_FROM_NAME] = {.name = "from_name",
+	.type = PARAM_TYPE_TEXT,
+	.doc = "name of the only control to count"},
+    [PARAM_MODE] = {.name = "mode",
+	.type = PARAM_TYPE_TEXT,
+	.doc = "all: each pair of annotators, or ground_truth: annotators against it"},
+    [PARAM_CHOICE_KEYS] = {.name = "choice_keys",
+	.type = PARAM_TYPE_TEXT,
+	.doc = "only these choices, keys of the structure with ___PIPE___ between them"},
+    [PARAM_FILTERS] = {.name = "filters",
+	.type = PARAM_TYPE_TEXT,
+	.doc = "a plan of filters; only an empty one"},
+    [PARAM_LIMIT] = {.name = "limit",
+	.type = PARAM_TYPE_INTEGER,
+	.min = 1,
+	.max = INT32_MAX,
+	.doc = "choices at most"},
+    [PARAM_OFFSET] = {.name = "offset",
+	.type = PARAM_TYPE_INTEGER,
+	.max = INT32_MAX,
+	.doc = "choices before the first"},
+    [PARAM_STAT_TYPE] = {.name = "stat_type",
+	.type = PARAM_TYPE_TEXT,
+	.doc = "stats or label; both are computed together"},
+    [PARAM_PROJECT] = {.name = "project",
+	.type = PARAM_TYPE_INTEGER,
+	.required = true,
+	.min = INT64_MIN,
+	.max = INT64_MAX,
+	.doc = "id of the project"},
+    [PARAM_PAGE] = {.name = "page",
+	.type = PARAM_TYPE_INTEGER,
+	.min = 1,
+	.max = INT32_MAX,
+	.doc = "number of the page, from 1"},
+    [PARAM_PAGE_SIZE] = {.name = "page_size",
+	.type = PARAM_TYPE_INTEGER,
+	.min = 1,
+	.max = 1000,
+	.doc = "tasks of a page"},
+    [PARAM_FIELDS] = {.name = "fields",
+	.type = PARAM_TYPE_TEXT,
+	.doc = "all: with annotations and predictions; task_only"},
+    [PARAM_ORDERING] = {.name = "ordering",
+	.type = PARAM_TYPE_TEXT,
+	.doc = "agreement, -agreement, id or -id"},
+    [PARAM_QUERY] = {.name = "query",
+	.type = PARAM_TYPE_TEXT,
+	.doc = "a query of the Data Manager, of which the ordering counts"},
+    [PARAM_AGREEMENT_LT] = {.name = "agreement__lt",
+	.type = PARAM_TYPE_REAL,
+	.doc = "only tasks with less agreement"},
+    [PARAM_AGREEMENT_GT] = {.name = "agreement__gt",
+	.type = PARAM_TYPE_REAL,
+	.doc = "only tasks with more agreement"},
+    [PARAM_ONLY_ANNOTATED] = {.name = "only_annotated",
+	.type = PARAM_TYPE_BOOLEAN,
+	.doc = "only tasks with annotations"},
 };
 static_assert(N_OF(param_table) == PARAM__MAX, "one row per parameter");
 
@@ -70,6 +147,67 @@ read_boolean(const struct place *p, struct param_value *r)
 }
 
 static enum err
+read_real(const struct place *p, struct param_value *r)
+{
+	double v;
+
+	if (!number_double(query_last(p->query, p->name), &v))
+		invalid_add(p->invalid, p->path, FIELD_NUMBER);
+	else
+		*r = (struct param_value){.given = true, .real = v};
+	return ERR_OK;
+}
+
+static enum err
+read_text(const struct place *p, struct param_value *r)
+{
+	struct str text = query_last(p->query, p->name);
+
+	if (memchr(text.s, '\0', text.n) != NULL || !utf8_valid(text))
+		invalid_add(p->invalid, p->path, FIELD_STRING);
+	else
+		*r = (struct param_value){.given = true, .text = text};
+	return ERR_OK;
+}
+
+/* The part of *rest before the next comma; *rest becomes what is behind it, absent at the
+ * end. */
+static struct str
+next_part(struct str *rest)
+{
+	const char *comma = memchr(rest->s, ',', rest->n);
+	size_t n = comma == NULL ? rest->n : (size_t)(comma - rest->s);
+	struct str part = {rest->s, n};
+
+	*rest = comma == NULL ? (struct str){0} : (struct str){comma + 1, rest->n - n - 1};
+	return part;
+}
+
+static enum err
+read_ids(const struct place *p, struct param_value *r)
+{
+	struct str rest = query_last(p->query, p->name);
+	int64_t *list = arena_alloc(p->arena, (rest.n + 1) * sizeof(list[0]));
+	size_t n = 0;
+	bool beyond;
+
+	if (list == NULL)
+		return ERR_MEMORY;
+	while (rest.s != NULL) {
+		struct str part = next_part(&rest);
+		const char *problem = field_integer(part, &list[n++], &beyond);
+
+		if (problem != NULL) {
+			invalid_add(
+			    p->invalid, p->path, "\"%.*s\": %s", STR_ARG(part), problem);
+			return ERR_OK;
+		}
+	}
+	*r = (struct param_value){.given = true, .ids = {list, n}};
+	return ERR_OK;
+}
+
+static enum err
 read_selection(const struct place *p, struct param_value *r)
 {
 	r->given = true;
@@ -98,6 +236,9 @@ static const struct {
 } types[] = {
     [PARAM_TYPE_INTEGER] = {text_given, read_integer},
     [PARAM_TYPE_BOOLEAN] = {text_given, read_boolean},
+    [PARAM_TYPE_REAL] = {text_given, read_real},
+    [PARAM_TYPE_TEXT] = {text_given, read_text},
+    [PARAM_TYPE_IDS] = {text_given, read_ids},
     [PARAM_TYPE_SELECTION] = {flat_given, read_selection},
 };
 static_assert(N_OF(types) == PARAM_TYPE__MAX, "one row per type");
@@ -118,7 +259,7 @@ param_read_row(struct arena *a, const struct query *q, const struct param_row *r
 }
 
 enum err
-param_read(struct arena *a, const struct query *q, unsigned wanted, struct invalid *v,
+param_read(struct arena *a, const struct query *q, uint64_t wanted, struct invalid *v,
     struct param_value values[static PARAM__MAX])
 {
 	for (int i = 0; i < PARAM__MAX; i++) {

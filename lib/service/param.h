@@ -16,14 +16,43 @@
 enum param_type {
 	PARAM_TYPE_INTEGER,
 	PARAM_TYPE_BOOLEAN,
+	PARAM_TYPE_REAL,
+	PARAM_TYPE_TEXT,
+	PARAM_TYPE_IDS, /* integers with commas between them */
 	PARAM_TYPE_SELECTION,
 	PARAM_TYPE__MAX
 };
 
-enum param { PARAM_SELECTION, PARAM_DIMENSION, PARAM_IS_ACTIVE, PARAM__MAX };
+enum param {
+	PARAM_SELECTION,
+	PARAM_DIMENSION,
+	PARAM_IS_ACTIVE,
+	PARAM_PER_LABEL,
+	PARAM_STD,
+	PARAM_TASK,
+	PARAM_EXPAND,
+	PARAM_IDS,
+	PARAM_FROM_NAME,
+	PARAM_MODE,
+	PARAM_CHOICE_KEYS,
+	PARAM_FILTERS,
+	PARAM_LIMIT,
+	PARAM_OFFSET,
+	PARAM_STAT_TYPE,
+	PARAM_PROJECT,
+	PARAM_PAGE,
+	PARAM_PAGE_SIZE,
+	PARAM_FIELDS,
+	PARAM_ORDERING,
+	PARAM_QUERY,
+	PARAM_AGREEMENT_LT,
+	PARAM_AGREEMENT_GT,
+	PARAM_ONLY_ANNOTATED,
+	PARAM__MAX
+};
 
 /* A set of parameters: PARAM_BIT(PARAM_SELECTION) | PARAM_BIT(PARAM_DIMENSION). */
-#define PARAM_BIT(param) (1u << (param))
+#define PARAM_BIT(param) (UINT64_C(1) << (param))
 
 struct param_row {
 	const char *name;
@@ -40,6 +69,12 @@ struct param_value {
 	union {
 		int64_t integer;
 		bool boolean;
+		double real;
+		struct str text;
+		struct param_ids {
+			int64_t *list; /* in the order given, duplicates kept */
+			size_t n;
+		} ids;
 		struct selection selection;
 	};
 };
@@ -57,7 +92,7 @@ enum err param_read_row(struct arena *a, const struct query *q, const struct par
  * other names are ignored, and of a repeated one the last counts. ERR_OK, also with
  * problems, or ERR_MEMORY.
  */
-enum err param_read(struct arena *a, const struct query *q, unsigned wanted,
+enum err param_read(struct arena *a, const struct query *q, uint64_t wanted,
     struct invalid *v, struct param_value values[static PARAM__MAX]) ERR_WARN_UNUSED;
 
 #endif

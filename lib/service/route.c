@@ -12,35 +12,62 @@
 /* Bytes of a method's name that an error quotes. */
 #define METHOD_SHOWN 32
 
-static const struct str id_names[] = {
-    [ROUTE_PROJECT] = STR_INIT("{project}"),
-    [ROUTE_TASK] = STR_INIT("{task}"),
-    [ROUTE_DIMENSION] = STR_INIT("{dimension}"),
+static const struct pattern_name names[] = {
+    [ROUTE_PROJECT] = {STR_INIT("{project}"), false},
+    [ROUTE_TASK] = {STR_INIT("{task}"), false},
+    [ROUTE_DIMENSION] = {STR_INIT("{dimension}"), false},
+    [ROUTE_USER] = {STR_INIT("{user}"), false},
+    [ROUTE_MODEL] = {STR_INIT("{model}"), true},
 };
-static_assert(N_OF(id_names) == ROUTE_ID__MAX, "every id has a name");
+static_assert(N_OF(names) == ROUTE_ID__MAX, "every id has a name");
 
 static const struct route *
-find_below(const struct service *s, struct str path, int64_t id[static ROUTE_ID__MAX])
+find_below(const struct service *s, struct str path, struct pattern_value *v)
 {
 	for (size_t i = 0; i < s->n_routes; i++)
-		if (pattern_fits(s->routes[i].pattern, path, ROUTE_ID__MAX, id_names, id))
+		if (pattern_fits(s->routes[i].pattern, path, ROUTE_ID__MAX, names, v))
 			return &s->routes[i];
 	return NULL;
 }
 
 /* The path as it is, and without the prefix. */
 static const struct route *
-find_route(const struct service *s, struct str path, int64_t id[static ROUTE_ID__MAX])
+find_route(const struct service *s, struct str path, struct pattern_value *v)
 {
 	size_t n = strlen(s->prefix);
 	const struct route *route;
 
 	if (path.s == NULL)
 		return NULL;
-	route = find_below(s, path, id);
+	route = find_below(s, path, v);
 	if (route == NULL && str_starts(path, s->prefix))
-		route = find_below(s, (struct str){path.s + n, path.n - n}, id);
+		route = find_below(s, (struct str){path.s + n, path.n - n}, v);
 	return route;
+}
+
+/* A text in which the web server left slashes as they were sent. */
+static struct str
+with_slashes(struct arena *a, struct str text)
+{
+	char *out = text.s == NULL ? NULL : arena_alloc(a, text.n);
+	size_t n = 0;
+
+	for (size_t i = 0; out != NULL && i < text.n; i++) {
+		bool slash = i + 2 < text.n && text.s[i] == '%' && text.s[i + 1] == '2' &&
+		    (text.s[i + 2] == 'F' || text.s[i + 2] == 'f');
+
+		out[n++] = slash ? '/' : text.s[i];
+		i += slash ? 2 : 0;
+	}
+	return (struct str){out, n};
+}
+
+static void
+take_values(struct call *call, const struct pattern_value *v)
+{
+	for (int i = 0; i < ROUTE_ID__MAX; i++)
+		call->id[i] = v[i].id;
+	call->model = with_slashes(call->arena, v[ROUTE_MODEL].text);
 }
 
 /* Methods are tokens; what is none is not repeated to the client. */
@@ -62,8 +89,8 @@ check_request(const struct route *route, struct call *call, struct invalid *v)
 	struct query query;
 	enum err err;
 
-	if (q->method == REQUEST_OTHER)
-		return http_error_row(HTTP_METHOD);
+	if (q->method == REQUEST_OTHER || (q->method == REQUEST_POST && !route->posted))
+		return http_error_row(route->posted ? HTTP_METHOD_POST : HTTP_METHOD);
 	if (route->params == 0)
 		return NULL;
 	if (q->query.s == NULL)
@@ -84,12 +111,15 @@ route_dispatch(
 {
 	struct call call = {.request = q, .arena = a, .context = s->context};
 	const struct http_error_row *problem = NULL, *error = NULL;
-	const struct route *route = find_route(s, q->path, call.id);
+	struct pattern_value values[ROUTE_ID__MAX];
+	const struct route *route = find_route(s, q->path, values);
 	struct invalid invalid;
 
 	invalid_init(&invalid, a);
 	if (route == NULL)
-		route = find_route(s, q->path_info, call.id);
+		route = find_route(s, q->path_info, values);
+	if (route != NULL)
+		take_values(&call, values);
 	if (route == NULL)
 		error = http_error_row(HTTP_NO_PATH);
 	else if (route->authenticate)
@@ -100,7 +130,7 @@ route_dispatch(
 		error = route->handler(&call, r);
 	else if (error == NULL && route->authenticate)
 		error = s->authenticate(&call, r);
-	if (error == NULL && problem == http_error_row(HTTP_METHOD))
+	if (error == NULL && problem != NULL && problem->status == 405)
 		name_method(r, q->method_text);
 	if (problem == http_error_row(HTTP_NO_QUERY))
 		log_error(

@@ -16,8 +16,15 @@
 #include "service/error.h"
 #include "service/param.h"
 
-/* The ids that a path may hold, each at most once. */
-enum route_id { ROUTE_PROJECT, ROUTE_TASK, ROUTE_DIMENSION, ROUTE_ID__MAX };
+/* What a path may hold, each at most once: ids, then texts. */
+enum route_id {
+	ROUTE_PROJECT,
+	ROUTE_TASK,
+	ROUTE_DIMENSION,
+	ROUTE_USER,
+	ROUTE_MODEL, /* a version, as text */
+	ROUTE_ID__MAX
+};
 
 /* The arguments of a handler, parsed and checked. */
 struct call {
@@ -26,6 +33,7 @@ struct call {
 	void *context;	     /* the service's */
 	struct str token;    /* not looked up; absent on routes without authentication */
 	int64_t id[ROUTE_ID__MAX];
+	struct str model; /* the text of ROUTE_MODEL; absent if the path has none */
 	struct param_value param[PARAM__MAX];
 };
 
@@ -43,7 +51,8 @@ struct route {
 	const char *pattern; /* below the prefix:
 				"/projects/{project}/tasks/{task}/agreement-matrix" */
 	bool authenticate;
-	unsigned params; /* PARAM_BIT() set that it takes */
+	bool posted;	 /* POST is answered as GET is */
+	uint64_t params; /* PARAM_BIT() set that it takes */
 	route_handler *handler;
 	const char *doc; /* one line */
 };

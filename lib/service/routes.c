@@ -2,54 +2,10 @@
 
 #include "base/array.h"
 #include "service/answer.h"
-#include "matrix/follow.h"
+#include "service/entry.h"
 #include "service/render.h"
-#include "base/log.h"
 #include "json/write.h"
-#include "store/access.h"
 #include "store/schema.h"
-
-/* Log what a client is not told: the words of the database. */
-static const struct http_error_row *
-failed(enum err err, const struct error *e)
-{
-	if (err != ERR_LIMIT)
-		log_error("%s", e->text[0] == '\0' ? err_text(err) : e->text);
-	return service_error_of(err);
-}
-
-/* How the writing of an answer ended. */
-static const struct http_error_row *
-written(const struct response *r)
-{
-	return buf_failed(&r->body) ? service_error_of(ERR_MEMORY) : NULL;
-}
-
-static const enum service_error access_errors[STORE_ACCESS__MAX] = {
-    [STORE_ACCESS_OK] = SERVICE_OK,
-    [STORE_ACCESS_NO_KEY] = SERVICE_TOKEN_UNKNOWN,
-    [STORE_ACCESS_INACTIVE] = SERVICE_USER_INACTIVE,
-    [STORE_ACCESS_LEGACY_OFF] = SERVICE_TOKENS_DISABLED,
-    [STORE_ACCESS_NO_PROJECT] = SERVICE_NO_PROJECT,
-};
-
-/* Ids of Label Studio are 32 bits wide; a larger one, and 0, is nobody's. */
-static int64_t
-asked(int64_t id)
-{
-	return id >= 1 && id <= INT32_MAX ? id : -1;
-}
-
-/* The token of a call, and, unless 0, the project, in one question. */
-static const struct http_error_row *
-look_up(const struct call *call, int64_t project, struct store_access *r)
-{
-	const struct api *api = call->context;
-	struct error e = {0};
-	enum err err = store_access(api->store, call->arena, call->token, project, r, &e);
-
-	return err == ERR_OK ? service_error_row(access_errors[r->state]) : failed(err, &e);
-}
 
 static const struct http_error_row *
 authenticate(const struct call *call, struct response *r)
@@ -57,32 +13,7 @@ authenticate(const struct call *call, struct response *r)
 	struct store_access access;
 
 	(void)r;
-	return look_up(call, 0, &access);
-}
-
-/* The project's dimensions, brought up to date with its configuration. */
-static const struct http_error_row *
-current_dimensions(const struct call *call, const struct store_access *access,
-    struct store_dimension_list *r)
-{
-	const struct api *api = call->context;
-	struct store_dimension_list now = {access->dimensions, access->n};
-	struct error e = {0};
-	enum err err = follow_changes(api->store, call->arena, call->id[ROUTE_PROJECT],
-	    access->fingerprint, access->recorded, &now, r, &e);
-
-	if (err == ERR_NOT_FOUND) /* it went since the access was looked up */
-		return service_error_row(SERVICE_NO_PROJECT);
-	return err == ERR_OK ? NULL : failed(err, &e);
-}
-
-static const struct store_dimension *
-find_dimension(const struct store_dimension_list *list, int64_t id)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (list->items[i].id == id)
-			return &list->items[i];
-	return NULL;
+	return entry_look_up(call, 0, &access);
 }
 
 static const struct http_error_row *
@@ -102,7 +33,7 @@ get_matrix(const struct call *call, struct response *r)
 	struct store_access access;
 	struct error e = {0};
 	const struct http_error_row *error =
-	    look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
+	    entry_look_up(call, entry_id(call->id[ROUTE_PROJECT]), &access);
 	enum err err;
 
 	if (error != NULL)
@@ -111,20 +42,20 @@ get_matrix(const struct call *call, struct response *r)
 	err = answer_evidence(api, &q, &evidence, &e);
 	if (err != ERR_OK)
 		return err == ERR_NOT_FOUND ? service_error_row(SERVICE_NO_TASK)
-					    : failed(err, &e);
+					    : entry_failed(err, &e);
 	d.fingerprint = access.fingerprint;
-	error = current_dimensions(call, &access, &d.list);
+	error = entry_dimensions(call, call->id[ROUTE_PROJECT], &access, &d.list);
 	if (error != NULL)
 		return error;
 	if (named->given) {
-		d.named = find_dimension(&d.list, named->integer);
+		d.named = entry_dimension(&d.list, named->integer);
 		if (d.named == NULL)
 			return service_error_row(SERVICE_NO_DIMENSION);
 	}
 	err = answer_matrix(api, &q, &evidence, &d, r, &e);
 	if (err == ERR_LIMIT)
 		response_detail(r, "%s", e.text);
-	return err == ERR_OK ? NULL : failed(err, &e);
+	return err == ERR_OK ? NULL : entry_failed(err, &e);
 }
 
 static const struct http_error_row *
@@ -135,10 +66,10 @@ get_dimensions(const struct call *call, struct response *r)
 	struct store_access access;
 	struct json_writer w = JSON_WRITER(&r->body);
 	const struct http_error_row *error =
-	    look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
+	    entry_look_up(call, entry_id(call->id[ROUTE_PROJECT]), &access);
 
 	if (error == NULL)
-		error = current_dimensions(call, &access, &list);
+		error = entry_dimensions(call, call->id[ROUTE_PROJECT], &access, &list);
 	if (error != NULL)
 		return error;
 	json_open_array(&w, NULL);
@@ -149,7 +80,7 @@ get_dimensions(const struct call *call, struct response *r)
 			render_dimension(call->arena, &w, d);
 	}
 	json_close_array(&w);
-	return written(r);
+	return entry_written(r);
 }
 
 static const struct http_error_row *
@@ -160,17 +91,17 @@ get_dimension(const struct call *call, struct response *r)
 	struct store_dimension_list list;
 	struct store_access access;
 	const struct http_error_row *error =
-	    look_up(call, asked(call->id[ROUTE_PROJECT]), &access);
+	    entry_look_up(call, entry_id(call->id[ROUTE_PROJECT]), &access);
 
 	if (error == NULL)
-		error = current_dimensions(call, &access, &list);
+		error = entry_dimensions(call, call->id[ROUTE_PROJECT], &access, &list);
 	if (error != NULL)
 		return error;
-	d = find_dimension(&list, call->id[ROUTE_DIMENSION]);
+	d = entry_dimension(&list, call->id[ROUTE_DIMENSION]);
 	if (d == NULL)
 		return service_error_row(SERVICE_NO_DIMENSION);
 	render_dimension(call->arena, &w, d);
-	return written(r);
+	return entry_written(r);
 }
 
 static const struct http_error_row *
@@ -182,21 +113,29 @@ get_health(const struct call *call, struct response *r)
 	enum err err = schema_health(api->store, &e);
 
 	if (err != ERR_OK)
-		return failed(err, &e);
+		return entry_failed(err, &e);
 	json_open_object(&w, NULL);
 	json_write_text(&w, "status", STR("UP"));
 	json_close_object(&w);
-	return written(r);
+	return entry_written(r);
 }
 
 const struct route routes_table[] = {
-    {"/projects/{project}/tasks/{task}/agreement-matrix", true,
-	PARAM_BIT(PARAM_SELECTION) | PARAM_BIT(PARAM_DIMENSION), get_matrix,
-	"who agrees with whom on a task"},
-    {"/projects/{project}/dimensions", true, PARAM_BIT(PARAM_IS_ACTIVE), get_dimensions,
-	"the project's dimensions"},
-    {"/projects/{project}/dimensions/{dimension}", true, 0, get_dimension, "one dimension"},
-    {"/health", false, 0, get_health, "whether the database answers"},
+    {.pattern = "/projects/{project}/tasks/{task}/agreement-matrix",
+	.authenticate = true,
+	.params = PARAM_BIT(PARAM_SELECTION) | PARAM_BIT(PARAM_DIMENSION),
+	.handler = get_matrix,
+	.doc = "who agrees with whom on a task"},
+    {.pattern = "/projects/{project}/dimensions",
+	.authenticate = true,
+	.params = PARAM_BIT(PARAM_IS_ACTIVE),
+	.handler = get_dimensions,
+	.doc = "the project's dimensions"},
+    {.pattern = "/projects/{project}/dimensions/{dimension}",
+	.authenticate = true,
+	.handler = get_dimension,
+	.doc = "one dimension"},
+    {.pattern = "/health", .handler = get_health, .doc = "whether the database answers"},
 };
 const size_t routes_count = N_OF(routes_table);
 

@@ -1,6 +1,7 @@
 #include "store/projects.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 #include "base/array.h"
 #include "store/query.h"
@@ -83,4 +84,35 @@ projects_delete(struct store *s, int64_t id, struct import_pruned *r, struct err
 	if (err == ERR_OK)
 		err = import_prune(s, id, &none, &none, &none, r, e);
 	return err == ERR_OK ? delete_rest(s, id, e) : err;
+}
+
+enum err
+projects_settings(
+    struct store *s, struct arena *a, int64_t id, struct store_settings *r, struct error *e)
+{
+	struct db_value of_id = DB_INTEGER(id);
+	struct db_answer answer;
+	enum err err = query_run(s, STMT_SETTINGS, &of_id, a, 0, &answer, e);
+
+	if (err != ERR_OK)
+		return err;
+	*r = (struct store_settings){.threshold = (double)NAN};
+	if (answer.n > 0) {
+		const struct db_value *v = answer.rows->v;
+
+		r->consensus = query_bool(&v[0]);
+		r->threshold = v[1].null ? (double)NAN : v[1].real;
+	}
+	return ERR_OK;
+}
+
+enum err
+projects_settings_put(
+    struct store *s, int64_t id, const struct store_settings *v, struct error *e)
+{
+	struct db_value params[] = {DB_INTEGER(id), DB_INTEGER(v->consensus),
+	    isnan(v->threshold) ? DB_NULL : DB_REAL(v->threshold)};
+	struct db_answer answer;
+
+	return query_alone(s, STMT_SETTINGS_PUT, params, &answer, e);
 }

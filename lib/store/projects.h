@@ -1,5 +1,6 @@
 /*
- * The list of projects, and deleting one. The list is in the caller's arena.
+ * The list of projects, their settings of ours, and deleting one. The list is in the
+ * caller's arena.
  */
 #ifndef STORE_PROJECTS_H
 #define STORE_PROJECTS_H
@@ -19,6 +20,19 @@ struct store_project_row {
  * ERR_DB_*, ERR_MEMORY. */
 enum err projects_list(struct store *s, struct arena *a, int64_t id,
     struct store_project_row **r, size_t *n_r, struct error *e) ERR_WARN_UNUSED;
+
+/* How a project's agreement is counted. */
+struct store_settings {
+	bool consensus;	  /* of a task; else pair by pair */
+	double threshold; /* agreement below it is low; NaN: none is */
+};
+
+/* Reads the settings of a project; the defaults (pair by pair, no threshold) if none were
+ * written. */
+enum err projects_settings(struct store *s, struct arena *a, int64_t id,
+    struct store_settings *r, struct error *e) ERR_WARN_UNUSED;
+enum err projects_settings_put(struct store *s, int64_t id, const struct store_settings *v,
+    struct error *e) ERR_WARN_UNUSED;
 
 /*
  * Deletes a project with its tasks, annotations, predictions and dimensions, in

@@ -89,28 +89,42 @@ store_scores_read(struct store *s, struct arena *a, int64_t project, int64_t aft
 	    s, a, labels ? STMT_LABELS_RANGE : STMT_SCORES_RANGE, project, after, r, e);
 }
 
-enum err
-store_changes(struct store *s, struct arena *a, struct str *r, struct error *e)
+/* The rows of some tables in one text; absent unless `want` of them are there, all known. */
+static enum err
+join_changes(struct arena *a, const struct db_answer *answer, bool evidence, size_t want,
+    struct str *r, struct error *e)
 {
 	struct buf text = BUF_INIT;
+	size_t known = 0;
+
+	for (const struct db_row *row = answer->rows; row != NULL; row = row->next) {
+		if (query_bool(&row->v[0]) != evidence)
+			continue;
+		known += query_bool(&row->v[2]);
+		buf_str(&text, query_text(&row->v[1]));
+		buf_char(&text, ';');
+	}
+	*r = (struct str){0};
+	if (known == want)
+		*r = arena_str(a, buf_text(&text));
+	if (buf_failed(&text) || (known == want && r->s == NULL)) {
+		buf_free(&text);
+		return error_memory(e);
+	}
+	buf_free(&text);
+	return ERR_OK;
+}
+
+enum err
+store_changes(struct store *s, struct arena *a, struct store_changes *r, struct error *e)
+{
 	struct db_answer answer;
 	enum err err = query_run(s, STMT_CHANGES, NULL, a, 0, &answer, e);
 
-	if (err != ERR_OK)
-		return err;
-	*r = (struct str){0};
-	for (const struct db_row *row = answer.rows; row != NULL; row = row->next) {
-		if (!query_bool(&row->v[1]))
-			answer.n = 0;
-		buf_str(&text, query_text(&row->v[0]));
-		buf_char(&text, ';');
-	}
-	if (answer.n == 3 && !buf_failed(&text)) {
-		*r = arena_str(a, buf_text(&text));
-		if (r->s == NULL)
-			err = error_memory(e);
-	}
-	buf_free(&text);
+	if (err == ERR_OK)
+		err = join_changes(a, &answer, true, 3, &r->evidence, e);
+	if (err == ERR_OK)
+		err = join_changes(a, &answer, false, 3, &r->shown, e);
 	return err;
 }
 

@@ -37,12 +37,16 @@ enum err store_scores_read(struct store *s, struct arena *a, int64_t project, in
     bool labels, struct store_scores_list *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * Reads what tells that Label Studio's tables were not changed since: when each was made
- * and changed last. *r is absent if that is not known for sure: a server forgets it when it
- * starts, and a change within the last seconds could have the same time as one to come.
+ * What tells that tables were not changed since: when each was made and changed last. A text
+ * is absent if that is not known for sure: a server forgets it when it starts, and a change
+ * within the last seconds could have the same time as one to come.
  */
-enum err store_changes(
-    struct store *s, struct arena *a, struct str *r, struct error *e) ERR_WARN_UNUSED;
+struct store_changes {
+	struct str evidence; /* tasks, annotations, predictions */
+	struct str shown;    /* scores that are kept, users and members */
+};
+enum err store_changes(struct store *s, struct arena *a, struct store_changes *r,
+    struct error *e) ERR_WARN_UNUSED;
 
 /* Read and write the text that was left when a project's scores were current; absent: none.
  * Writing needs a row in agreement_project, as all projects have that were looked at. */

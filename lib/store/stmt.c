@@ -345,21 +345,40 @@ static const struct db_statement statements[STMT__MAX] = {
 	[STMT_RANGE_RESULTS] = {"the evidence", RANGE("c.result"), "iiiiii", RANGE_TYPES, true},
 	[STMT_SCORES_RANGE] = {"the scores", SCORES_RANGE("NULL"), "ii", "isss", true},
 	[STMT_LABELS_RANGE] = {"the scores", SCORES_RANGE("s.`labels`"), "ii", "isss", true},
-	/* When the tables changed last that scores depend on; what is not known is NULL. Both
-	 * servers keep it in memory alone, by whole seconds. */
+	/*
+	 * When the tables changed last that scores depend on, and whether that is known for sure.
+	 * Both servers keep it in memory alone, by whole seconds, and forget it: then it is NULL,
+	 * as it is of a table that was never changed, which is believed of an empty one only.
+	 */
 	[STMT_CHANGES] = {"the changes",
-		"SELECT CONCAT_WS(' ', LOWER(t.table_name), t.create_time, t.update_time),"
-		" t.create_time IS NOT NULL AND t.update_time < NOW() - INTERVAL 5 SECOND"
+		"SELECT LOWER(t.table_name) IN ('task', 'task_completion', 'prediction'),"
+		" CONCAT_WS(' ', LOWER(t.table_name), t.create_time, t.update_time),"
+		" t.create_time IS NOT NULL AND IF(t.update_time IS NULL, CASE LOWER(t.table_name)"
+		" WHEN 'task' THEN NOT EXISTS (SELECT 1 FROM task)"
+		" WHEN 'prediction' THEN NOT EXISTS (SELECT 1 FROM prediction)"
+		" WHEN 'task_completion' THEN NOT EXISTS (SELECT 1 FROM task_completion)"
+		" ELSE 0 END, t.update_time < NOW() - INTERVAL 5 SECOND)"
 		" FROM information_schema.tables t WHERE t.table_schema = DATABASE()"
-		" AND LOWER(t.table_name) IN ('task', 'task_completion', 'prediction')"
-		" ORDER BY 1",
-		"", "si", true},
+		" AND LOWER(t.table_name) IN ('task', 'task_completion', 'prediction',"
+		" 'agreement_score', 'htx_user', 'organizations_organizationmember')"
+		" ORDER BY 2",
+		"", "isi", true},
 	[STMT_CURRENT] = {"the project's scores",
 		"SELECT `current` FROM `agreement_project` WHERE `project_id` = ?",
 		"i", "s", true},
 	[STMT_CURRENT_PUT] = {"the project's scores",
 		"UPDATE `agreement_project` SET `current` = ? WHERE `project_id` = ?",
 		"si", "", false},
+	[STMT_SETTINGS] = {"the project's settings",
+		"SELECT `agreement_methodology` = 'consensus', `agreement_threshold`"
+		" FROM `agreement_project` WHERE `project_id` = ?",
+		"i", "id", true},
+	[STMT_SETTINGS_PUT] = {"the project's settings",
+		"INSERT INTO `agreement_project` (`project_id`, `agreement_methodology`,"
+		" `agreement_threshold`) VALUES (?, IF(?, 'consensus', 'pairwise'), ?)"
+		" ON DUPLICATE KEY UPDATE `agreement_methodology` = VALUES(`agreement_methodology`),"
+		" `agreement_threshold` = VALUES(`agreement_threshold`)",
+		"iid", "", false},
 	[STMT_SCORES_PUT] = {"the scores",
 		"INSERT INTO `agreement_score` (`project_id`, `task_id`, `fingerprint`, `scores`,"
 		" `labels`) VALUES (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE"
@@ -372,6 +391,40 @@ static const struct db_statement statements[STMT__MAX] = {
 	[STMT_SCORES_DELETE] = {"the scores",
 		"DELETE FROM `agreement_score` WHERE `project_id` = ?",
 		"i", "", false},
+
+	[STMT_TASKS] = {"the tasks",
+		"SELECT k.id, k.inner_id, k.data, k.meta, " ISO("k.created_at") ", "
+		ISO("k.updated_at") ", k.is_labeled, k.overlap, k.total_annotations,"
+		" k.cancelled_annotations, k.total_predictions FROM task k"
+		" WHERE k.project_id = ? AND k.id IN (" IDS_64 ")",
+		"i" IDS_64_TYPES, "iissssiiiii", true},
+	[STMT_TASK_PROJECT] = {"the task",
+		"SELECT k.project_id FROM task k WHERE k.id = ? AND k.project_id IS NOT NULL",
+		"i", "i", true},
+	[STMT_TASKS_TOTALS] = {"the tasks",
+		"SELECT CAST(SUM(k.total_annotations) AS SIGNED),"
+		" CAST(SUM(k.total_predictions) AS SIGNED) FROM task k WHERE k.project_id = ?",
+		"i", "ii", true},
+	[STMT_ANNOTATORS] = {"the annotators",
+		"SELECT DISTINCT c.completed_by_id FROM task k JOIN task_completion c"
+		" ON c.task_id = k.id AND c.was_cancelled = 0 WHERE k.project_id = ?"
+		" AND c.completed_by_id IS NOT NULL ORDER BY 1",
+		"i", "i", true},
+	[STMT_LEAD_TIMES] = {"the lead times",
+		"SELECT c.completed_by_id, c.lead_time FROM task k JOIN task_completion c"
+		" ON c.task_id = k.id AND c.was_cancelled = 0 WHERE k.project_id = ?"
+		" AND k.id BETWEEN ? AND ? AND c.lead_time IS NOT NULL"
+		" AND c.completed_by_id IS NOT NULL",
+		"iii", "id", true},
+	[STMT_SAID] = {"the task",
+		"SELECT 0, c.id, c.result, c.completed_by_id, NULL, c.was_cancelled, c.ground_truth,"
+		" " ISO("c.created_at") ", " ISO("c.updated_at") ", c.lead_time"
+		" FROM task k JOIN task_completion c ON c.task_id = k.id"
+		" WHERE k.id = ? AND k.project_id = ? UNION ALL "
+		"SELECT 1, c.id, c.result, NULL, c.model_version, 0, 0, " ISO("c.created_at") ", "
+		ISO("c.updated_at") ", c.score FROM task k JOIN prediction c ON c.task_id = k.id"
+		" WHERE k.id = ? AND k.project_id = ?",
+		"iiii", "iisisiissd", true},
 
 	[STMT_TOKEN_FIND] = {"the token",
 		"SELECT u.id, u.email, u.is_active, t.`key`, " ISO("t.created")

@@ -15,3 +15,7 @@ CREATE TABLE IF NOT EXISTS `agreement_score` (
 -- What the tables of Label Studio, the dimensions and the kept scores were when all of a project's scores were found
 -- to be current: while they are the same, nobody needs to look at each task again. NULL: not known.
 ALTER TABLE `agreement_project` ADD COLUMN `current` varchar(255) CHARACTER SET ascii COLLATE ascii_bin NULL;
+
+-- How the agreement of a task is counted (pairwise or consensus), and below which it is low (NULL: no task is).
+ALTER TABLE `agreement_project` ADD COLUMN `agreement_methodology` varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'pairwise';
+ALTER TABLE `agreement_project` ADD COLUMN `agreement_threshold` double NULL;

@@ -306,6 +306,7 @@ world_ask(const char *method, const char *path, const char *query, const char *t
 	struct request q = {
 	    .method = strcmp(method, "GET") == 0 ? REQUEST_GET
 		: strcmp(method, "HEAD") == 0	 ? REQUEST_HEAD
+		: strcmp(method, "POST") == 0	 ? REQUEST_POST
 						 : REQUEST_OTHER,
 	    .method_text = str_of(method),
 	    .path = str_of(path),

@@ -63,9 +63,13 @@ authenticate(const struct call *call, struct response *r)
 }
 
 static const struct route routes[] = {
-    {"/projects/{project}/sum", true, PARAM_BIT(PARAM_DIMENSION), answer_sum, "sum"},
-    {"/much", false, 0, answer_much, "much"},
-    {"/half", false, 0, answer_half, "half"},
+    {.pattern = "/projects/{project}/sum",
+	.authenticate = true,
+	.params = PARAM_BIT(PARAM_DIMENSION),
+	.handler = answer_sum,
+	.doc = "sum"},
+    {.pattern = "/much", .handler = answer_much, .doc = "much"},
+    {.pattern = "/half", .handler = answer_half, .doc = "half"},
 };
 
 static const struct service service = {.routes = routes,

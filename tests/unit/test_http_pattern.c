@@ -8,7 +8,8 @@
 #include "base/array.h"
 #include "http/pattern.h"
 
-static const struct str names[] = {STR_INIT("{owner}"), STR_INIT("{pet}")};
+static const struct pattern_name names[] = {
+    {STR_INIT("{owner}"), false}, {STR_INIT("{pet}"), false}, {STR_INIT("{name}"), true}};
 
 static void
 what_fits_gives_its_numbers(void **state)
@@ -28,12 +29,40 @@ what_fits_gives_its_numbers(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
-		int64_t id[2] = {77, 77};
+		struct pattern_value v[N_OF(names)] = {{.id = 77}, {.id = 77}};
 
 		if (!pattern_fits(
-			rows[i].pattern, str_of(rows[i].path), N_OF(names), names, id))
+			rows[i].pattern, str_of(rows[i].path), N_OF(names), names, v))
 			fail_msg("%s does not fit %s", rows[i].path, rows[i].pattern);
-		assert_memory_equal(id, rows[i].id, sizeof(id));
+		assert_true(v[0].id == rows[i].id[0] && v[1].id == rows[i].id[1]);
+		assert_null(v[2].text.s);
+	}
+}
+
+static void
+texts_fit_any_segment(void **state)
+{
+	static const struct {
+		const char *path, *text; /* NULL: does not fit */
+	} rows[] = {
+	    {"/owners/7/called/Rex", "Rex"},
+	    {"/owners/7/called/17/", "17"},
+	    {"/owners/7/called/a b%2Fc", "a b%2Fc"},
+	    {"/owners/7/called/\xd9\xa1", "\xd9\xa1"},
+	    {"/owners/7/called/", NULL},
+	    {"/owners/7/called", NULL},
+	    {"/owners/7/called/a/b", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		struct pattern_value v[N_OF(names)];
+		bool fits = pattern_fits("/owners/{owner}/called/{name}",
+		    str_of(rows[i].path), N_OF(names), names, v);
+
+		assert_int_equal(fits, rows[i].text != NULL);
+		if (fits)
+			assert_true(v[0].id == 7 && str_is(v[2].text, rows[i].text));
 	}
 }
 
@@ -45,12 +74,12 @@ what_does_not_fit(void **state)
 	    "/owners//pets", "/owners/-7/pets", "/owners/+7/pets", "/owners/7.0/pets",
 	    "/owners/ 7/pets", "/owners/0x7/pets", "/owners/{owner}/pets", "/Owners/7/pets",
 	    "//owners/7/pets", "/owners/7%2Fpets", "/owners/\xd9\xa1/pets"};
-	int64_t id[2];
+	struct pattern_value v[N_OF(names)];
 
 	(void)state;
 	for (size_t i = 0; i < N_OF(paths); i++)
 		if (pattern_fits(
-			"/owners/{owner}/pets", str_of(paths[i]), N_OF(names), names, id))
+			"/owners/{owner}/pets", str_of(paths[i]), N_OF(names), names, v))
 			fail_msg("%s fits", paths[i]);
 }
 
@@ -59,6 +88,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_fits_gives_its_numbers),
+	    cmocka_unit_test(texts_fit_any_segment),
 	    cmocka_unit_test(what_does_not_fit),
 	};
 

@@ -171,6 +171,8 @@ test_error_table(void **state)
 		"WWW-Authenticate: Token\r\n"},
 	    {HTTP_METHOD, "405 Method Not Allowed", "Method not allowed.",
 		"Allow: GET, HEAD\r\n"},
+	    {HTTP_METHOD_POST, "405 Method Not Allowed", "Method not allowed.",
+		"Allow: GET, HEAD, POST\r\n"},
 	    {HTTP_INVALID, "400 Bad Request", "Validation error", ""},
 	    {HTTP_NO_PATH, "404 Not Found", "Not found.", ""},
 	    {HTTP_LIMIT, "503 Service Unavailable",

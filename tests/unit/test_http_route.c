@@ -84,13 +84,21 @@ authenticate(const struct call *call, struct response *r)
 }
 
 static const struct route routes[] = {
-    {"/projects/{project}/tasks/{task}/agreement-matrix", true,
-	PARAM_BIT(PARAM_SELECTION) | PARAM_BIT(PARAM_DIMENSION), answer_matrix,
-	"the matrix"},
-    {"/projects/{project}/dimensions", true, PARAM_BIT(PARAM_IS_ACTIVE), answer_list,
-	"all"},
-    {"/projects/{project}/dimensions/{dimension}", true, 0, answer_one, "one"},
-    {"/health", false, 0, answer_health, "health"},
+    {.pattern = "/projects/{project}/tasks/{task}/agreement-matrix",
+	.authenticate = true,
+	.params = PARAM_BIT(PARAM_SELECTION) | PARAM_BIT(PARAM_DIMENSION),
+	.handler = answer_matrix,
+	.doc = "the matrix"},
+    {.pattern = "/projects/{project}/dimensions",
+	.authenticate = true,
+	.params = PARAM_BIT(PARAM_IS_ACTIVE),
+	.handler = answer_list,
+	.doc = "all"},
+    {.pattern = "/projects/{project}/dimensions/{dimension}",
+	.authenticate = true,
+	.handler = answer_one,
+	.doc = "one"},
+    {.pattern = "/health", .handler = answer_health, .doc = "health"},
 };
 
 #define MATRIX "/api/projects/1/tasks/2/agreement-matrix"
