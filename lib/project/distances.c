@@ -234,7 +234,7 @@ distances_score(struct distances *d, struct error *e)
 	mark = arena_mark(d->arena);
 	for (;;) {
 		err = score_values(d, d->n_values, e);
-		if (err != ERR_LIMIT || deadline_passed(0) || d->n_values <= 2)
+		if (err != ERR_LIMIT || deadline_passed(0) || d->n_values < 4)
 			return err;
 		arena_rewind(d->arena, mark);
 		draw(d, d->n_values / 2);

@@ -112,8 +112,8 @@ enum err project_read(struct project *p, const struct project_reader *r,
 struct project_state {
 	bool known;
 	char text[TAG_ROOM];
-	struct str shown; /* likewise, what is shown besides; absent if it is not known. In the
-			     project's arena */
+	struct str shown; /* likewise, what is shown besides; absent if it is not known. In
+			     the project's arena */
 };
 enum err project_changes(
     struct project *p, struct project_state *r, struct error *e) ERR_WARN_UNUSED;

@@ -224,7 +224,8 @@ reliability_begin(struct reliability *r, struct arena *a,
 		},
 	};
 	opinions_begin(&r->opinions, a, kind_of(q->dimension), !knows_raters(q));
-	return distances_begin(&r->distances, a, &r->distances_question) == ERR_OK
+	return !q->by_score ||
+		distances_begin(&r->distances, a, &r->distances_question) == ERR_OK
 	    ? ERR_OK
 	    : error_memory(e);
 }

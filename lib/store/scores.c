@@ -89,7 +89,8 @@ store_scores_read(struct store *s, struct arena *a, int64_t project, int64_t aft
 	    s, a, labels ? STMT_LABELS_RANGE : STMT_SCORES_RANGE, project, after, r, e);
 }
 
-/* The rows of some tables in one text; absent unless `want` of them are there, all known. */
+/* The rows of some tables in one text; absent unless `want` of them are there, all known.
+ */
 static enum err
 join_changes(struct arena *a, const struct db_answer *answer, bool evidence, size_t want,
     struct str *r, struct error *e)

@@ -37,9 +37,9 @@ enum err store_scores_read(struct store *s, struct arena *a, int64_t project, in
     bool labels, struct store_scores_list *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * What tells that tables were not changed since: when each was made and changed last. A text
- * is absent if that is not known for sure: a server forgets it when it starts, and a change
- * within the last seconds could have the same time as one to come.
+ * What tells that tables were not changed since: when each was made and changed last. A
+ * text is absent if that is not known for sure: a server forgets it when it starts, and a
+ * change within the last seconds could have the same time as one to come.
  */
 struct store_changes {
 	struct str evidence; /* tasks, annotations, predictions */
