@@ -65,8 +65,9 @@ enum err distances_take(struct distances *d, int64_t task, const struct kept *k,
 /*
  * Scores the pairs of values of all tasks, when all are in. Where that would cost more than
  * max_cost, or are too many to read, half as many values are drawn, and half of these.
- * ERR_LIMIT if even two or three are too many, or the request's time is over (base/deadline.h);
- * ERR_UNAVAILABLE if what they need is away; what results() returns; ERR_MEMORY.
+ * ERR_LIMIT if even two or three are too many, or the request's time is over
+ * (base/deadline.h); ERR_UNAVAILABLE if what they need is away; what results() returns;
+ * ERR_MEMORY.
  */
 enum err distances_score(struct distances *d, struct error *e) ERR_WARN_UNUSED;
 
