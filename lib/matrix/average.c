@@ -29,8 +29,12 @@ scale_of(const struct average *v)
 void
 average_add(struct average *v, size_t place, double weight)
 {
-	v->list[v->n++] = (struct counted){place, weight};
-	v->scale = scale_of(v);
+	int scale;
+
+	v->list[v->n++] = (struct counted){.place = place, .weight = weight};
+	scale = scale_of(v);
+	for (size_t i = 0; i < v->n; i++)
+		v->list[i].scaled = ldexp(v->list[i].weight, scale);
 }
 
 enum err
@@ -47,18 +51,18 @@ average_of_all(
 double
 average_score(const struct average *v, const double *scores)
 {
-	double sum = 0.0, weights = 0.0, mean = (double)NAN;
+	double sum = 0.0, weights = 0.0, first = (double)NAN;
 	size_t counted = 0;
 
 	for (size_t i = 0; i < v->n; i++) {
 		double score = scores[v->list[i].place];
-		double weight = ldexp(v->list[i].weight, v->scale);
 
 		if (score < 0.0)
 			continue;
-		sum += weight * score;
-		weights += weight;
-		mean = counted++ == 0 ? score : fmin(sum / weights, 1.0);
+		if (counted++ == 0)
+			first = score;
+		sum += v->list[i].scaled * score;
+		weights += v->list[i].scaled;
 	}
-	return mean;
+	return counted < 2 ? first : fmin(sum / weights, 1.0);
 }

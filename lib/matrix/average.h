@@ -11,9 +11,9 @@ struct average {
 	struct counted {
 		size_t place;  /* of the dimension, among a pair's scores */
 		double weight; /* >= 0 */
+		double scaled; /* the same times a power of two, so that no sum overflows */
 	} *list;
 	size_t n;
-	int scale; /* weights are taken times 2^scale, so that no sum overflows */
 };
 
 /* Makes room for `room` dimensions. ERR_MEMORY. */

@@ -86,8 +86,8 @@ struct labels_pairs {
  * meet each other; then, if each side has one left, these two meet, else each one left
  * meets "none". A region without a partner, or a place that one side alone answered, meets
  * "none" with all of its labels. Nothing of other kinds, or of two that differ.
- * Swapping the sides swaps a and b. ERR_MEMORY; ERR_INPUT if a geometry defeats its
- * library; ERR_LIMIT if the request's time is over.
+ * Swapping the sides swaps a and b. For LABELS_SET `d` may be NULL. ERR_MEMORY; ERR_INPUT
+ * if a geometry defeats its library; ERR_LIMIT if the request's time is over.
  */
 enum err labels_of_pair(struct arena *a, const struct dimension *d,
     const struct labels_side *x, const struct labels_side *y,

@@ -59,6 +59,12 @@ tag_integer(struct tag *t, int64_t v)
 }
 
 void
+tag_real(struct tag *t, double v)
+{
+	add(t, &v, sizeof(v));
+}
+
+void
 tag_participant(struct tag *t, const struct matrix_row *p)
 {
 	const struct store_user *u = p->user;
@@ -108,10 +114,7 @@ tag_measure(struct tag *t, const struct store_dimension *d)
 void
 tag_dimension(struct tag *t, const struct store_dimension *d)
 {
-	uint64_t weight;
-
-	memcpy(&weight, &d->weight, sizeof(weight));
-	add(t, &weight, sizeof(weight));
+	tag_real(t, d->weight);
 	tag_integer(t, d->is_active && d->is_present);
 	tag_measure(t, d);
 }

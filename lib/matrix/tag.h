@@ -33,6 +33,7 @@ struct tag {
 void tag_begin(struct tag *t);
 void tag_text(struct tag *t, struct str s); /* absent and empty differ */
 void tag_integer(struct tag *t, int64_t v);
+void tag_real(struct tag *t, double v);
 void tag_participant(struct tag *t, const struct matrix_row *p); /* as it is shown */
 void tag_version(struct tag *t, const struct store_version *v);
 /* What the scores of a dimension depend on; and what the matrix does, besides. */

@@ -15,6 +15,13 @@ static const struct http_error_row rows[] = {
     [SERVICE_NO_PROJECT] = {404, "No Project matches the given query.", {0}},
     [SERVICE_NO_TASK] = {404, "No Task matches the given query.", {0}},
     [SERVICE_NO_DIMENSION] = {404, "No Dimension matches the given query.", {0}},
+    [SERVICE_NO_MODEL] = {404, "No Model Version matches the given query.", {0}},
+    [SERVICE_NO_CONTROL] = {404, "No Control Tag matches the given query.", {0}},
+    [SERVICE_BAD_PARAMETER] = {400, "Validation error", {0}},
+    [SERVICE_NOT_KNOWN] = {404,
+	"Reviews, their scores and routing rules are not known here: Label Studio's own "
+	"database has none.",
+	{0}},
     [SERVICE_DB_AWAY] = {503, "The database cannot be reached.", HTTP_ERROR_RETRY},
     [SERVICE_DB_SLOW] = {503, "The database did not answer in time.", HTTP_ERROR_RETRY},
     [SERVICE_DB_SCHEMA] = {503, "The database schema is missing or of another version.",

@@ -30,7 +30,7 @@ render_initials(struct json_writer *w, const struct store_user *u)
 		json_write_format(w, "initials", "%.*s%.*s", STR_ARG(first), STR_ARG(last));
 }
 
-static void
+void
 render_user(struct json_writer *w, const struct store_user *u, struct str hostname)
 {
 	if (u->deleted || u->email.s == NULL) {
@@ -101,8 +101,7 @@ render_matrix(struct json_writer *w, const struct matrix *m, const struct matrix
 	json_close_object(w);
 }
 
-/* JSON that stands in a column; damaged: null. */
-static void
+void
 render_json(struct arena *a, struct json_writer *w, const char *key, struct str text)
 {
 	const struct json *j;

@@ -413,7 +413,7 @@ static const struct db_statement statements[STMT__MAX] = {
 	[STMT_LEAD_TIMES] = {"the lead times",
 		"SELECT c.completed_by_id, c.lead_time FROM task k JOIN task_completion c"
 		" ON c.task_id = k.id AND c.was_cancelled = 0 WHERE k.project_id = ?"
-		" AND k.id BETWEEN ? AND ? AND c.lead_time IS NOT NULL"
+		" AND k.id BETWEEN ? AND ? AND c.lead_time >= 0 AND c.lead_time < 1e9"
 		" AND c.completed_by_id IS NOT NULL",
 		"iii", "id", true},
 	[STMT_SAID] = {"the task",

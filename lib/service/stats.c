@@ -1,0 +1,1180 @@
+#include "service/stats.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "reliability/confusion.h"
+#include "service/render.h"
+#include "service/view.h"
+#include "store/tasks.h"
+
+/* Between the parts of the key of a choice, and between such keys, as the SDK has them. */
+#define KEY_SEPARATOR "___SEP___"
+#define KEYS_SEPARATOR "___PIPE___"
+
+static const struct http_error_row *
+ask(const struct call *call, struct response *r, const struct view_question *q)
+{
+	return view_answer(call, call->id[ROUTE_PROJECT], r, q);
+}
+
+static bool
+per_label(const struct call *call)
+{
+	return call->param[PARAM_PER_LABEL].boolean;
+}
+
+/* Parts of what is asked over all, or of each label. */
+static struct view_question
+question_of(const struct call *call, unsigned parts, view_render *render)
+{
+	struct view_question q = {.part = PROJECT_SCORES, .render = render};
+
+	if (per_label(call)) {
+		q.part = PROJECT_LABELS;
+		q.options.by_label = parts;
+	} else {
+		q.options.overall = parts;
+	}
+	return q;
+}
+
+/* ---- labels as keys */
+
+static bool
+same_text_elsewhere(const struct tally_labels *all, size_t i)
+{
+	for (size_t k = 0; k < all->n; k++)
+		if (all->list[k].dimension != all->list[i].dimension &&
+		    str_eq(all->list[k].text, all->list[i].text))
+			return true;
+	return false;
+}
+
+static struct str
+control_of(const struct view *v, size_t dimension)
+{
+	return tally_dimensions(v->tally).list[dimension].row->control_tag;
+}
+
+static struct str
+choice_key(struct view *v, struct str control, struct str choice)
+{
+	return str_of(arena_printf(v->call->arena, "%.*s" KEY_SEPARATOR "%.*s",
+	    STR_ARG(control), STR_ARG(choice)));
+}
+
+/* A label's text, or, where several controls have it, the key of the choice. */
+static void
+write_label_key(
+    struct view *v, struct json_writer *w, const struct tally_labels *all, size_t i)
+{
+	const struct tally_label *label = &all->list[i];
+
+	json_write_key(w,
+	    same_text_elsewhere(all, i)
+		? choice_key(v, control_of(v, label->dimension), label->text)
+		: label->text);
+}
+
+/* Writes a number for each label, as an object. */
+typedef struct tally_mean label_number(
+    const struct view *v, const struct agreement *g, uint32_t who);
+
+static void
+write_by_label(struct view *v, struct json_writer *w, const char *key, label_number *number,
+    uint32_t who)
+{
+	struct tally_labels all = tally_labels(v->tally);
+
+	json_open_object(w, key);
+	for (size_t i = 0; i < all.n; i++) {
+		const struct agreement *g = tally_on_label(v->tally, &all.list[i]);
+
+		write_label_key(v, w, &all, i);
+		json_write_number(w, NULL, number(v, g, who).mean);
+	}
+	json_close_object(w);
+}
+
+/* ---- IAA */
+
+static size_t
+count_annotators(const struct view *v)
+{
+	struct tally_people people = tally_people(v->tally);
+	size_t n = 0;
+
+	while (n < people.n && people.list[n].kind == PARTICIPANT_ANNOTATOR)
+		n++;
+	return n;
+}
+
+static void
+write_iaa(struct view *v, struct json_writer *w, const char *key, const struct agreement *g,
+    bool overall)
+{
+	size_t n = count_annotators(v);
+
+	json_open_array(w, key);
+	for (uint32_t i = 0; i < n; i++) {
+		json_open_array(w, NULL);
+		for (uint32_t k = 0; k < n; k++)
+			json_write_number(w, NULL,
+			    i != k	  ? tally_pair(v->tally, g, i, k).mean
+				: overall ? 1.0
+					  : (double)NAN);
+		json_close_array(w);
+	}
+	json_close_array(w);
+}
+
+static void
+write_common(
+    struct view *v, struct json_writer *w, const char *key, const struct agreement *g)
+{
+	size_t n = count_annotators(v);
+
+	json_open_array(w, key);
+	for (uint32_t i = 0; i < n; i++) {
+		json_open_array(w, NULL);
+		for (uint32_t k = 0; k < n; k++)
+			json_write_number(
+			    w, NULL, i == k ? 0.0 : tally_pair(v->tally, g, i, k).tasks);
+		json_close_array(w);
+	}
+	json_close_array(w);
+}
+
+static const struct http_error_row *
+write_users(struct view *v, struct json_writer *w, const char *key)
+{
+	struct str hostname = str_of(v->api->config->text[CONFIG_HOSTNAME]);
+	struct tally_people people = tally_people(v->tally);
+	size_t n = count_annotators(v), n_known = 0;
+	int64_t *ids = arena_alloc(v->call->arena, n * sizeof(*ids));
+	struct store_user *known = NULL;
+	const struct http_error_row *error;
+
+	if (ids == NULL)
+		return service_error_of(ERR_MEMORY);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = people.list[i].user;
+	error = view_users(v, ids, n, &known, &n_known);
+	if (error != NULL)
+		return error;
+	json_open_array(w, key);
+	for (size_t i = 0, k = 0; i < n; i++) {
+		const struct store_user gone = {.id = ids[i]};
+
+		while (k < n_known && known[k].id < ids[i])
+			k++;
+		render_user(
+		    w, k < n_known && known[k].id == ids[i] ? &known[k] : &gone, hostname);
+	}
+	json_close_array(w);
+	return NULL;
+}
+
+/* An object of what is written for each label, under its key. */
+typedef void label_write(struct view *v, struct json_writer *w, const struct agreement *g);
+
+static void
+write_each_label(struct view *v, struct json_writer *w, const char *key, label_write *write)
+{
+	struct tally_labels all = tally_labels(v->tally);
+
+	json_open_object(w, key);
+	for (size_t i = 0; i < all.n; i++) {
+		write_label_key(v, w, &all, i);
+		write(v, w, tally_on_label(v->tally, &all.list[i]));
+	}
+	json_close_object(w);
+}
+
+static void
+write_label_iaa(struct view *v, struct json_writer *w, const struct agreement *g)
+{
+	write_iaa(v, w, NULL, g, false);
+}
+
+static void
+write_label_common(struct view *v, struct json_writer *w, const struct agreement *g)
+{
+	write_common(v, w, NULL, g);
+}
+
+static void
+write_label_std(struct view *v, struct json_writer *w, const struct agreement *g)
+{
+	(void)v;
+	json_write_number(w, NULL, tally_cells(g).deviation);
+}
+
+static const struct http_error_row *
+render_iaa(struct view *v, struct json_writer *w)
+{
+	bool labels = per_label(v->call), std = v->call->param[PARAM_STD].boolean;
+	const struct agreement *g = tally_overall(v->tally);
+	const struct http_error_row *error;
+
+	json_open_object(w, NULL);
+	if (labels) {
+		write_each_label(v, w, "IAA", write_label_iaa);
+		write_each_label(v, w, "common_tasks", write_label_common);
+	} else {
+		write_iaa(v, w, "IAA", g, true);
+		write_common(v, w, "common_tasks", g);
+	}
+	if (std && labels)
+		write_each_label(v, w, "std", write_label_std);
+	else if (std)
+		json_write_number(w, "std", tally_cells(g).deviation);
+	error = write_users(v, w, "users");
+	json_close_object(w);
+	return error;
+}
+
+const struct http_error_row *
+stats_iaa(const struct call *call, struct response *r)
+{
+	struct view_question q = question_of(call, AGREEMENT_PAIRS, render_iaa);
+
+	if (call->param[PARAM_TASK].given)
+		q.tasks = &call->param[PARAM_TASK].ids;
+	return ask(call, r, &q);
+}
+
+/* ---- of the project */
+
+static struct tally_mean
+score_of(const struct view *v, const struct agreement *g, uint32_t who)
+{
+	(void)v;
+	(void)who;
+	return tally_score(g);
+}
+
+static const struct http_error_row *
+render_total(struct view *v, struct json_writer *w)
+{
+	struct tally_mean mean = {.mean = (double)NAN};
+	bool labels = per_label(v->call);
+
+	if (!labels)
+		mean = tally_score(tally_overall(v->tally));
+	if (labels ? tally_labels(v->tally).n == 0 : isnan(mean.mean)) {
+		v->response->status = 204;
+		return NULL;
+	}
+	json_open_object(w, NULL);
+	if (labels)
+		write_by_label(v, w, "total_agreement", score_of, 0);
+	else
+		json_write_number(w, "total_agreement", mean.mean);
+	json_close_object(w);
+	return NULL;
+}
+
+const struct http_error_row *
+stats_total_agreement(const struct call *call, struct response *r)
+{
+	struct view_question q = question_of(call, AGREEMENT_SCORES, render_total);
+
+	return ask(call, r, &q);
+}
+
+static const struct http_error_row *
+render_distribution(struct view *v, struct json_writer *w)
+{
+	struct tally_summary s = tally_summary(v->tally);
+
+	json_open_object(w, NULL);
+	json_write_number(
+	    w, "average_agreement", tally_score(tally_overall(v->tally)).mean);
+	json_open_array(w, "histogram");
+	for (size_t i = 0; i < TALLY_BINS; i++)
+		json_write_integer(w, NULL, s.bins[i]);
+	json_close_array(w);
+	json_write_integer(w, "low_agreement_count", s.low);
+	json_write_integer(w, "total_tasks", s.tasks);
+	json_close_object(w);
+	return NULL;
+}
+
+const struct http_error_row *
+stats_distribution(const struct call *call, struct response *r)
+{
+	static const struct view_question q = {.options = {.overall = AGREEMENT_SCORES},
+	    .part = PROJECT_SCORES,
+	    .render = render_distribution};
+
+	return ask(call, r, &q);
+}
+
+static const struct http_error_row *
+render_dimensions(struct view *v, struct json_writer *w)
+{
+	struct tally_dimensions all = tally_dimensions(v->tally);
+
+	json_open_array(w, NULL);
+	for (size_t i = 0; i < all.n; i++) {
+		const struct store_dimension *row = all.list[i].row;
+
+		if (!row->is_active)
+			continue;
+		json_open_object(w, NULL);
+		json_write_number(
+		    w, "agreement", tally_score(tally_in_dimension(v->tally, i)).mean);
+		json_write_text(w, "control_tag", row->control_tag);
+		json_write_integer(w, "dimension_id", row->id);
+		json_write_text(w, "from_name", row->control_tag);
+		json_write_text(w, "name", row->name);
+		json_close_object(w);
+	}
+	json_close_array(w);
+	return NULL;
+}
+
+const struct http_error_row *
+stats_dimensions(const struct call *call, struct response *r)
+{
+	static const struct view_question q = {
+	    .options = {.by_dimension = AGREEMENT_SCORES},
+	    .part = PROJECT_SCORES,
+	    .render = render_dimensions};
+
+	return ask(call, r, &q);
+}
+
+/* ---- of people and models */
+
+/* Somebody with a group, in the project or on a label; NaN if they are not in it. */
+static struct tally_mean
+with(const struct view *v, const struct agreement *g, uint32_t who,
+    enum agreement_group group)
+{
+	static const struct tally_mean none = {.mean = NAN, .deviation = NAN};
+
+	return who == AGREEMENT_NOBODY ? none : tally_with(v->tally, g, who, group);
+}
+
+static struct tally_mean
+with_annotators(const struct view *v, const struct agreement *g, uint32_t who)
+{
+	return with(v, g, who, AGREEMENT_ANNOTATORS);
+}
+
+static struct tally_mean
+with_models(const struct view *v, const struct agreement *g, uint32_t who)
+{
+	return with(v, g, who, AGREEMENT_MODELS);
+}
+
+static struct tally_mean
+with_truth(const struct view *v, const struct agreement *g, uint32_t who)
+{
+	return with(v, g, who, AGREEMENT_TRUTH);
+}
+
+static uint32_t
+find_user(const struct view *v, int64_t user)
+{
+	return tally_find(v->tally, PARTICIPANT_ANNOTATOR, user, (struct str){0});
+}
+
+/* A number, or one for each label. */
+static void
+write_with(struct view *v, struct json_writer *w, const char *key, label_number *number,
+    uint32_t who)
+{
+	if (per_label(v->call))
+		write_by_label(v, w, key, number, who);
+	else
+		json_write_number(w, key, number(v, tally_overall(v->tally), who).mean);
+}
+
+/* Of each user that is named. */
+static const struct http_error_row *
+write_named(struct view *v, struct json_writer *w, label_number *number)
+{
+	const struct param_ids *ids = &v->call->param[PARAM_IDS].ids;
+
+	json_open_object(w, NULL);
+	json_open_object(w, "agreement");
+	for (size_t i = 0; i < ids->n; i++) {
+		const char *key = arena_printf(v->call->arena, "%" PRId64, ids->list[i]);
+		bool before = false;
+
+		for (size_t k = 0; k < i; k++)
+			before |= ids->list[k] == ids->list[i];
+		if (key == NULL)
+			return service_error_of(ERR_MEMORY);
+		if (!before)
+			write_with(v, w, key, number, find_user(v, ids->list[i]));
+	}
+	json_close_object(w);
+	json_close_object(w);
+	return NULL;
+}
+
+static const struct http_error_row *
+write_user(struct view *v, struct json_writer *w, const char *key, label_number *number)
+{
+	json_open_object(w, NULL);
+	write_with(v, w, key, number, find_user(v, v->call->id[ROUTE_USER]));
+	json_close_object(w);
+	return NULL;
+}
+
+static const struct http_error_row *
+write_model(struct view *v, struct json_writer *w, const char *key, label_number *number)
+{
+	uint32_t who = tally_find(v->tally, PARTICIPANT_MODEL, 0, v->call->model);
+
+	if (who == AGREEMENT_NOBODY && str_starts(v->call->model, "model:"))
+		who = tally_find(v->tally, PARTICIPANT_MODEL, 0,
+		    (struct str){v->call->model.s + 6, v->call->model.n - 6});
+	if (who == AGREEMENT_NOBODY)
+		return service_error_row(SERVICE_NO_MODEL);
+	json_open_object(w, NULL);
+	write_with(v, w, key, number, who);
+	json_close_object(w);
+	return NULL;
+}
+
+static const struct http_error_row *
+render_annotator(struct view *v, struct json_writer *w)
+{
+	return write_user(v, w, "Agreement_per_annotator", with_annotators);
+}
+
+static const struct http_error_row *
+render_annotators(struct view *v, struct json_writer *w)
+{
+	return write_named(v, w, with_annotators);
+}
+
+static const struct http_error_row *
+render_users_truth(struct view *v, struct json_writer *w)
+{
+	return write_named(v, w, with_truth);
+}
+
+static const struct http_error_row *
+render_user_truth(struct view *v, struct json_writer *w)
+{
+	return write_user(v, w, "agreement", with_truth);
+}
+
+static const struct http_error_row *
+render_users_predictions(struct view *v, struct json_writer *w)
+{
+	return write_named(v, w, with_models);
+}
+
+static const struct http_error_row *
+render_user_predictions(struct view *v, struct json_writer *w)
+{
+	return write_user(v, w, "average_prediction_agreement_per_user", with_models);
+}
+
+static const struct http_error_row *
+render_model(struct view *v, struct json_writer *w)
+{
+	return write_model(v, w, "agreement", with_annotators);
+}
+
+static const struct http_error_row *
+render_model_truth(struct view *v, struct json_writer *w)
+{
+	return write_model(v, w, "agreement", with_truth);
+}
+
+static const struct http_error_row *
+render_model_predictions(struct view *v, struct json_writer *w)
+{
+	return write_model(v, w, "average_prediction_agreement_per_model", with_models);
+}
+
+/* What somebody has with a group; `models` says whether these take part. */
+static const struct http_error_row *
+ask_people(const struct call *call, struct response *r, bool models, view_render *render)
+{
+	struct view_question q = question_of(call, AGREEMENT_PEOPLE, render);
+
+	q.options.models = models;
+	return ask(call, r, &q);
+}
+
+const struct http_error_row *
+stats_annotator(const struct call *call, struct response *r)
+{
+	return ask_people(call, r, false, render_annotator);
+}
+
+const struct http_error_row *
+stats_annotators(const struct call *call, struct response *r)
+{
+	return ask_people(call, r, false, render_annotators);
+}
+
+const struct http_error_row *
+stats_users_truth(const struct call *call, struct response *r)
+{
+	return ask_people(call, r, false, render_users_truth);
+}
+
+const struct http_error_row *
+stats_user_truth(const struct call *call, struct response *r)
+{
+	return ask_people(call, r, false, render_user_truth);
+}
+
+const struct http_error_row *
+stats_users_predictions(const struct call *call, struct response *r)
+{
+	return ask_people(call, r, true, render_users_predictions);
+}
+
+const struct http_error_row *
+stats_user_predictions(const struct call *call, struct response *r)
+{
+	return ask_people(call, r, true, render_user_predictions);
+}
+
+const struct http_error_row *
+stats_model(const struct call *call, struct response *r)
+{
+	return ask_people(call, r, true, render_model);
+}
+
+const struct http_error_row *
+stats_model_truth(const struct call *call, struct response *r)
+{
+	return ask_people(call, r, true, render_model_truth);
+}
+
+const struct http_error_row *
+stats_model_predictions(const struct call *call, struct response *r)
+{
+	return ask_people(call, r, true, render_model_predictions);
+}
+
+/* ---- confusion */
+
+/* Confused pairs that are listed. */
+#define TOP_PAIRS 20
+
+/* What "none" is called; a label of that name keeps it. */
+static struct str
+none_of(const struct tally_labels *labels)
+{
+	for (size_t i = 0; i < labels->n; i++)
+		if (str_is(labels->list[i].text, "none"))
+			return STR("(none)");
+	return STR("none");
+}
+
+/* Counts are whole where they can be. */
+static void
+write_count(struct json_writer *w, const char *key, double count)
+{
+	if (count == floor(count))
+		json_write_integer(w, key, (int64_t)count);
+	else
+		json_write_number(w, key, count);
+}
+
+static void
+write_rates(struct json_writer *w, const char *key, const double *rates, size_t n)
+{
+	json_open_array(w, key);
+	for (size_t i = 0; i < n; i++)
+		json_write_number(w, NULL, rates[i]);
+	json_close_array(w);
+}
+
+static void
+write_pairs(struct view *v, struct json_writer *w, const struct confusion *c)
+{
+	const struct param_value *named = &v->call->param[PARAM_FROM_NAME];
+	double all = 0.0;
+
+	for (size_t i = 0; i < c->n_pairs; i++)
+		all += c->pairs[i].count;
+	json_open_array(w, "top_confusion_pairs");
+	for (size_t i = 0; i < c->n_pairs && i < TOP_PAIRS; i++) {
+		const struct confusion_pair *p = &c->pairs[i];
+
+		json_open_object(w, NULL);
+		json_write_text(w, "actual", c->categories[p->row]);
+		write_count(w, "count", p->count);
+		json_write_text(
+		    w, "from_name", named->given ? named->text : (struct str){0});
+		json_write_text(w, "label", c->categories[p->column]);
+		json_write_number(w, "rate", p->count / all);
+		json_close_object(w);
+	}
+	json_close_array(w);
+}
+
+static void
+write_confusion(struct view *v, struct json_writer *w, const struct confusion *c)
+{
+	json_open_object(w, NULL);
+	json_open_array(w, "labels");
+	for (size_t i = 0; i < c->n; i++)
+		json_write_text(w, NULL, c->categories[i]);
+	json_close_array(w);
+	json_open_array(w, "matrix");
+	for (size_t i = 0; i < c->n; i++) {
+		json_open_array(w, NULL);
+		for (size_t k = 0; k < c->n; k++)
+			write_count(w, NULL, c->counts[i * c->n + k]);
+		json_close_array(w);
+	}
+	json_close_array(w);
+	write_rates(w, "precision", c->precision, c->n);
+	write_rates(w, "recall", c->recall, c->n);
+	write_rates(w, "f1", c->f1, c->n);
+	write_pairs(v, w, c);
+	json_close_object(w);
+}
+
+static bool
+has_control(const struct view *v, struct str name)
+{
+	for (size_t i = 0; i < v->rows.n; i++)
+		if (v->rows.items[i].is_present &&
+		    str_eq(v->rows.items[i].control_tag, name))
+			return true;
+	return false;
+}
+
+static const struct http_error_row *
+render_confusion(struct view *v, struct json_writer *w)
+{
+	const struct param_value *named = &v->call->param[PARAM_FROM_NAME];
+	bool truth = str_is(v->call->param[PARAM_MODE].text, "ground_truth");
+	struct tally_labels labels = tally_labels(v->tally);
+	struct tally_confusions all =
+	    tally_confusions(v->tally, truth ? CONFUSION_TRUTH : CONFUSION_ANNOTATORS);
+	struct str none = none_of(&labels);
+	struct confusion_counter counter;
+	struct confusion c;
+	enum err err = ERR_OK;
+
+	if (named->given && !has_control(v, named->text))
+		return service_error_row(SERVICE_NO_CONTROL);
+	confusion_begin(&counter, v->call->arena, !truth);
+	for (size_t i = 0; err == ERR_OK && i < all.n; i++) {
+		const struct tally_confused *p = &all.list[i];
+
+		if (!named->given || str_eq(control_of(v, p->dimension), named->text))
+			err = confusion_add(&counter, p->a.s == NULL ? none : p->a,
+			    p->b.s == NULL ? none : p->b, p->count);
+	}
+	if (err == ERR_OK)
+		err = confusion_finish(&counter, &c);
+	if (err != ERR_OK)
+		return entry_failed(err, &v->e);
+	write_confusion(v, w, &c);
+	return NULL;
+}
+
+const struct http_error_row *
+stats_confusion(const struct call *call, struct response *r)
+{
+	static const struct view_question q = {
+	    .options = {.lists = TALLY_CONFUSION | TALLY_LABELS},
+	    .part = PROJECT_LABELS,
+	    .render = render_confusion};
+	struct str mode = call->param[PARAM_MODE].text;
+	struct store_access access;
+
+	if (mode.s != NULL && !str_is(mode, "all") && !str_is(mode, "ground_truth")) {
+		const struct http_error_row *error =
+		    entry_look_up(call, entry_id(call->id[ROUTE_PROJECT]), &access);
+
+		return error != NULL ? error : service_error_row(SERVICE_NOT_KNOWN);
+	}
+	return ask(call, r, &q);
+}
+
+/* ---- the use of labels */
+
+/* The type of results that a control makes: its element in small letters. */
+static void
+write_type(struct json_writer *w, const char *key, struct str element)
+{
+	char text[64];
+	size_t n = element.n < sizeof(text) ? element.n : sizeof(text);
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = (char)(element.s[i] >= 'A' && element.s[i] <= 'Z'
+			? element.s[i] - 'A' + 'a'
+			: element.s[i]);
+	json_write_text(w, key, (struct str){text, n});
+}
+
+/* A choice: of a dimension, or of its labels. */
+struct choice {
+	size_t dimension;
+	struct str text;
+	const struct tally_label *used; /* NULL: nobody has chosen it */
+};
+
+struct choices {
+	struct choice *list; /* by dimension, then text */
+	size_t n;
+};
+
+static int
+by_dimension(const void *x, const void *y)
+{
+	const struct choice *a = x, *b = y;
+
+	if (a->dimension != b->dimension)
+		return a->dimension < b->dimension ? -1 : 1;
+	return str_cmp(a->text, b->text);
+}
+
+/* Adds the labels of the configuration; those that were used are there already. */
+static enum err
+add_configured(struct view *v, size_t dimension, struct choices *c, size_t *room)
+{
+	const struct store_dimension *row = tally_dimensions(v->tally).list[dimension].row;
+	const struct json *labels = NULL;
+	size_t before = c->n;
+
+	if (row->values_enum.n == 0 ||
+	    json_parse(v->call->arena, row->values_enum, &labels, NULL) != ERR_OK ||
+	    labels->type != JSON_ARRAY)
+		return ERR_OK;
+	if (c->n + labels->n > *room) {
+		struct choice *list =
+		    arena_alloc(v->call->arena, 2 * (c->n + labels->n) * sizeof(list[0]));
+
+		if (list == NULL)
+			return ERR_MEMORY;
+		if (c->n > 0)
+			memcpy(list, c->list, c->n * sizeof(list[0]));
+		*room = 2 * (c->n + labels->n);
+		c->list = list;
+	}
+	for (size_t i = 0; i < labels->n; i++) {
+		const struct json *label = json_at(labels, i);
+		bool there = label->type != JSON_STRING;
+
+		for (size_t k = 0; !there && k < before; k++)
+			there = c->list[k].dimension == dimension &&
+			    str_eq(c->list[k].text, json_str(label));
+		if (!there)
+			c->list[c->n++] = (struct choice){dimension, json_str(label), NULL};
+	}
+	return ERR_OK;
+}
+
+static enum err
+list_choices(struct view *v, struct choices *c)
+{
+	struct tally_labels labels = tally_labels(v->tally);
+	size_t room = labels.n;
+	enum err err = ERR_OK;
+
+	*c = (struct choices){arena_alloc(v->call->arena, room * sizeof(c->list[0])), 0};
+	if (c->list == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < labels.n; i++)
+		c->list[c->n++] = (struct choice){
+		    labels.list[i].dimension, labels.list[i].text, &labels.list[i]};
+	for (size_t d = 0; err == ERR_OK && d < tally_dimensions(v->tally).n; d++)
+		err = add_configured(v, d, c, &room);
+	qsort(c->list, c->n, sizeof(c->list[0]), by_dimension);
+	return err;
+}
+
+static void
+write_choices(struct view *v, struct json_writer *w, const char *key,
+    const struct choices *c, size_t dimension, bool as_keys)
+{
+	json_open_array(w, key);
+	for (size_t i = 0; i < c->n; i++) {
+		const struct choice *choice = &c->list[i];
+
+		if (dimension != SIZE_MAX && choice->dimension != dimension)
+			continue;
+		json_write_text(w, NULL,
+		    as_keys ? choice_key(v, control_of(v, choice->dimension), choice->text)
+			    : choice->text);
+	}
+	json_close_array(w);
+}
+
+static bool
+has_choices(const struct choices *c, size_t dimension)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->list[i].dimension == dimension)
+			return true;
+	return false;
+}
+
+static const struct http_error_row *
+render_structure(struct view *v, struct json_writer *w)
+{
+	struct tally_dimensions all = tally_dimensions(v->tally);
+	struct tally_people people = tally_people(v->tally);
+	struct choices c;
+	bool predicted = false;
+
+	if (list_choices(v, &c) != ERR_OK)
+		return service_error_of(ERR_MEMORY);
+	for (size_t i = 0; i < people.n; i++)
+		predicted |= people.list[i].kind == PARTICIPANT_MODEL;
+	json_open_object(w, NULL);
+	write_choices(v, w, "choice_keys", &c, SIZE_MAX, true);
+	json_open_array(w, "dimensions");
+	for (size_t d = 0; d < all.n; d++) {
+		bool any = has_choices(&c, d);
+
+		json_open_object(w, NULL);
+		write_choices(v, w, "choice_keys", &c, d, true);
+		write_choices(v, w, "choices", &c, d, false);
+		json_write_integer(w, "dimension_id", all.list[d].row->id);
+		json_write_text(w, "name", all.list[d].row->control_tag);
+		write_type(w, "type", all.list[d].row->control_type);
+		json_write_text(w, "unsupported_reason",
+		    any ? (struct str){0} : STR("It has no labels."));
+		json_close_object(w);
+	}
+	json_close_array(w);
+	json_write_bool(w, "has_predictions", predicted);
+	json_write_bool(w, "prediction_filters_supported", false);
+	json_write_bool(w, "prediction_identity_ready", false);
+	json_close_object(w);
+	return NULL;
+}
+
+static const struct view_question of_labels = {
+    .options = {.lists = TALLY_LABELS, .models = true},
+    .part = PROJECT_LABELS,
+};
+
+const struct http_error_row *
+stats_label_structure(const struct call *call, struct response *r)
+{
+	struct view_question q = of_labels;
+
+	q.render = render_structure;
+	return ask(call, r, &q);
+}
+
+/* Whether a text is one of those that KEYS_SEPARATOR parts. */
+static bool
+is_in(struct str keys, struct str key)
+{
+	static const struct str separator = STR_INIT(KEYS_SEPARATOR);
+	size_t begin = 0;
+
+	for (size_t i = 0; i <= keys.n; i++) {
+		bool parts = i + separator.n <= keys.n &&
+		    memcmp(keys.s + i, separator.s, separator.n) == 0;
+
+		if (i < keys.n && !parts)
+			continue;
+		if (str_eq((struct str){keys.s + begin, i - begin}, key))
+			return true;
+		i += parts ? separator.n - 1 : 0;
+		begin = i + 1;
+	}
+	return false;
+}
+
+static double
+percent(uint32_t part, uint32_t whole)
+{
+	return whole == 0 ? 0.0 : 100.0 * part / whole;
+}
+
+static void
+write_counts(struct view *v, struct json_writer *w, const struct choice *c, struct str key)
+{
+	static const uint32_t none[2];
+	const struct tally_dimension *d = &tally_dimensions(v->tally).list[c->dimension];
+	const uint32_t *uses = c->used == NULL ? none : c->used->uses;
+
+	json_open_object(w, NULL);
+	json_write_text(w, "choice", c->text);
+	json_write_text(w, "choice_key", key);
+	json_write_text(w, "dimension_name", d->row->control_tag);
+	json_write_integer(w, "from_annotations_count", uses[0]);
+	json_write_number(w, "from_annotations_percent", percent(uses[0], d->values[0]));
+	json_write_integer(w, "from_predictions_count", uses[1]);
+	json_write_number(w, "from_predictions_percent", percent(uses[1], d->values[1]));
+	json_close_object(w);
+}
+
+static void
+write_totals(struct view *v, struct json_writer *w, const char *key, int which)
+{
+	struct tally_dimensions all = tally_dimensions(v->tally);
+
+	json_open_object(w, key);
+	for (size_t d = 0; d < all.n; d++) {
+		json_write_key(w, all.list[d].row->control_tag);
+		json_write_integer(w, NULL, all.list[d].values[which]);
+	}
+	json_close_object(w);
+}
+
+static const struct http_error_row *
+render_counts(struct view *v, struct json_writer *w)
+{
+	const struct param_value *p = v->call->param;
+	struct str keys = p[PARAM_CHOICE_KEYS].text;
+	int64_t offset = keys.s == NULL ? p[PARAM_OFFSET].integer : 0;
+	int64_t limit =
+	    keys.s == NULL && p[PARAM_LIMIT].given ? p[PARAM_LIMIT].integer : INT64_MAX;
+	struct choices c;
+	size_t i;
+
+	if (list_choices(v, &c) != ERR_OK)
+		return service_error_of(ERR_MEMORY);
+	json_open_object(w, NULL);
+	json_open_array(w, "results");
+	for (i = (size_t)offset; i < c.n && (int64_t)i - offset < limit; i++) {
+		struct str key =
+		    choice_key(v, control_of(v, c.list[i].dimension), c.list[i].text);
+
+		if (keys.s == NULL || is_in(keys, key))
+			write_counts(v, w, &c.list[i], key);
+	}
+	json_close_array(w);
+	if (i < c.n)
+		json_write_integer(w, "next_offset", (int64_t)i);
+	else
+		json_write_null(w, "next_offset");
+	json_open_object(w, "totals");
+	write_totals(v, w, "annotation_totals_by_dimension", 0);
+	write_totals(v, w, "prediction_totals_by_dimension", 1);
+	json_close_object(w);
+	json_close_object(w);
+	return NULL;
+}
+
+/* Whether a plan of filters is empty. */
+static bool
+filters_nothing(struct arena *a, struct str text)
+{
+	const struct json *plan = NULL, *items;
+
+	if (text.n == 0)
+		return true;
+	if (json_parse(a, text, &plan, NULL) != ERR_OK)
+		return false;
+	items = json_get(plan, "items");
+	return json_is_null(plan) || json_is_null(items) ||
+	    (items->type == JSON_ARRAY && items->n == 0);
+}
+
+const struct http_error_row *
+stats_label_counts(const struct call *call, struct response *r)
+{
+	struct view_question q = of_labels;
+
+	q.render = render_counts;
+	if (!filters_nothing(call->arena, call->param[PARAM_FILTERS].text)) {
+		struct store_access access;
+		const struct http_error_row *error =
+		    entry_look_up(call, entry_id(call->id[ROUTE_PROJECT]), &access);
+
+		if (error != NULL)
+			return error;
+		response_detail(r, "filters: only an empty plan is answered here.");
+		return service_error_row(SERVICE_BAD_PARAMETER);
+	}
+	return ask(call, r, &q);
+}
+
+/* ---- what needs no scores */
+
+static int
+by_user(const void *x, const void *y)
+{
+	const struct store_lead_time *a = x, *b = y;
+
+	if (a->user != b->user)
+		return a->user < b->user ? -1 : 1;
+	return (a->seconds > b->seconds) - (a->seconds < b->seconds);
+}
+
+static void
+write_lead_time(struct json_writer *w, const struct store_lead_time *list, size_t n)
+{
+	struct exact sum = {0};
+
+	for (size_t i = 0; i < n; i++)
+		exact_add(&sum, list[i].seconds);
+	json_open_object(w, NULL);
+	json_write_number(w, "mean_time", exact_mean(&sum, (uint32_t)n));
+	json_write_number(w, "median_time",
+	    n % 2 == 1 ? list[n / 2].seconds
+		       : (list[n / 2 - 1].seconds + list[n / 2].seconds) / 2.0);
+	json_write_number(w, "sum_lead_time", exact_mean(&sum, 1));
+	json_write_integer(w, "user_id", list[0].user);
+	json_close_object(w);
+}
+
+/* All lead times of a project, in a list that grows in the arena. */
+struct times {
+	struct store_lead_time *list;
+	size_t n, room;
+};
+
+static enum err
+join_times(struct arena *a, struct times *t, const struct store_lead_time *more, size_t n)
+{
+	if (t->n + n > t->room) {
+		size_t room = 2 * (t->n + n);
+		struct store_lead_time *list = arena_alloc(a, room * sizeof(list[0]));
+
+		if (list == NULL)
+			return ERR_MEMORY;
+		if (t->n > 0)
+			memcpy(list, t->list, t->n * sizeof(list[0]));
+		t->list = list;
+		t->room = room;
+	}
+	if (n > 0)
+		memcpy(t->list + t->n, more, n * sizeof(more[0]));
+	t->n += n;
+	return ERR_OK;
+}
+
+static enum err
+read_times(const struct call *call, struct arena *page, struct times *t, struct error *e)
+{
+	const struct api *api = call->context;
+	int64_t project = call->id[ROUTE_PROJECT], after = 0;
+	struct store_scores_list tasks = {.last = false};
+	enum err err = ERR_OK;
+
+	while (err == ERR_OK && !tasks.last) {
+		struct store_lead_time *list = NULL;
+		size_t n = 0;
+
+		arena_reset(page);
+		err = store_scores_page(api->store, page, project, after, &tasks, e);
+		if (err == ERR_OK && tasks.n > 0)
+			err = store_lead_times(api->store, page, project, after + 1,
+			    tasks.items[tasks.n - 1].task, &list, &n, e);
+		if (err == ERR_OK && tasks.n > 0)
+			after = tasks.items[tasks.n - 1].task;
+		if (err == ERR_OK && join_times(call->arena, t, list, n) != ERR_OK)
+			err = error_memory(e);
+	}
+	return err;
+}
+
+const struct http_error_row *
+stats_lead_time(const struct call *call, struct response *r)
+{
+	struct json_writer w = JSON_WRITER(&r->body);
+	struct arena *page = arena_new(0);
+	struct times t = {0};
+	struct store_access access;
+	struct error e = {0};
+	enum err err = ERR_OK;
+	const struct http_error_row *error =
+	    entry_look_up(call, entry_id(call->id[ROUTE_PROJECT]), &access);
+
+	if (error == NULL)
+		err = page == NULL ? error_memory(&e) : read_times(call, page, &t, &e);
+	arena_free(page);
+	if (error != NULL || err != ERR_OK)
+		return error != NULL ? error : entry_failed(err, &e);
+	qsort(t.list, t.n, sizeof(t.list[0]), by_user);
+	json_open_object(&w, NULL);
+	json_open_array(&w, "lead_time_stats");
+	for (size_t i = 0, n; i < t.n; i += n) {
+		n = 1;
+		while (i + n < t.n && t.list[i + n].user == t.list[i].user)
+			n++;
+		write_lead_time(&w, t.list + i, n);
+	}
+	json_close_array(&w);
+	json_close_object(&w);
+	return entry_written(r);
+}
+
+const struct http_error_row *
+stats_people(const struct call *call, struct response *r)
+{
+	const struct api *api = call->context;
+	struct json_writer w = JSON_WRITER(&r->body);
+	struct store_user *users = NULL;
+	struct store_access access;
+	struct error e = {0};
+	int64_t *ids = NULL;
+	size_t n = 0, n_users = 0;
+	enum err err;
+	const struct http_error_row *error =
+	    entry_look_up(call, entry_id(call->id[ROUTE_PROJECT]), &access);
+
+	if (error != NULL)
+		return error;
+	err = store_annotators(
+	    api->store, call->arena, call->id[ROUTE_PROJECT], &ids, &n, &e);
+	if (err == ERR_OK && n > 0)
+		err = store_users(api->store, call->arena, access.organization, ids, n,
+		    &users, &n_users, &e);
+	if (err != ERR_OK)
+		return entry_failed(err, &e);
+	json_open_array(&w, NULL);
+	for (size_t i = 0, k = 0; i < n; i++) {
+		const struct store_user gone = {.id = ids[i]};
+
+		while (k < n_users && users[k].id < ids[i])
+			k++;
+		render_user(&w, k < n_users && users[k].id == ids[i] ? &users[k] : &gone,
+		    str_of(api->config->text[CONFIG_HOSTNAME]));
+	}
+	json_close_array(&w);
+	return entry_written(r);
+}
+
+static const struct http_error_row *
+render_update(struct view *v, struct json_writer *w)
+{
+	json_open_object(w, NULL);
+	json_write_integer(w, "computed", (int64_t)v->count.computed);
+	json_write_integer(w, "tasks", tally_summary(v->tally).tasks);
+	json_close_object(w);
+	return NULL;
+}
+
+/* What is not current is computed and kept before the answer is there. */
+const struct http_error_row *
+stats_update(const struct call *call, struct response *r)
+{
+	static const struct view_question q = {
+	    .part = PROJECT_SCORES, .render = render_update};
+
+	return ask(call, r, &q);
+}
+
+const struct http_error_row *
+stats_not_known(const struct call *call, struct response *r)
+{
+	struct store_access access;
+	const struct http_error_row *error =
+	    entry_look_up(call, entry_id(call->id[ROUTE_PROJECT]), &access);
+
+	(void)r;
+	return error != NULL ? error : service_error_row(SERVICE_NOT_KNOWN);
+}
