@@ -556,29 +556,59 @@ matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
 	return err;
 }
 
+static size_t
+pairs_of(size_t n)
+{
+	return n < 2 ? 0 : n * (n - 1) / 2;
+}
+
+/* The scores into *r, with labels if there is room for them. */
+static enum err
+score_all(struct arena *a, const struct matrix_side *sides, size_t n,
+    const struct dimension *dimensions, size_t m, const struct matrix_options *o,
+    struct scores *r, struct error *e)
+{
+	struct map texts = {0};
+	struct work w;
+	enum err err;
+
+	r->n = n;
+	r->m = m;
+	r->list = arena_calloc(a, pairs_of(n), m * sizeof(r->list[0]));
+	if (r->list == NULL)
+		return error_memory(e);
+	err = begin(&w, a, sides, n, dimensions, m, o, &r->incomplete,
+	    r->labels == NULL ? NULL : r, &texts, e);
+	return err == ERR_OK ? fill_scores(&w, r->list) : err;
+}
+
 enum err
 matrix_score(struct arena *a, const struct matrix_side *sides, size_t n,
     const struct dimension *dimensions, size_t m, const struct matrix_options *o,
     struct scores *r, struct error *e)
 {
-	size_t pairs = n < 2 ? 0 : n * (n - 1) / 2;
 	struct scores scores = {
-	    .n = n,
-	    .m = m,
-	    .list = arena_alloc(a, pairs * m * sizeof(scores.list[0])),
 	    .labels = arena_calloc(a, n * m, sizeof(scores.labels[0])),
-	    .pairs = arena_calloc(a, pairs * m, sizeof(scores.pairs[0])),
+	    .pairs = arena_calloc(a, pairs_of(n) * m, sizeof(scores.pairs[0])),
 	};
-	struct map texts = {0};
-	struct work w;
 	enum err err;
 
-	if (scores.list == NULL || scores.labels == NULL || scores.pairs == NULL)
+	if (scores.labels == NULL || scores.pairs == NULL)
 		return error_memory(e);
-	err = begin(
-	    &w, a, sides, n, dimensions, m, o, &scores.incomplete, &scores, &texts, e);
+	err = score_all(a, sides, n, dimensions, m, o, &scores, e);
 	if (err == ERR_OK)
-		err = fill_scores(&w, scores.list);
+		*r = scores;
+	return err;
+}
+
+enum err
+matrix_score_alone(struct arena *a, const struct matrix_side *sides, size_t n,
+    const struct dimension *dimensions, size_t m, const struct matrix_options *o,
+    struct scores *r, struct error *e)
+{
+	struct scores scores = {0};
+	enum err err = score_all(a, sides, n, dimensions, m, o, &scores, e);
+
 	if (err == ERR_OK)
 		*r = scores;
 	return err;

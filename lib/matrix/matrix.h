@@ -95,6 +95,12 @@ enum err matrix_score(struct arena *a, const struct matrix_side *sides, size_t n
     const struct dimension *dimensions, size_t m, const struct matrix_options *o,
     struct scores *r, struct error *e) ERR_WARN_UNUSED;
 
+/* The scores alone: r->labels and r->pairs are NULL. For many sides, whose pairs may be of
+ * different tasks. Errors as above. */
+enum err matrix_score_alone(struct arena *a, const struct matrix_side *sides, size_t n,
+    const struct dimension *dimensions, size_t m, const struct matrix_options *o,
+    struct scores *r, struct error *e) ERR_WARN_UNUSED;
+
 /*
  * Makes the matrix of `n` rows out of scores: side[i] is the place of row i's side, or
  * MATRIX_NO_SIDE without evidence. Two rows of one side are the same annotation: null.

@@ -3,7 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/deadline.h"
 #include "base/random.h"
+
+/* Work of a draw and its statistic, for each unit; see base/deadline.h. */
+#define DRAW_WORK 10
 
 static int
 by_value(const void *x, const void *y)
@@ -52,6 +56,8 @@ bootstrap_compute(
 		double *value = &values[made.defined];
 		enum err err;
 
+		if (deadline_passed(DRAW_WORK * (uint64_t)q->units))
+			return ERR_LIMIT;
 		draw_units(&random, times, q->units);
 		err = q->statistic(q->context, times, value);
 		if (err != ERR_OK)

@@ -38,7 +38,8 @@ struct bootstrap_interval {
 
 /*
  * The 2.5 % and 97.5 % quantiles of the values of the draws, linear between two of them.
- * ERR_MEMORY, or what the statistic returns.
+ * ERR_MEMORY, or what the statistic returns; ERR_LIMIT if the request's time is over
+ * (base/deadline.h).
  */
 enum err bootstrap_compute(struct arena *a, const struct bootstrap_question *q,
     struct bootstrap_interval *r) ERR_WARN_UNUSED;

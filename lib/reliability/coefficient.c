@@ -2,7 +2,11 @@
 
 #include <math.h>
 
+#include "base/deadline.h"
 #include "reliability/student.h"
+
+/* Work of a pair of raters, for each unit; see base/deadline.h. */
+#define PAIR_WORK 10
 
 #define CONFIDENCE 0.975 /* on each side: 95 % between */
 
@@ -219,6 +223,8 @@ compute_pairs(struct arena *a, const struct coefficient_question *q,
 			struct coefficient_estimate one;
 			struct ratings two;
 
+			if (deadline_passed(PAIR_WORK * (uint64_t)from->units))
+				return ERR_LIMIT;
 			if (ratings_select(a, from, columns, 2, 2, &two) != ERR_OK ||
 			    compute_one(a, q, weighting, &two, &one) != ERR_OK)
 				return ERR_MEMORY;
@@ -297,6 +303,8 @@ coefficient_compute(struct arena *a, const struct coefficient_question *q,
 		return err;
 	err = in_pairs ? compute_pairs(a, q, &weighting, ratings, r)
 		       : compute_one(a, q, &weighting, ratings, r);
+	if (err == ERR_LIMIT)
+		return deadline_check(e);
 	return err == ERR_OK ? ERR_OK : error_memory(e);
 }
 

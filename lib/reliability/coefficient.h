@@ -67,7 +67,8 @@ enum coefficient coefficient_find(struct str name);
 /*
  * Compute. A value that is not defined (one category alone, no unit with two ratings, an
  * expected agreement of 1) is ERR_OK with the reason in the estimate. ERR_INPUT if the
- * coefficient takes no such weights or the weights no such ratings; ERR_MEMORY.
+ * coefficient takes no such weights or the weights no such ratings; ERR_MEMORY; ERR_LIMIT
+ * if the request's time is over (base/deadline.h).
  */
 enum err coefficient_compute(struct arena *a, const struct coefficient_question *q,
     const struct ratings *ratings, struct coefficient_estimate *r,

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "base/deadline.h"
+
 /* Ratings that have a value of their own: all of them, or those of a pair of raters. */
 struct part {
 	struct ratings ratings;
@@ -165,5 +167,7 @@ coefficient_bootstrap(struct arena *a, const struct coefficient_question *q,
 		err = init_parts(&s, row->chance);
 	if (err == ERR_OK)
 		err = bootstrap_compute(a, &question, r);
+	if (err == ERR_LIMIT)
+		return deadline_check(e);
 	return err == ERR_OK ? ERR_OK : error_memory(e);
 }

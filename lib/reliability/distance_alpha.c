@@ -32,6 +32,7 @@ struct distance_alpha_sums {
 };
 
 static const char no_pair[] = "no unit has two values with a score";
+static const char no_sample[] = "no pair of the sample has a score";
 static const char all_alike[] = "the expected disagreement is 0";
 
 void
@@ -288,6 +289,14 @@ measure_pair(struct distance_alpha_sums *s, const struct distance_alpha_question
 	return ERR_OK;
 }
 
+static enum err
+reserve_drawn(struct arena *a, struct distance_alpha_sums *s)
+{
+	s->reach = arena_calloc(a, s->n, sizeof(*s->reach));
+	s->drawn = arena_calloc(a, s->n, sizeof(*s->drawn));
+	return s->reach == NULL || s->drawn == NULL ? ERR_MEMORY : ERR_OK;
+}
+
 /* Pair number j (j - 1) / 2 + i is that of the places i < j. */
 static enum err
 measure_drawn(struct arena *a, struct distance_alpha_sums *s,
@@ -299,11 +308,11 @@ measure_drawn(struct arena *a, struct distance_alpha_sums *s,
 	double sum = 0.0;
 	size_t j = 1;
 
-	s->reach = arena_calloc(a, s->n, sizeof(*s->reach));
-	s->drawn = arena_calloc(a, s->n, sizeof(*s->drawn));
+	if (reserve_drawn(a, s) != ERR_OK)
+		return ERR_MEMORY;
 	mark = arena_mark(a);
 	drawn = arena_calloc(a, n, sizeof(*drawn));
-	if (s->reach == NULL || s->drawn == NULL || drawn == NULL)
+	if (drawn == NULL)
 		return ERR_MEMORY;
 	random_seed(&random, q->seed);
 	(all / 8 > n ? draw_sparse : draw_dense)(&random, all, drawn, n);
@@ -317,6 +326,54 @@ measure_drawn(struct arena *a, struct distance_alpha_sums *s,
 			return err;
 	}
 	arena_rewind(a, mark);
+	s->expected = sum / (double)*pairs;
+	return ERR_OK;
+}
+
+/* ------------------------------------------------------------------ a sample */
+
+/* The place of the value of a number; false if it takes no part. */
+static bool
+place_of(const struct distance_alpha_sums *s, size_t number, size_t *r)
+{
+	size_t low = 0, high = s->n;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->units[middle].first <= number)
+			low = middle;
+		else
+			high = middle;
+	}
+	*r = s->starts[low] + (number - s->units[low].first);
+	return number >= s->units[low].first && *r < s->starts[low + 1];
+}
+
+/* The pairs among the values of the sample; *values is how many these are. */
+static enum err
+measure_sample(struct arena *a, struct distance_alpha_sums *s,
+    const struct distance_alpha_question *q, size_t *values, uint64_t *pairs)
+{
+	size_t *places, n = 0;
+	double sum = 0.0;
+
+	if (reserve_drawn(a, s) != ERR_OK)
+		return ERR_MEMORY;
+	places = arena_calloc(a, q->n_sample, sizeof(*places));
+	if (places == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < q->n_sample; i++)
+		n += place_of(s, q->sample[i], &places[n]);
+	for (size_t j = 0; j < n; j++)
+		for (size_t i = 0; i < j; i++) {
+			enum err err =
+			    measure_pair(s, q, places[i], places[j], &sum, pairs);
+
+			if (err != ERR_OK)
+				return err;
+		}
+	*values = n;
 	s->expected = sum / (double)*pairs;
 	return ERR_OK;
 }
@@ -368,12 +425,27 @@ conclude(const struct distance_alpha_sums *s, struct distance_alpha_estimate *r)
 	r->observed = observed(s, NULL);
 	r->expected = s->expected;
 	if (!(r->expected > 0.0)) {
-		r->alpha.undefined = all_alike;
+		r->alpha.undefined = r->pairs == 0 ? no_sample : all_alike;
 		return;
 	}
 	r->alpha.value = 1.0 - r->observed / r->expected;
 	if (whole(s))
 		linearize(s, r->observed, &r->alpha);
+}
+
+/* De, in the way that the question and the number of pairs ask for. */
+static enum err
+measure(struct arena *a, struct distance_alpha_sums *s,
+    const struct distance_alpha_question *q, struct distance_alpha_estimate *r)
+{
+	uint64_t limit = q->pairs == 0 ? DISTANCE_ALPHA_PAIRS : q->pairs;
+	uint64_t all = (uint64_t)r->values * (r->values - 1) / 2;
+
+	if (q->sample != NULL)
+		return measure_sample(a, s, q, &r->values, &r->pairs);
+	r->exact = s->exact = all <= limit;
+	return s->exact ? measure_all(a, s, q, &r->pairs)
+			: measure_drawn(a, s, q, all, (size_t)limit, &r->pairs);
 }
 
 enum err
@@ -383,7 +455,6 @@ distance_alpha_finish(const struct distance_alpha *d,
 	struct distance_alpha_estimate made = {
 	    .alpha = {.undefined = no_pair}, .observed = NAN, .expected = NAN};
 	struct distance_alpha_sums *s = arena_calloc(d->arena, 1, sizeof(*s));
-	uint64_t limit = q->pairs == 0 ? DISTANCE_ALPHA_PAIRS : q->pairs, all;
 	enum err err;
 
 	if (s == NULL || take_part(d, s) != ERR_OK)
@@ -391,13 +462,10 @@ distance_alpha_finish(const struct distance_alpha *d,
 	made.values = s->starts[s->n];
 	made.alpha.units = s->n;
 	made.sums = s;
-	all = made.values == 0 ? 0 : (uint64_t)made.values * (made.values - 1) / 2;
-	made.exact = s->exact = all <= limit;
+	made.exact = s->exact = q->sample == NULL;
 	if (s->n > 0) {
 		made.alpha.undefined = NULL;
-		err = s->exact
-		    ? measure_all(d->arena, s, q, &made.pairs)
-		    : measure_drawn(d->arena, s, q, all, (size_t)limit, &made.pairs);
+		err = measure(d->arena, s, q, &made);
 		if (err != ERR_OK)
 			return err;
 		conclude(s, &made);

@@ -41,14 +41,18 @@ struct distance_alpha_question {
 	void *context;
 	uint64_t seed;	/* of the pairs that are drawn for De */
 	uint64_t pairs; /* 0: DISTANCE_ALPHA_PAIRS */
+	/* De is of the pairs among these values alone, which the caller has drawn: numbers
+	 * in rising order. NULL: of all, or of pairs that are drawn here. */
+	const size_t *sample;
+	size_t n_sample;
 };
 
 struct distance_alpha_estimate {
 	struct coefficient_estimate alpha; /* its raters are 0: distances know of none */
 	double observed, expected;	   /* Do and De; NaN: not defined */
-	bool exact;	/* De is of all pairs, and not of some that were drawn */
+	bool exact;	/* De is of all pairs, and not of some, or of a sample */
 	uint64_t pairs; /* with a score that De is the mean of */
-	size_t values;	/* that De is of */
+	size_t values;	/* that take part; of a sample those of it */
 	struct distance_alpha_sums *sums; /* for distance_alpha_bootstrap() */
 };
 

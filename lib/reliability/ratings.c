@@ -217,6 +217,10 @@ ratings_finish(struct ratings_builder *b, struct ratings *r, struct error *e)
 	}
 	n_units = sort_once(units, b->n);
 	n_raters = sort_once(raters, b->n);
+	if (n_units > 0 && n_raters > RATINGS_CELLS / n_units)
+		return error_set(e, ERR_LIMIT,
+		    "%zu units by %zu raters are more than %d ratings", n_units, n_raters,
+		    RATINGS_CELLS);
 	cells = cells_of(a, n_units, n_raters);
 	if (cells == NULL)
 		return error_memory(e);

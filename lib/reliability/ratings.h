@@ -20,6 +20,9 @@
 /* Categories at most; what is weighed are pairs of them. */
 #define RATINGS_CATEGORIES 20000
 
+/* Cells of what is built from single ratings at most. */
+#define RATINGS_CELLS 50000000
+
 struct ratings {
 	size_t units, raters;
 	const int32_t *cells; /* units x raters, row by row: a category's place or
@@ -55,8 +58,8 @@ void ratings_begin(struct ratings_builder *b, struct arena *a);
 enum err ratings_add(struct ratings_builder *b, int64_t unit, int64_t rater,
     const struct category *c) ERR_WARN_UNUSED;
 
-/* ERR_INPUT if someone has rated a unit twice, ERR_LIMIT over RATINGS_CATEGORIES,
- * ERR_MEMORY. */
+/* ERR_INPUT if someone has rated a unit twice, ERR_LIMIT over RATINGS_CATEGORIES or
+ * RATINGS_CELLS, ERR_MEMORY. */
 enum err ratings_finish(
     struct ratings_builder *b, struct ratings *r, struct error *e) ERR_WARN_UNUSED;
 

@@ -8,6 +8,34 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "http/field.h"
+#include "project/reliability.h"
+
+static const char *
+coefficient_at(int i)
+{
+	return i < COEFFICIENT__MAX ? coefficient_table[i].name : NULL;
+}
+
+static const char *
+weighting_at(int i)
+{
+	return i < WEIGHTING__MAX ? weighting_names[i] : NULL;
+}
+
+/* At the place behind those of categories, that of scores. */
+static const char *
+distance_at(int i)
+{
+	if (i == DISTANCE__MAX)
+		return RELIABILITY_SCORE;
+	return i < DISTANCE__MAX ? distance_names[i] : NULL;
+}
+
+static const char *
+by_at(int i)
+{
+	return i < RELIABILITY_BY__MAX ? reliability_by_names[i] : NULL;
+}
 
 const struct param_row param_table[] = {
     [PARAM_SELECTION] = {.name = "selection",
@@ -97,6 +125,31 @@ const struct param_row param_table[] = {
     [PARAM_ONLY_ANNOTATED] = {.name = "only_annotated",
 	.type = PARAM_TYPE_BOOLEAN,
 	.doc = "only tasks with annotations"},
+    [PARAM_COEFFICIENT] = {.name = "coefficient",
+	.type = PARAM_TYPE_NAME,
+	.name_at = coefficient_at,
+	.doc = "of agreement beyond chance; without it alpha"},
+    [PARAM_WEIGHTS] = {.name = "weights",
+	.type = PARAM_TYPE_NAME,
+	.name_at = weighting_at,
+	.doc = "how alike two categories are"},
+    [PARAM_DISTANCE] = {.name = "distance",
+	.type = PARAM_TYPE_NAME,
+	.name_at = distance_at,
+	.doc = "of alpha: how far two categories are apart; score: 1 - the metric's score"},
+    [PARAM_BY] = {.name = "by",
+	.type = PARAM_TYPE_NAME,
+	.name_at = by_at,
+	.doc = "also of each category or label, without each person, or of each pair of "
+	       "people"},
+    [PARAM_SEED] = {.name = "seed",
+	.type = PARAM_TYPE_INTEGER,
+	.max = INT64_MAX,
+	.doc = "of what is drawn; 1"},
+    [PARAM_DRAWS] = {.name = "draws",
+	.type = PARAM_TYPE_INTEGER,
+	.max = 10000,
+	.doc = "of the bootstrap; 1000, and 0 for none"},
 };
 static_assert(N_OF(param_table) == PARAM__MAX, "one row per parameter");
 
@@ -170,6 +223,25 @@ read_text(const struct place *p, struct param_value *r)
 	return ERR_OK;
 }
 
+static enum err
+read_name(const struct place *p, struct param_value *r)
+{
+	struct str text = query_last(p->query, p->name);
+	const char *name;
+
+	for (int i = 0; (name = p->row->name_at(i)) != NULL; i++)
+		if (str_is(text, name)) {
+			*r = (struct param_value){.given = true, .integer = i};
+			return ERR_OK;
+		}
+	if (memchr(text.s, '\0', text.n) != NULL || !utf8_valid(text))
+		invalid_add(p->invalid, p->path, FIELD_STRING);
+	else
+		invalid_add(
+		    p->invalid, p->path, "\"%.*s\" is not a valid choice.", STR_ARG(text));
+	return ERR_OK;
+}
+
 /* The part of *rest before the next comma; *rest becomes what is behind it, absent at the
  * end. */
 static struct str
@@ -238,6 +310,7 @@ static const struct {
     [PARAM_TYPE_BOOLEAN] = {text_given, read_boolean},
     [PARAM_TYPE_REAL] = {text_given, read_real},
     [PARAM_TYPE_TEXT] = {text_given, read_text},
+    [PARAM_TYPE_NAME] = {text_given, read_name},
     [PARAM_TYPE_IDS] = {text_given, read_ids},
     [PARAM_TYPE_SELECTION] = {flat_given, read_selection},
 };

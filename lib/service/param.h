@@ -18,7 +18,8 @@ enum param_type {
 	PARAM_TYPE_BOOLEAN,
 	PARAM_TYPE_REAL,
 	PARAM_TYPE_TEXT,
-	PARAM_TYPE_IDS, /* integers with commas between them */
+	PARAM_TYPE_NAME, /* one of a table */
+	PARAM_TYPE_IDS,	 /* integers with commas between them */
 	PARAM_TYPE_SELECTION,
 	PARAM_TYPE__MAX
 };
@@ -48,6 +49,12 @@ enum param {
 	PARAM_AGREEMENT_LT,
 	PARAM_AGREEMENT_GT,
 	PARAM_ONLY_ANNOTATED,
+	PARAM_COEFFICIENT,
+	PARAM_WEIGHTS,
+	PARAM_DISTANCE,
+	PARAM_BY,
+	PARAM_SEED,
+	PARAM_DRAWS,
 	PARAM__MAX
 };
 
@@ -59,7 +66,9 @@ struct param_row {
 	enum param_type type;
 	bool required;
 	int64_t min, max; /* integers; a number beyond int64 counts as the nearest one */
-	const char *doc;  /* one line */
+	/* Names: that of the place i; NULL after the last. */
+	const char *(*name_at)(int i);
+	const char *doc; /* one line */
 };
 
 extern const struct param_row param_table[PARAM__MAX];
@@ -67,7 +76,7 @@ extern const struct param_row param_table[PARAM__MAX];
 struct param_value {
 	bool given; /* an empty number or boolean counts as not given */
 	union {
-		int64_t integer;
+		int64_t integer; /* of a name its place */
 		bool boolean;
 		double real;
 		struct str text;

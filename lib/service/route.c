@@ -116,6 +116,7 @@ route_dispatch(
 	struct invalid invalid;
 
 	invalid_init(&invalid, a);
+	call.invalid = &invalid;
 	if (route == NULL)
 		route = find_route(s, q->path_info, values);
 	if (route != NULL)

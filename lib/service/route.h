@@ -35,6 +35,8 @@ struct call {
 	int64_t id[ROUTE_ID__MAX];
 	struct str model; /* the text of ROUTE_MODEL; absent if the path has none */
 	struct param_value param[PARAM__MAX];
+	/* What a handler adds to it is the client's with HTTP_INVALID. */
+	struct invalid *invalid;
 };
 
 /*

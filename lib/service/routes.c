@@ -5,6 +5,7 @@
 #include "service/entry.h"
 #include "service/stats.h"
 #include "service/tasks.h"
+#include "service/reliability.h"
 #include "service/render.h"
 #include "json/write.h"
 #include "store/schema.h"
@@ -268,6 +269,11 @@ const struct route routes_table[] = {
 	.authenticate = true,
 	.handler = tasks_one,
 	.doc = "one task with its agreement"},
+    {.pattern = "/projects/{project}/stats/reliability",
+	.authenticate = true,
+	.params = RELIABILITY_PARAMS,
+	.handler = get_reliability,
+	.doc = "agreement beyond chance of a project's people, with intervals"},
     {.pattern = "/health", .handler = get_health, .doc = "whether the database answers"},
 };
 const size_t routes_count = N_OF(routes_table);

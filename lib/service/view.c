@@ -155,7 +155,9 @@ read_one(struct view *v)
 static const struct http_error_row *
 read_project(struct view *v)
 {
-	const struct project_reader reader = {v->question->part, begin, visit, v};
+	const struct project_reader of_tally = {v->question->part, begin, visit, v};
+	const struct project_reader *reader =
+	    v->question->reader == NULL ? &of_tally : v->question->reader;
 	const struct param_ids *tasks = v->question->tasks;
 	enum err err;
 
@@ -165,8 +167,9 @@ read_project(struct view *v)
 			return service_error_of(ERR_MEMORY);
 	}
 	err = v->question->only != 0 ? read_one(v)
-				     : project_read(&v->project, &reader, &v->count, &v->e);
-	if (err == ERR_OK && tally_end(v->tally, v->call->arena) != ERR_OK)
+				     : project_read(&v->project, reader, &v->count, &v->e);
+	if (err == ERR_OK && v->tally != NULL &&
+	    tally_end(v->tally, v->call->arena) != ERR_OK)
 		err = error_memory(&v->e);
 	if (err != ERR_OK)
 		return not_read(v, err);
@@ -235,6 +238,8 @@ view_answer(const struct call *call, int64_t project, struct response *r,
 	const struct http_error_row *error =
 	    v.tallied == NULL ? service_error_of(ERR_MEMORY) : enter(&v);
 
+	if (error == NULL && q->check != NULL)
+		error = q->check(&v);
 	if (error == NULL)
 		error = answer(&v);
 	arena_free(v.tallied);

@@ -17,6 +17,9 @@ struct view;
 /* Writes the answer. Returns NULL, or what is wrong. */
 typedef const struct http_error_row *view_render(struct view *v, struct json_writer *w);
 
+/* Checks parameters with what is known of the project. Returns NULL, or what is wrong. */
+typedef const struct http_error_row *view_check(struct view *v);
+
 /* What an answer is made from. */
 struct view_question {
 	struct tally_options options; /* methodology and `low` are the project's */
@@ -24,6 +27,10 @@ struct view_question {
 	const struct param_ids *tasks; /* only these; NULL: all */
 	int64_t only;		       /* only this one, computed anew; 0: all */
 	view_render *render;
+	/* Where it is not made from a tally: */
+	view_check *check;		     /* before anything is read; NULL: none */
+	const struct project_reader *reader; /* takes what is read; NULL: the tally does */
+	void *context;			     /* of the two before and render() */
 };
 
 struct view {
@@ -35,10 +42,10 @@ struct view {
 	struct store_dimension_list rows;
 	struct store_settings settings;
 	struct project project;
-	struct tally *tally;
+	struct tally *tally; /* NULL: the question has a reader */
 	struct project_count count;
 	const struct view_question *question;
-	struct arena *tallied; /* of the tally */
+	struct arena *tallied; /* of the tally, or of what the reader takes */
 	bool *met;	       /* in step with question->tasks */
 	struct error e;
 };

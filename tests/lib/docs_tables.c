@@ -65,6 +65,7 @@ print_params(void)
 {
 	static const char *const types[] = {[PARAM_TYPE_INTEGER] = "integer",
 	    [PARAM_TYPE_BOOLEAN] = "boolean",
+	    [PARAM_TYPE_NAME] = "name",
 	    [PARAM_TYPE_SELECTION] = "object"};
 
 	for (int p = 0; p < PARAM__MAX; p++)

@@ -285,6 +285,44 @@ many_values_are_sampled(void **state)
 	assert_true(r.alpha.value == 1.0 && fabs(r.expected - 0.5) < 0.002);
 }
 
+/* A sample of the caller's: the pairs among its values alone; values of units that take no
+ * part are none of them. */
+static void
+a_sample_is_taken(void **state)
+{
+	static double numbers[] = {1, 2, 5, 3, 9, 9};
+	static size_t sizes[] = {2, 1, 3};
+	static const size_t sample[] = {0, 2, 3, 5}, lonely[] = {2, 4};
+	struct values v = {
+	    .numbers = numbers, .n = 6, .sizes = sizes, .units = 3, .span = 10.0};
+	struct distance_alpha_question q = {
+	    .score = score, .context = &v, .sample = sample, .n_sample = N_OF(sample)};
+	struct distance_alpha_estimate r;
+	struct bootstrap_interval draws;
+	struct distance_alpha d;
+
+	(void)state;
+	distance_alpha_begin(&d, a);
+	for (size_t i = 0; i < v.units; i++)
+		assert_int_equal(distance_alpha_add(&d, v.sizes[i], score, &v), ERR_OK);
+	assert_int_equal(distance_alpha_finish(&d, &q, &r), ERR_OK);
+	/* Of 1, 3 and 9: De = (4 + 64 + 36) / 3 of 100. Do = (2 * 1 + 72) / 5. */
+	assert_true(!r.exact && r.pairs == 3 && r.values == 3);
+	assert_true(fabs(r.expected - 104.0 / 300.0) < 1e-15);
+	assert_true(fabs(r.observed - 74.0 / 500.0) < 1e-15);
+	assert_true(fabs(r.alpha.value - (1.0 - 0.148 * 300.0 / 104.0)) < 1e-14);
+	assert_true(r.alpha.undefined == NULL && !r.alpha.has_se && r.alpha.units == 2);
+	assert_int_equal(distance_alpha_bootstrap(a, &r, 100, 1, &draws), ERR_OK);
+	assert_true(draws.defined > 0);
+	v.fail_at = v.calls + 2;
+	assert_int_equal(distance_alpha_finish(&d, &q, &r), ERR_UNAVAILABLE);
+	v.fail_at = 0;
+	q.sample = lonely;
+	q.n_sample = N_OF(lonely);
+	assert_int_equal(distance_alpha_finish(&d, &q, &r), ERR_OK);
+	assert_string_equal(r.alpha.undefined, "no pair of the sample has a score");
+}
+
 /* ------------------------------------------------------------------ missing scores */
 
 /* Units {1,2,2} and {1,3}; the values are numbered from 0 to 4. */
@@ -511,6 +549,7 @@ main(void)
 	    TEST(pairs_are_drawn_once_each),
 	    TEST(the_bootstrap_of_drawn_pairs_is_near),
 	    TEST(many_values_are_sampled),
+	    TEST(a_sample_is_taken),
 	    TEST(a_score_that_is_missing_is_no_pair),
 	    TEST(the_bootstrap_counts_copies_and_missing_scores),
 	    TEST(what_is_not_defined_has_a_reason),
