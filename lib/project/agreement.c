@@ -5,14 +5,6 @@
 #include "project/consensus.h"
 #include "project/room.h"
 
-void
-series_add(struct series *s, double x)
-{
-	exact_add(&s->sum, x);
-	exact_add_square(&s->squares, x);
-	s->n++;
-}
-
 /* ---- the score of a task */
 
 static bool
@@ -69,24 +61,6 @@ consensus_of_cells(struct arena *scratch, const struct agreement_task *t,
 	return n == 0 ? ERR_OK : consensus_share(scratch, matches, n, r);
 }
 
-enum err
-agreement_score(struct arena *scratch, enum agreement_methodology methodology,
-    const struct agreement_task *t, const struct scores *cells, double *r)
-{
-	struct arena_mark mark = arena_mark(scratch);
-	enum err err = ERR_OK;
-	double score;
-
-	if (methodology == AGREEMENT_CONSENSUS)
-		err = consensus_of_cells(scratch, t, cells, &score);
-	else
-		score = mean_of_cells(t, cells);
-	arena_rewind(scratch, mark);
-	if (err == ERR_OK)
-		*r = score;
-	return err;
-}
-
 /* ---- pairs and people */
 
 static uint64_t
@@ -100,6 +74,15 @@ static uint32_t
 self_of(enum agreement_group group)
 {
 	return AGREEMENT_NOBODY - 1 - (uint32_t)group;
+}
+
+static void
+add_number(const struct agreement *g, struct series *s, double x)
+{
+	exact_add(&s->sum, x);
+	if (g->parts & AGREEMENT_DEVIATIONS)
+		exact_add_square(&s->squares, x);
+	s->n++;
 }
 
 /* Adds a number of two; nothing if one is nobody. */
@@ -117,7 +100,7 @@ add(struct arena *a, struct agreement *g, uint32_t x, uint32_t y, double value)
 	if (list == NULL)
 		return ERR_MEMORY;
 	g->list = list;
-	series_add(&list[place], value);
+	add_number(g, &list[place], value);
 	return ERR_OK;
 }
 
@@ -197,18 +180,38 @@ add_people(struct arena *a, struct arena *scratch, struct agreement *g,
 	return err;
 }
 
-enum err
-agreement_add(struct arena *a, struct arena *scratch, struct agreement *g, unsigned parts,
-    const struct agreement_task *t, const struct scores *cells)
+static enum err
+score_of(struct arena *scratch, struct agreement *g, const struct agreement_task *t,
+    const struct scores *cells, double *r)
 {
-	struct arena_mark mark = arena_mark(scratch);
 	enum err err = ERR_OK;
 
-	if (parts & AGREEMENT_PAIRS)
+	if (g->methodology == AGREEMENT_CONSENSUS)
+		err = consensus_of_cells(scratch, t, cells, r);
+	else
+		*r = mean_of_cells(t, cells);
+	if (err == ERR_OK && !isnan(*r))
+		add_number(g, &g->scores, *r);
+	return err;
+}
+
+enum err
+agreement_add(struct arena *a, struct arena *scratch, struct agreement *g,
+    const struct agreement_task *t, const struct scores *cells, double *score_r)
+{
+	struct arena_mark mark = arena_mark(scratch);
+	double score = (double)NAN;
+	enum err err = ERR_OK;
+
+	if (g->parts & AGREEMENT_SCORES)
+		err = score_of(scratch, g, t, cells, &score);
+	if (err == ERR_OK && g->parts & AGREEMENT_PAIRS)
 		err = add_pairs(a, g, t, cells);
-	if (err == ERR_OK && parts & AGREEMENT_PEOPLE)
+	if (err == ERR_OK && g->parts & AGREEMENT_PEOPLE)
 		err = add_people(a, scratch, g, t, cells);
 	arena_rewind(scratch, mark);
+	if (err == ERR_OK)
+		*score_r = score;
 	return err;
 }
 

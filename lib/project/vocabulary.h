@@ -33,8 +33,9 @@ struct word {
 	uint64_t mark; /* the last that asked vocabulary_first() */
 };
 
-/* All zero has no labels. */
+/* All zero has no labels, and gathers no agreement on them. */
 struct vocabulary {
+	unsigned parts; /* AGREEMENT_*, of each label */
 	struct map texts;
 	struct word *words; /* in step with them */
 	size_t room;

@@ -16,7 +16,8 @@
 #include "project/tally.h"
 #include "arena_fixture.h"
 
-#define ALL_PARTS (AGREEMENT_SCORES | AGREEMENT_PAIRS | AGREEMENT_PEOPLE)
+#define ALL_PARTS                                                                          \
+	(AGREEMENT_SCORES | AGREEMENT_PAIRS | AGREEMENT_PEOPLE | AGREEMENT_DEVIATIONS)
 #define ALL_LISTS (TALLY_TASKS | TALLY_LABELS | TALLY_CONFUSION | TALLY_UNITS)
 
 static const struct tally_options everything = {
@@ -1374,6 +1375,7 @@ parts_are_gathered_when_asked(void **state)
 
 	(void)state;
 	near(pair_of(t, 1, 2).mean, 2.0 / 3.0);
+	assert_true(isnan(pair_of(t, 1, 2).deviation));
 	assert_true(isnan(tally_score(tally_overall(t)).mean));
 	assert_true(isnan(with(t, 0, AGREEMENT_ANNOTATORS).mean));
 	assert_true(isnan(tally_score(tally_in_dimension(t, 0)).mean));
