@@ -85,23 +85,39 @@ add_number(const struct agreement *g, struct series *s, double x)
 	s->n++;
 }
 
+/* The series of two, none of whom is nobody. */
+static enum err
+find_series(struct arena *a, struct agreement *g, uint32_t x, uint32_t y, struct series **r)
+{
+	uint32_t known = g->places.n, place;
+
+	if (idmap_add(a, &g->places, key_of(x, y), &place) != ERR_OK)
+		return ERR_MEMORY;
+	if (place == known) {
+		struct series *list =
+		    room_for_more(a, g->list, place, &g->room, sizeof(*list));
+
+		if (list == NULL)
+			return ERR_MEMORY;
+		g->list = list;
+	}
+	*r = &g->list[place];
+	return ERR_OK;
+}
+
 /* Adds a number of two; nothing if one is nobody. */
 static enum err
 add(struct arena *a, struct agreement *g, uint32_t x, uint32_t y, double value)
 {
-	struct series *list;
-	uint32_t place;
+	struct series *series;
+	enum err err;
 
 	if (x == AGREEMENT_NOBODY || y == AGREEMENT_NOBODY)
 		return ERR_OK;
-	if (idmap_add(a, &g->places, key_of(x, y), &place) != ERR_OK)
-		return ERR_MEMORY;
-	list = room_for_more(a, g->list, place, &g->room, sizeof(*list));
-	if (list == NULL)
-		return ERR_MEMORY;
-	g->list = list;
-	add_number(g, &list[place], value);
-	return ERR_OK;
+	err = find_series(a, g, x, y, &series);
+	if (err == ERR_OK)
+		add_number(g, series, value);
+	return err;
 }
 
 static enum err

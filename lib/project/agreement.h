@@ -27,7 +27,7 @@ enum agreement_part {
 	AGREEMENT_DEVIATIONS = 1 << 3 /* of all these not means alone */
 };
 
-/* Whom somebody is compared with; never with themselves. */
+/* Groups of others; nobody is compared with themselves. */
 enum agreement_group {
 	AGREEMENT_ANNOTATORS, /* also the unnamed */
 	AGREEMENT_MODELS,
@@ -75,8 +75,8 @@ struct agreement_task {
  * Adds a task with one cell for each pair of sides (`cells` has one dimension; below 0: not
  * defined). *score_r is its score, in [0, 1]; NaN if no two annotators have a cell, or
  * scores are not asked for. A participant's number with a group is the mean of their cells
- * with those of it. Takes scratch memory and gives it back. ERR_MEMORY: what was gathered
- * is then of no use.
+ * with those of it. Takes scratch memory and gives it back. ERR_MEMORY, or ERR_LIMIT if
+ * the request's time is over: what was gathered is then of no use.
  */
 enum err agreement_add(struct arena *a, struct arena *scratch, struct agreement *g,
     const struct agreement_task *t, const struct scores *cells,

@@ -23,7 +23,7 @@
 #define BIAS 1075
 
 /* Adds m * 2^at, in the scale of the lowest bit; what is below it is left out. */
-static void
+static inline void
 add_bits(uint64_t *digit, uint64_t m, int at)
 {
 	/* Without branches that depend on the number: they would cost most of the time. */
@@ -43,7 +43,7 @@ add_bits(uint64_t *digit, uint64_t m, int at)
 }
 
 /* x = *m * 2^*at, in the scale of the lowest bit of a sum. */
-static void
+static inline void
 take_apart(double x, uint64_t *m, int *at)
 {
 	uint64_t bits;

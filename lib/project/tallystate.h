@@ -1,6 +1,6 @@
 /*
- * What a tally is made of, for the files behind tally.h: tally.c adds, tallyend.c ends and
- * answers.
+ * What a tally is made of, for the files behind tally.h: tallyadd.c adds, tallyend.c ends
+ * and answers.
  */
 #ifndef PROJECT_TALLYSTATE_H
 #define PROJECT_TALLYSTATE_H

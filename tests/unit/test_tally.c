@@ -12,6 +12,7 @@
 
 #include "base/array.h"
 #include "base/buf.h"
+#include "base/deadline.h"
 #include "json/json.h"
 #include "project/tally.h"
 #include "arena_fixture.h"
@@ -1428,6 +1429,36 @@ memory_may_end(void **state)
 	assert_true(failed[1] > 20);
 }
 
+/* A request's time may be over, between tasks or in one of many people. */
+static void
+time_may_end(void **state)
+{
+	enum { MANY = 300 };
+	struct tally_options o = {
+	    .overall = AGREEMENT_SCORES, .methodology = AGREEMENT_CONSENSUS};
+	struct project p = project_of(1, 1);
+	struct tally *t;
+
+	(void)state;
+	p.list.items = p.rows;
+	p.tasks[0] = kept_of(&p, MANY);
+	for (int i = 0; i < MANY; i++)
+		p.tasks[0].sides[i] = user(i);
+	for (size_t i = 0; i < MANY; i++)
+		for (size_t j = i + 1; j < MANY; j++)
+			p.tasks[0].scores.list[scores_place(&p.tasks[0].scores, i, j)] =
+			    j == i + 1 ? 1.0 : 0.0;
+	assert_int_equal(tally_begin(a, &p.list, &o, &t), ERR_OK);
+	deadline_begin(1);
+	deadline.passed = true;
+	assert_int_equal(tally_add(t, scratch, 1, &p.tasks[0]), ERR_LIMIT);
+	p.tasks[0].n = p.tasks[0].scores.n = 2;
+	assert_int_equal(tally_add(t, scratch, 2, &p.tasks[0]), ERR_LIMIT);
+	deadline_end();
+	assert_int_equal(tally_begin(a, &p.list, &o, &t), ERR_OK);
+	assert_int_equal(tally_add(t, scratch, 2, &p.tasks[0]), ERR_OK);
+}
+
 int
 main(void)
 {
@@ -1454,6 +1485,7 @@ main(void)
 	    TEST(scores_need_no_labels),
 	    TEST(parts_are_gathered_when_asked),
 	    TEST(memory_may_end),
+	    TEST(time_may_end),
 	};
 
 	return cmocka_run_group_tests_name("tally", tests, NULL, NULL);

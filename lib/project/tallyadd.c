@@ -2,9 +2,13 @@
 
 #include <math.h>
 
+#include "base/deadline.h"
 #include "matrix/dimension.h"
 #include "project/room.h"
 #include "project/tallystate.h"
+
+/* Nanoseconds, about. */
+#define WORK_OF_SCORE UINT64_C(5)
 
 /* The work on one task. */
 struct work {
@@ -568,5 +572,7 @@ tally_add(struct tally *t, struct arena *scratch, int64_t task, const struct kep
 	if (err == ERR_OK)
 		err = add_dimensions(&w);
 	arena_rewind(scratch, mark);
+	if (err == ERR_OK && deadline_passed(WORK_OF_SCORE * k->n * k->n * (k->m + 1)))
+		err = ERR_LIMIT;
 	return err;
 }
