@@ -124,6 +124,30 @@ model(const char *version)
 static const struct kept_side truth = {
     .kind = PARTICIPANT_GROUND_TRUTH, .ground_truth = true, .user = 99};
 
+static const char *const letters[] = {"A", "B", "C", "D"};
+
+/* A set of the letters of `bits`, of one or two questions. */
+static struct labels_value
+set_of(unsigned bits, uint32_t parts)
+{
+	struct labels_value v = {
+	    .kind = LABELS_SET, .list = arena_calloc(a, 8, sizeof(*v.list))};
+
+	for (uint32_t part = 0; part < parts; part++)
+		for (unsigned i = 0; i < N_OF(letters); i++)
+			if (bits >> i & 1)
+				v.list[v.n++] =
+				    (struct label){str_of(letters[i]), part + 5};
+	v.parts = v.n == 0 ? 0 : parts;
+	return v;
+}
+
+static struct labels_value
+number_of(double number)
+{
+	return (struct labels_value){.kind = LABELS_NUMBER, .number = number};
+}
+
 /* A task of one dimension: its sides, and the scores of pairs (0,1) (0,2) .. (1,2) .. */
 static struct kept
 task_of(
@@ -478,8 +502,15 @@ models_take_part_if_they_are_asked(void **state)
 	near(with(t, 3, AGREEMENT_ANNOTATORS).mean, 0.5);
 	near(pair_of(t, 4, 0).mean, 0.25);
 	near(tally_score(tally_overall(t)).mean, 0.0);
+	for (size_t i = 0; i < 3; i++)
+		p.tasks[0].scores.labels[i] = set_of(1u << i, 1);
+	t = tally_of(&p, &o);
+	assert_int_equal(tally_labels(t).n, 3);
+	assert_int_equal(tally_units(t, 0)->n, 3);
 	o.models = false;
 	t = tally_of(&p, &o);
+	assert_int_equal(tally_labels(t).n, 1);
+	assert_int_equal(tally_units(t, 0)->n, 1);
 	assert_int_equal(tally_people(t).n, 2);
 	assert_int_equal(find_model(t, "v1"), AGREEMENT_NOBODY);
 	assert_true(isnan(with(t, 0, AGREEMENT_MODELS).mean));
@@ -615,30 +646,6 @@ draw_score(void)
 	default:
 		return (double)draw(1000000) / 999999.0;
 	}
-}
-
-static const char *const letters[] = {"A", "B", "C", "D"};
-
-/* A set of the letters of `bits`, of one or two questions. */
-static struct labels_value
-set_of(unsigned bits, uint32_t parts)
-{
-	struct labels_value v = {
-	    .kind = LABELS_SET, .list = arena_calloc(a, 8, sizeof(*v.list))};
-
-	for (uint32_t part = 0; part < parts; part++)
-		for (unsigned i = 0; i < N_OF(letters); i++)
-			if (bits >> i & 1)
-				v.list[v.n++] =
-				    (struct label){str_of(letters[i]), part + 5};
-	v.parts = v.n == 0 ? 0 : parts;
-	return v;
-}
-
-static struct labels_value
-number_of(double number)
-{
-	return (struct labels_value){.kind = LABELS_NUMBER, .number = number};
 }
 
 static struct labels_value
