@@ -747,7 +747,6 @@ draw_project(unsigned from)
 	p = project_of(DIMENSIONS, 40);
 	for (size_t i = 0; i < DIMENSIONS; i++)
 		p.rows[i].weight = (double)draw(4) * 0.3;
-	p.list.items = p.rows;
 	for (size_t i = 0; i < p.n; i++)
 		p.tasks[i] = draw_task(&p);
 	return p;
@@ -1405,6 +1404,7 @@ try_all(struct project *p, struct arena *own, struct arena *other)
 	enum err err;
 
 	o.methodology = AGREEMENT_CONSENSUS;
+	p->list.items = p->rows;
 	err = tally_begin(own, &p->list, &o, &t);
 	for (size_t i = 0; err == ERR_OK && i < p->n; i++)
 		err = tally_add(t, other, (int64_t)i, &p->tasks[i]);
