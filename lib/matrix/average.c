@@ -53,6 +53,7 @@ average_score(const struct average *v, const double *scores)
 {
 	double sum = 0.0, weights = 0.0, first = (double)NAN;
 	size_t counted = 0;
+	double mean;
 
 	for (size_t i = 0; i < v->n; i++) {
 		double score = scores[v->list[i].place];
@@ -64,5 +65,8 @@ average_score(const struct average *v, const double *scores)
 		sum += v->list[i].scaled * score;
 		weights += v->list[i].scaled;
 	}
-	return counted < 2 ? first : fmin(sum / weights, 1.0);
+	if (counted < 2)
+		return first;
+	mean = sum / weights;
+	return mean < 1.0 ? mean : 1.0;
 }

@@ -5,14 +5,6 @@
 #include "project/consensus.h"
 #include "project/room.h"
 
-void
-series_add(struct series *s, double x)
-{
-	exact_add(&s->sum, x);
-	exact_add_square(&s->squares, x);
-	s->n++;
-}
-
 /* ---- the score of a task */
 
 static bool
@@ -69,24 +61,6 @@ consensus_of_cells(struct arena *scratch, const struct agreement_task *t,
 	return n == 0 ? ERR_OK : consensus_share(scratch, matches, n, r);
 }
 
-enum err
-agreement_score(struct arena *scratch, enum agreement_methodology methodology,
-    const struct agreement_task *t, const struct scores *cells, double *r)
-{
-	struct arena_mark mark = arena_mark(scratch);
-	enum err err = ERR_OK;
-	double score;
-
-	if (methodology == AGREEMENT_CONSENSUS)
-		err = consensus_of_cells(scratch, t, cells, &score);
-	else
-		score = mean_of_cells(t, cells);
-	arena_rewind(scratch, mark);
-	if (err == ERR_OK)
-		*r = score;
-	return err;
-}
-
 /* ---- pairs and people */
 
 static uint64_t
@@ -102,23 +76,48 @@ self_of(enum agreement_group group)
 	return AGREEMENT_NOBODY - 1 - (uint32_t)group;
 }
 
+static void
+add_number(const struct agreement *g, struct series *s, double x)
+{
+	exact_add(&s->sum, x);
+	if (g->parts & AGREEMENT_DEVIATIONS)
+		exact_add_square(&s->squares, x);
+	s->n++;
+}
+
+/* The series of two, none of whom is nobody. */
+static enum err
+find_series(struct arena *a, struct agreement *g, uint32_t x, uint32_t y, struct series **r)
+{
+	uint32_t known = g->places.n, place;
+
+	if (idmap_add(a, &g->places, key_of(x, y), &place) != ERR_OK)
+		return ERR_MEMORY;
+	if (place == known) {
+		struct series *list =
+		    room_for_more(a, g->list, place, &g->room, sizeof(*list));
+
+		if (list == NULL)
+			return ERR_MEMORY;
+		g->list = list;
+	}
+	*r = &g->list[place];
+	return ERR_OK;
+}
+
 /* Adds a number of two; nothing if one is nobody. */
 static enum err
 add(struct arena *a, struct agreement *g, uint32_t x, uint32_t y, double value)
 {
-	struct series *list;
-	uint32_t place;
+	struct series *series;
+	enum err err;
 
 	if (x == AGREEMENT_NOBODY || y == AGREEMENT_NOBODY)
 		return ERR_OK;
-	if (idmap_add(a, &g->places, key_of(x, y), &place) != ERR_OK)
-		return ERR_MEMORY;
-	list = room_for_more(a, g->list, place, &g->room, sizeof(*list));
-	if (list == NULL)
-		return ERR_MEMORY;
-	g->list = list;
-	series_add(&list[place], value);
-	return ERR_OK;
+	err = find_series(a, g, x, y, &series);
+	if (err == ERR_OK)
+		add_number(g, series, value);
+	return err;
 }
 
 static enum err
@@ -134,7 +133,7 @@ add_pairs(struct arena *a, struct agreement *g, const struct agreement_task *t,
 				continue;
 			if (t->sides[i].in[AGREEMENT_ANNOTATORS] &&
 			    t->sides[j].in[AGREEMENT_ANNOTATORS])
-				series_add(&g->cells, *cell);
+				add_number(g, &g->cells, *cell);
 			err = add(a, g, t->sides[i].self, t->sides[j].self, *cell);
 		}
 	for (size_t i = 0; err == ERR_OK && t->truth < t->n && i < t->n; i++) {
@@ -202,18 +201,38 @@ add_people(struct arena *a, struct arena *scratch, struct agreement *g,
 	return err;
 }
 
-enum err
-agreement_add(struct arena *a, struct arena *scratch, struct agreement *g, unsigned parts,
-    const struct agreement_task *t, const struct scores *cells)
+static enum err
+score_of(struct arena *scratch, struct agreement *g, const struct agreement_task *t,
+    const struct scores *cells, double *r)
 {
-	struct arena_mark mark = arena_mark(scratch);
 	enum err err = ERR_OK;
 
-	if (parts & AGREEMENT_PAIRS)
+	if (g->methodology == AGREEMENT_CONSENSUS)
+		err = consensus_of_cells(scratch, t, cells, r);
+	else
+		*r = mean_of_cells(t, cells);
+	if (err == ERR_OK && !isnan(*r))
+		add_number(g, &g->scores, *r);
+	return err;
+}
+
+enum err
+agreement_add(struct arena *a, struct arena *scratch, struct agreement *g,
+    const struct agreement_task *t, const struct scores *cells, double *score_r)
+{
+	struct arena_mark mark = arena_mark(scratch);
+	double score = (double)NAN;
+	enum err err = ERR_OK;
+
+	if (g->parts & AGREEMENT_SCORES)
+		err = score_of(scratch, g, t, cells, &score);
+	if (err == ERR_OK && g->parts & AGREEMENT_PAIRS)
 		err = add_pairs(a, g, t, cells);
-	if (err == ERR_OK && parts & AGREEMENT_PEOPLE)
+	if (err == ERR_OK && g->parts & AGREEMENT_PEOPLE)
 		err = add_people(a, scratch, g, t, cells);
 	arena_rewind(scratch, mark);
+	if (err == ERR_OK)
+		*score_r = score;
 	return err;
 }
 

@@ -21,12 +21,13 @@
 
 /* What is gathered of a respect. */
 enum agreement_part {
-	AGREEMENT_SCORES = 1 << 0, /* of tasks */
-	AGREEMENT_PAIRS = 1 << 1,  /* each pair of participants */
-	AGREEMENT_PEOPLE = 1 << 2  /* each participant with those of a group */
+	AGREEMENT_SCORES = 1 << 0,    /* of tasks */
+	AGREEMENT_PAIRS = 1 << 1,     /* each pair of participants */
+	AGREEMENT_PEOPLE = 1 << 2,    /* each participant with those of a group */
+	AGREEMENT_DEVIATIONS = 1 << 3 /* of all these not means alone */
 };
 
-/* Groups that somebody is compared with; never with themselves. */
+/* Groups of others; nobody is compared with themselves. */
 enum agreement_group {
 	AGREEMENT_ANNOTATORS, /* also the unnamed */
 	AGREEMENT_MODELS,
@@ -43,12 +44,16 @@ enum agreement_methodology {
 
 /* One number for each task. */
 struct series {
-	struct exact sum, squares;
+	struct exact sum;
+	struct exact squares; /* with AGREEMENT_DEVIATIONS */
 	uint32_t n;
 };
 
-/* All zero is that of no task. */
 struct agreement {
+	/* Set before the first task; the rest is zero then. */
+	unsigned parts; /* AGREEMENT_* */
+	enum agreement_methodology methodology;
+
 	struct series scores;
 	struct series cells; /* of all pairs of annotators in all tasks (AGREEMENT_PAIRS) */
 	struct idmap places; /* of pairs, and of participants with groups, .. */
@@ -67,25 +72,16 @@ struct agreement_task {
 	uint32_t truth_self;
 };
 
-/* Adds a number in [0, 1]. */
-void series_add(struct series *s, double x);
-
 /*
- * Computes the score of a task, in [0, 1], out of one cell for each pair of sides (`cells`
- * has one dimension; below 0: not defined); NaN if no two annotators have a cell. Takes
- * scratch memory and gives it back. ERR_MEMORY.
- */
-enum err agreement_score(struct arena *scratch, enum agreement_methodology methodology,
-    const struct agreement_task *t, const struct scores *cells, double *r) ERR_WARN_UNUSED;
-
-/*
- * Adds the cells of a task; of `parts` AGREEMENT_PAIRS and AGREEMENT_PEOPLE are looked at.
- * Each participant's number with a group is the mean of their cells with those of it. Takes
- * scratch memory and gives it back. ERR_MEMORY: what was gathered is then of no use.
+ * Adds a task with one cell for each pair of sides (`cells` has one dimension; below 0: not
+ * defined). *score_r is its score, in [0, 1]; NaN if no two annotators have a cell, or
+ * scores are not asked for. A participant's number with a group is the mean of their cells
+ * with those of it. Takes scratch memory and gives it back. ERR_MEMORY, or ERR_LIMIT if
+ * the request's time is over: what was gathered is then of no use.
  */
 enum err agreement_add(struct arena *a, struct arena *scratch, struct agreement *g,
-    unsigned parts, const struct agreement_task *t,
-    const struct scores *cells) ERR_WARN_UNUSED;
+    const struct agreement_task *t, const struct scores *cells,
+    double *score_r) ERR_WARN_UNUSED;
 
 /* Returns the series of a pair, in either order, NULL if no task has them. */
 const struct series *agreement_pair(const struct agreement *g, uint32_t x, uint32_t y);

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "base/deadline.h"
+
 static bool
 match(const bool *matches, size_t n, size_t i, size_t j)
 {
@@ -77,16 +79,20 @@ reflect_rest(struct reduction *r, size_t k, double scale)
 			r->m[i * r->n + j] -= r->v[i] * r->w[j] + r->w[i] * r->v[j];
 }
 
-static void
+static enum err
 reduce(struct reduction *r)
 {
 	double scale;
 
-	for (size_t k = 0; k + 1 < r->n; k++)
+	for (size_t k = 0; k + 1 < r->n; k++) {
 		if (reflect_column(r, k, &scale))
 			reflect_rest(r, k, scale);
+		if (deadline_passed((uint64_t)r->n * r->n))
+			return ERR_LIMIT;
+	}
 	for (size_t k = 0; k < r->n; k++)
 		r->diagonal[k] = r->m[k * r->n + k];
+	return ERR_OK;
 }
 
 /* Whether an eigenvalue is above x: a pivot of the matrix less x is positive (Sylvester).
@@ -132,6 +138,7 @@ largest_eigenvalue(
 	struct arena_mark mark = arena_mark(scratch);
 	double *room = arena_calloc(scratch, n + 4, n * sizeof(*room));
 	struct reduction reduction = {.m = room, .n = n};
+	enum err err;
 
 	if (room == NULL)
 		return ERR_MEMORY;
@@ -142,10 +149,11 @@ largest_eigenvalue(
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < n; j++)
 			reduction.m[i * n + j] = match(matches, n, i, j) ? 1.0 : 0.0;
-	reduce(&reduction);
-	*r = bisect(&reduction, 1.0, (double)most);
+	err = reduce(&reduction);
+	if (err == ERR_OK)
+		*r = bisect(&reduction, 1.0, (double)most);
 	arena_rewind(scratch, mark);
-	return ERR_OK;
+	return err;
 }
 
 enum err

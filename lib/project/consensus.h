@@ -15,7 +15,8 @@
  * match, 1/n if no two do. matches[i * n + j], the same as [j * n + i], says whether i and
  * j match; the diagonal is not read, everybody matches themselves. n >= 1. Householder's
  * reduction and bisection (Golub and Van Loan, Matrix Computations, 8.3 and 8.4), correct
- * to about n * 1e-16. ERR_MEMORY; takes scratch memory and gives it back.
+ * to about n * 1e-16. ERR_MEMORY; ERR_LIMIT if the request's time is over
+ * (base/deadline.h). Takes scratch memory and gives it back.
  */
 enum err consensus_share(
     struct arena *scratch, const bool *matches, size_t n, double *r) ERR_WARN_UNUSED;

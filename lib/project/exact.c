@@ -5,59 +5,55 @@
 #include <stddef.h>
 #include <string.h>
 
-#define DIGIT_BITS 32
+#define DIGIT_BITS 64
 /* The place of the point, in bits. */
 #define POINT (EXACT_FRACTION * DIGIT_BITS)
-/* A quotient has more digits below the point, so that all its bits that count are there. */
-#define MORE 3
-/* Digits of n * squares and sum * sum. */
-#define WIDE (2 * EXACT_DIGITS)
+
+/* For products and quotients digits are halved. */
+#define HALF_BITS 32
+#define HALVES (2 * EXACT_DIGITS)
+/* Halves of a quotient: the first may be 0, the second is not then; 64 bits follow. */
+#define QUOTIENT 4
+/* Halves of n * squares and sum * sum. */
+#define WIDE (2 * HALVES)
 
 /* A double as an integer times a power of two. */
 #define FRACTION_BITS 52
+#define EXPONENT_MASK 0x7ff
 #define BIAS 1075
 
 /* Adds m * 2^at, in the scale of the lowest bit; what is below it is left out. */
-static void
-add_bits(uint32_t *digit, uint64_t m, int at)
+static inline void
+add_bits(uint64_t *digit, uint64_t m, int at)
 {
-	uint64_t low, high, carry;
-	unsigned shift;
-	size_t i;
+	/* Without branches that depend on the number: they would cost most of the time. */
+	unsigned out = at >= 0 ? 0 : at > -DIGIT_BITS ? (unsigned)-at : DIGIT_BITS;
+	unsigned place = at >= 0 ? (unsigned)at : 0, shift = place % DIGIT_BITS;
+	size_t i = place / DIGIT_BITS;
+	uint64_t high;
 
-	if (at < 0) {
-		m = at > -64 ? m >> -at : 0;
-		at = 0;
-	}
-	i = (size_t)at / DIGIT_BITS;
-	shift = (unsigned)at % DIGIT_BITS;
-	low = (m & UINT32_MAX) << shift;
-	high = (m >> DIGIT_BITS) << shift;
-	carry = (uint64_t)digit[i] + (uint32_t)low;
-	digit[i] = (uint32_t)carry;
-	high += (carry >> DIGIT_BITS) + (low >> DIGIT_BITS);
-	while (high != 0) {
-		high += digit[++i];
-		digit[i] = (uint32_t)high;
-		high >>= DIGIT_BITS;
-	}
+	m = out < DIGIT_BITS ? m >> (out % DIGIT_BITS) : 0;
+	high = m >> 1 >> (DIGIT_BITS - 1 - shift);
+	m <<= shift;
+	digit[i] += m;
+	high += digit[i] < m;
+	digit[++i] += high;
+	for (bool carry = digit[i] < high; carry; carry = digit[i] == 0)
+		digit[++i]++;
 }
 
 /* x = *m * 2^*at, in the scale of the lowest bit of a sum. */
-static void
+static inline void
 take_apart(double x, uint64_t *m, int *at)
 {
 	uint64_t bits;
 	int exponent;
 
 	memcpy(&bits, &x, sizeof(bits));
-	exponent = (int)(bits >> FRACTION_BITS);
-	*m = bits & ((UINT64_C(1) << FRACTION_BITS) - 1);
-	if (exponent > 0)
-		*m |= UINT64_C(1) << FRACTION_BITS;
-	else
-		exponent = 1;
-	*at = exponent - BIAS + POINT;
+	exponent = (int)(bits >> FRACTION_BITS & EXPONENT_MASK);
+	*m = (bits & ((UINT64_C(1) << FRACTION_BITS) - 1)) |
+	    (uint64_t)(exponent > 0) << FRACTION_BITS;
+	*at = exponent + (exponent == 0) - BIAS + POINT;
 }
 
 void
@@ -66,8 +62,6 @@ exact_add(struct exact *s, double x)
 	uint64_t m;
 	int at;
 
-	if (x == 0.0)
-		return;
 	take_apart(x, &m, &at);
 	add_bits(s->digit, m, at);
 }
@@ -75,78 +69,90 @@ exact_add(struct exact *s, double x)
 void
 exact_add_square(struct exact *s, double x)
 {
-	enum { HALF = 27 };
-	uint64_t m, low, high;
+	uint64_t m, low, cross, high;
 	int at;
 
-	if (x == 0.0 || x == 1.0) {
-		exact_add(s, x);
-		return;
-	}
 	take_apart(x, &m, &at);
 	at = 2 * at - POINT;
-	low = m & ((UINT64_C(1) << HALF) - 1);
-	high = m >> HALF;
-	add_bits(s->digit, low * low, at);
-	add_bits(s->digit, low * high, at + HALF + 1);
-	add_bits(s->digit, high * high, at + 2 * HALF);
+	high = m >> HALF_BITS;
+	low = m & UINT32_MAX;
+	cross = 2 * low * high;
+	low *= low;
+	high *= high;
+	low += cross << HALF_BITS;
+	high += (cross >> HALF_BITS) + (low < cross << HALF_BITS);
+	add_bits(s->digit, low, at);
+	add_bits(s->digit, high, at + DIGIT_BITS);
 }
 
 /*
- * The double next to the number with `n` digits, the lowest of which counts 2^exponent;
+ * The double next to the number with `n` halves, the lowest of which counts 2^exponent;
  * `rest`: it is a little more. Of its 64 highest bits the last also says whether there are
  * more, so that converting them rounds once, to even.
  */
 static double
-round_digits(const uint32_t *digit, size_t n, int exponent, bool rest)
+round_halves(const uint32_t *half, size_t n, int exponent, bool rest)
 {
 	uint32_t third;
 	uint64_t top;
 	int lead = 0;
 
-	while (n > 0 && digit[n - 1] == 0)
+	while (n > 0 && half[n - 1] == 0)
 		n--;
 	if (n == 0)
 		return 0.0;
-	top = (uint64_t)digit[n - 1] << DIGIT_BITS | (n > 1 ? digit[n - 2] : 0);
-	third = n > 2 ? digit[n - 3] : 0;
+	top = (uint64_t)half[n - 1] << HALF_BITS | (n > 1 ? half[n - 2] : 0);
+	third = n > 2 ? half[n - 3] : 0;
 	for (; top >> 63 == 0; lead++) {
-		top = top << 1 | third >> (DIGIT_BITS - 1);
+		top = top << 1 | third >> (HALF_BITS - 1);
 		third <<= 1;
 	}
 	rest |= third != 0;
 	for (size_t i = 0; i + 3 < n; i++)
-		rest |= digit[i] != 0;
-	return ldexp((double)(top | rest), exponent + ((int)n - 2) * DIGIT_BITS - lead);
+		rest |= half[i] != 0;
+	return ldexp((double)(top | rest), exponent + ((int)n - 2) * HALF_BITS - lead);
+}
+
+static uint32_t
+half_of(const struct exact *s, size_t i)
+{
+	return (uint32_t)(s->digit[i / 2] >> (i % 2 * HALF_BITS));
 }
 
 double
 exact_mean(const struct exact *sum, uint32_t n)
 {
-	uint32_t quotient[EXACT_DIGITS + MORE];
+	uint32_t quotient[QUOTIENT];
 	uint64_t rest = 0;
+	int at = HALVES;
+	bool more;
 
 	if (n == 0)
 		return (double)NAN;
-	for (size_t i = EXACT_DIGITS + MORE; i-- > 0;) {
-		rest = rest << DIGIT_BITS | (i < MORE ? 0 : sum->digit[i - MORE]);
+	while (at > 0 && half_of(sum, (size_t)at - 1) == 0)
+		at--;
+	for (size_t i = QUOTIENT; i-- > 0;) {
+		at--;
+		rest = rest << HALF_BITS | (at < 0 ? 0 : half_of(sum, (size_t)at));
 		quotient[i] = (uint32_t)(rest / n);
 		rest %= n;
 	}
-	return round_digits(
-	    quotient, EXACT_DIGITS + MORE, -POINT - MORE * DIGIT_BITS, rest > 0);
+	more = rest > 0;
+	for (int i = 0; i < at; i++)
+		more |= half_of(sum, (size_t)i) != 0;
+	return round_halves(quotient, QUOTIENT, at * HALF_BITS - POINT, more);
 }
 
-/* r += a * b * 2^(32 * at); r has WIDE digits and room for it. */
+/* r += a * b * 2^(32 * at); r has WIDE halves and room for it. */
 static void
-add_product(uint32_t *r, const uint32_t *a, size_t n, uint32_t b, size_t at)
+add_product(uint32_t *r, const struct exact *a, uint32_t b, size_t at)
 {
 	uint64_t carry = 0;
 
-	for (size_t i = 0; i < n || carry != 0; i++) {
-		carry += (i < n ? (uint64_t)a[i] * b : 0) + r[at + i];
+	for (size_t i = 0; i < HALVES || carry != 0; i++) {
+		carry += (i < HALVES ? (uint64_t)half_of(a, i) * b : 0) + r[at + i];
 		r[at + i] = (uint32_t)carry;
-		carry >>= DIGIT_BITS;
+		carry >>= HALF_BITS;
 	}
 }
 
@@ -174,12 +180,12 @@ exact_deviation(const struct exact *sum, const struct exact *squares, uint32_t n
 	if (n < 2)
 		return (double)NAN;
 	/* n * sum of squares - square of the sum, in the scale of 2^-384. */
-	add_product(a, squares->digit, EXACT_DIGITS, n, EXACT_FRACTION);
-	for (size_t i = 0; i < EXACT_DIGITS; i++)
-		add_product(b, sum->digit, EXACT_DIGITS, sum->digit[i], i);
+	add_product(a, squares, n, 2 * EXACT_FRACTION);
+	for (size_t i = 0; i < HALVES; i++)
+		add_product(b, sum, half_of(sum, i), i);
 	/* Of equal numbers so small that bits were left out it is below 0. */
 	if (!subtract(a, b))
 		return 0.0;
-	spread = round_digits(a, WIDE, -2 * POINT, false);
+	spread = round_halves(a, WIDE, -2 * POINT, false);
 	return sqrt(spread / ((double)n * (double)(n - 1)));
 }

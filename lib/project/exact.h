@@ -7,14 +7,14 @@
 
 #include <stdint.h>
 
-/* Six digits below the point and two above it. */
-#define EXACT_FRACTION 6
-#define EXACT_DIGITS 8
+/* Three digits below the point and one above it. */
+#define EXACT_FRACTION 3
+#define EXACT_DIGITS 4
 
 /* All zero is the empty sum. */
 struct exact {
-	uint32_t digit[EXACT_DIGITS]; /* to the base 2^32, the lowest first: 2^-192 .. 2^64
-				       */
+	uint64_t digit[EXACT_DIGITS]; /* to the base 2^64, the lowest first: in units of
+					 2^-192 */
 };
 
 /*

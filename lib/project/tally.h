@@ -125,7 +125,8 @@ const struct agreement *tally_on_label(
 /* A mean over tasks. */
 struct tally_mean {
 	double mean;	  /* in [0, 1]; NaN over none */
-	double deviation; /* sample standard deviation, by n - 1; NaN below 2 tasks */
+	double deviation; /* sample standard deviation, by n - 1; NaN below 2 tasks, or
+			     without AGREEMENT_DEVIATIONS */
 	uint32_t tasks;
 };
 

@@ -21,7 +21,7 @@ vocabulary_add(struct arena *a, struct vocabulary *v, struct str text, uint32_t 
 	if (text.s == NULL || words == NULL)
 		return ERR_MEMORY;
 	v->words = words;
-	words[v->texts.n] = (struct word){.text = text};
+	words[v->texts.n] = (struct word){.text = text, .agreement = {.parts = v->parts}};
 	if (map_add(a, &v->texts, text) != ERR_OK)
 		return ERR_MEMORY;
 	*r = (uint32_t)v->texts.n - 1;

@@ -33,8 +33,9 @@ struct word {
 	uint64_t mark; /* the last that asked vocabulary_first() */
 };
 
-/* All zero has no labels. */
+/* All zero has no labels, and gathers no agreement on them. */
 struct vocabulary {
+	unsigned parts; /* AGREEMENT_*, of each label */
 	struct map texts;
 	struct word *words; /* in step with them */
 	size_t room;
@@ -54,7 +55,7 @@ enum err vocabulary_add(
 /* Returns whether a label is met for the first time since `v->marks` was changed. */
 bool vocabulary_first(struct vocabulary *v, uint32_t place);
 
-/* Counts a value: each of its labels once. With `prediction` it is a model's. ERR_MEMORY.
+/* Counts a value: each of its labels once. `prediction`: it is that of a model. ERR_MEMORY.
  */
 enum err vocabulary_use(struct arena *a, struct vocabulary *v,
     const struct labels_value *value, bool prediction) ERR_WARN_UNUSED;

@@ -234,6 +234,39 @@ tiny_numbers_are_left_out(void **state)
 	assert_same(exact_mean(&s, 3), 0x1p-192 / 3.0);
 }
 
+/* A half is rounded to even, and up if there is ever so little more. */
+static void
+the_last_bit_is_right(void **state)
+{
+	(void)state;
+	for (int times = 1; times <= 3; times += 2) {
+		struct exact half = {{0}};
+
+		for (int i = 0; i < times; i++) {
+			exact_add(&half, 1.0);
+			exact_add(&half, 0x1p-53);
+		}
+		assert_same(exact_mean(&half, (uint32_t)times), 1.0);
+		for (int k = 55; k <= 192; k++) {
+			struct exact more = half;
+
+			exact_add(&more, ldexp(1.0, -k));
+			assert_same(exact_mean(&more, (uint32_t)times), 1.0 + 0x1p-52);
+		}
+	}
+}
+
+static void
+carries_go_all_the_way(void **state)
+{
+	struct exact s = {{UINT64_MAX, UINT64_MAX, UINT64_MAX, 6}};
+
+	(void)state;
+	exact_add(&s, 0x1p-192);
+	assert_int_equal(s.digit[0] | s.digit[1] | s.digit[2], 0);
+	assert_int_equal(s.digit[3], 7);
+}
+
 static void
 numbers_have_places(void **state)
 {
@@ -415,6 +448,8 @@ main(void)
 	    TEST(equal_numbers_are_their_mean),
 	    TEST(large_numbers_have_room),
 	    TEST(tiny_numbers_are_left_out),
+	    TEST(the_last_bit_is_right),
+	    TEST(carries_go_all_the_way),
 	    TEST(numbers_have_places),
 	    TEST(places_need_memory),
 	    TEST(groups_share_what_is_known),

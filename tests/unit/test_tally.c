@@ -12,11 +12,13 @@
 
 #include "base/array.h"
 #include "base/buf.h"
+#include "base/deadline.h"
 #include "json/json.h"
 #include "project/tally.h"
 #include "arena_fixture.h"
 
-#define ALL_PARTS (AGREEMENT_SCORES | AGREEMENT_PAIRS | AGREEMENT_PEOPLE)
+#define ALL_PARTS                                                                          \
+	(AGREEMENT_SCORES | AGREEMENT_PAIRS | AGREEMENT_PEOPLE | AGREEMENT_DEVIATIONS)
 #define ALL_LISTS (TALLY_TASKS | TALLY_LABELS | TALLY_CONFUSION | TALLY_UNITS)
 
 static const struct tally_options everything = {
@@ -121,6 +123,30 @@ model(const char *version)
 
 static const struct kept_side truth = {
     .kind = PARTICIPANT_GROUND_TRUTH, .ground_truth = true, .user = 99};
+
+static const char *const letters[] = {"A", "B", "C", "D"};
+
+/* A set of the letters of `bits`, of one or two questions. */
+static struct labels_value
+set_of(unsigned bits, uint32_t parts)
+{
+	struct labels_value v = {
+	    .kind = LABELS_SET, .list = arena_calloc(a, 8, sizeof(*v.list))};
+
+	for (uint32_t part = 0; part < parts; part++)
+		for (unsigned i = 0; i < N_OF(letters); i++)
+			if (bits >> i & 1)
+				v.list[v.n++] =
+				    (struct label){str_of(letters[i]), part + 5};
+	v.parts = v.n == 0 ? 0 : parts;
+	return v;
+}
+
+static struct labels_value
+number_of(double number)
+{
+	return (struct labels_value){.kind = LABELS_NUMBER, .number = number};
+}
 
 /* A task of one dimension: its sides, and the scores of pairs (0,1) (0,2) .. (1,2) .. */
 static struct kept
@@ -476,8 +502,15 @@ models_take_part_if_they_are_asked(void **state)
 	near(with(t, 3, AGREEMENT_ANNOTATORS).mean, 0.5);
 	near(pair_of(t, 4, 0).mean, 0.25);
 	near(tally_score(tally_overall(t)).mean, 0.0);
+	for (size_t i = 0; i < 3; i++)
+		p.tasks[0].scores.labels[i] = set_of(1u << i, 1);
+	t = tally_of(&p, &o);
+	assert_int_equal(tally_labels(t).n, 3);
+	assert_int_equal(tally_units(t, 0)->n, 3);
 	o.models = false;
 	t = tally_of(&p, &o);
+	assert_int_equal(tally_labels(t).n, 1);
+	assert_int_equal(tally_units(t, 0)->n, 1);
 	assert_int_equal(tally_people(t).n, 2);
 	assert_int_equal(find_model(t, "v1"), AGREEMENT_NOBODY);
 	assert_true(isnan(with(t, 0, AGREEMENT_MODELS).mean));
@@ -615,30 +648,6 @@ draw_score(void)
 	}
 }
 
-static const char *const letters[] = {"A", "B", "C", "D"};
-
-/* A set of the letters of `bits`, of one or two questions. */
-static struct labels_value
-set_of(unsigned bits, uint32_t parts)
-{
-	struct labels_value v = {
-	    .kind = LABELS_SET, .list = arena_calloc(a, 8, sizeof(*v.list))};
-
-	for (uint32_t part = 0; part < parts; part++)
-		for (unsigned i = 0; i < N_OF(letters); i++)
-			if (bits >> i & 1)
-				v.list[v.n++] =
-				    (struct label){str_of(letters[i]), part + 5};
-	v.parts = v.n == 0 ? 0 : parts;
-	return v;
-}
-
-static struct labels_value
-number_of(double number)
-{
-	return (struct labels_value){.kind = LABELS_NUMBER, .number = number};
-}
-
 static struct labels_value
 regions_of(unsigned n)
 {
@@ -738,7 +747,6 @@ draw_project(unsigned from)
 	p = project_of(DIMENSIONS, 40);
 	for (size_t i = 0; i < DIMENSIONS; i++)
 		p.rows[i].weight = (double)draw(4) * 0.3;
-	p.list.items = p.rows;
 	for (size_t i = 0; i < p.n; i++)
 		p.tasks[i] = draw_task(&p);
 	return p;
@@ -1374,6 +1382,7 @@ parts_are_gathered_when_asked(void **state)
 
 	(void)state;
 	near(pair_of(t, 1, 2).mean, 2.0 / 3.0);
+	assert_true(isnan(pair_of(t, 1, 2).deviation));
 	assert_true(isnan(tally_score(tally_overall(t)).mean));
 	assert_true(isnan(with(t, 0, AGREEMENT_ANNOTATORS).mean));
 	assert_true(isnan(tally_score(tally_in_dimension(t, 0)).mean));
@@ -1395,6 +1404,7 @@ try_all(struct project *p, struct arena *own, struct arena *other)
 	enum err err;
 
 	o.methodology = AGREEMENT_CONSENSUS;
+	p->list.items = p->rows;
 	err = tally_begin(own, &p->list, &o, &t);
 	for (size_t i = 0; err == ERR_OK && i < p->n; i++)
 		err = tally_add(t, other, (int64_t)i, &p->tasks[i]);
@@ -1426,6 +1436,36 @@ memory_may_end(void **state)
 	assert_true(failed[1] > 20);
 }
 
+/* A request's time may be over, between tasks or in one of many people. */
+static void
+time_may_end(void **state)
+{
+	enum { MANY = 300 };
+	struct tally_options o = {
+	    .overall = AGREEMENT_SCORES, .methodology = AGREEMENT_CONSENSUS};
+	struct project p = project_of(1, 1);
+	struct tally *t;
+
+	(void)state;
+	p.list.items = p.rows;
+	p.tasks[0] = kept_of(&p, MANY);
+	for (int i = 0; i < MANY; i++)
+		p.tasks[0].sides[i] = user(i);
+	for (size_t i = 0; i < MANY; i++)
+		for (size_t j = i + 1; j < MANY; j++)
+			p.tasks[0].scores.list[scores_place(&p.tasks[0].scores, i, j)] =
+			    j == i + 1 ? 1.0 : 0.0;
+	assert_int_equal(tally_begin(a, &p.list, &o, &t), ERR_OK);
+	deadline_begin(1);
+	deadline.passed = true;
+	assert_int_equal(tally_add(t, scratch, 1, &p.tasks[0]), ERR_LIMIT);
+	p.tasks[0].n = p.tasks[0].scores.n = 2;
+	assert_int_equal(tally_add(t, scratch, 2, &p.tasks[0]), ERR_LIMIT);
+	deadline_end();
+	assert_int_equal(tally_begin(a, &p.list, &o, &t), ERR_OK);
+	assert_int_equal(tally_add(t, scratch, 2, &p.tasks[0]), ERR_OK);
+}
+
 int
 main(void)
 {
@@ -1452,6 +1492,7 @@ main(void)
 	    TEST(scores_need_no_labels),
 	    TEST(parts_are_gathered_when_asked),
 	    TEST(memory_may_end),
+	    TEST(time_may_end),
 	};
 
 	return cmocka_run_group_tests_name("tally", tests, NULL, NULL);

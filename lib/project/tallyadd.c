@@ -1,53 +1,14 @@
 #include "project/tally.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-#include "matrix/average.h"
+#include "base/deadline.h"
 #include "matrix/dimension.h"
 #include "project/room.h"
+#include "project/tallystate.h"
 
-/* What is gathered of one dimension. */
-struct gathered {
-	struct agreement agreement;
-	struct vocabulary vocabulary;
-	struct units units;
-	bool rates;   /* its numbers are labels */
-	size_t place; /* in the last task; KEPT_NONE: not there */
-};
-
-struct tally {
-	struct arena *arena;
-	struct tally_options o;
-
-	struct tally_dimension *dimensions;
-	struct gathered *gathered; /* in step with them */
-	size_t n_dimensions;
-	struct average average; /* over those that count, at their places here .. */
-	struct average of_task; /* .. and in the last task */
-
-	struct tally_participant *people; /* as they came */
-	size_t n_people, people_room;
-	struct idmap users; /* places of annotators, .. */
-	uint32_t *annotators;
-	size_t annotators_room;
-	struct map versions; /* .. of models, */
-	uint32_t *models;
-	size_t models_room;
-	uint32_t truth; /* of the ground truth */
-
-	struct agreement overall;
-	struct tally_summary summary;
-	struct tally_task *tasks;
-	size_t n_tasks, tasks_room;
-
-	/* From tally_end() on. */
-	struct tally_people sorted;
-	uint32_t *places; /* of the sorted ones among those that came */
-	uint32_t *rank;	  /* the other way round */
-	struct tally_labels labels;
-	struct tally_confusions confusions[CONFUSION__MAX];
-};
+/* Nanoseconds, about. */
+#define WORK_OF_SCORE UINT64_C(5)
 
 /* The work on one task. */
 struct work {
@@ -77,7 +38,11 @@ add_dimension(struct tally *t, const struct store_dimension *row)
 	if (counts)
 		average_add(&t->average, t->n_dimensions, named ? 1.0 : row->weight);
 	t->gathered[t->n_dimensions] = (struct gathered){
-	    .rates = str_is(row->control_type, "Rating"), .place = KEPT_NONE};
+	    .agreement = {.parts = t->o.by_dimension, .methodology = t->o.methodology},
+	    .vocabulary = {.parts = t->o.by_label},
+	    .rates = str_is(row->control_type, "Rating"),
+	    .place = KEPT_NONE,
+	};
 	t->dimensions[t->n_dimensions++] =
 	    (struct tally_dimension){.row = row, .counts = counts};
 }
@@ -94,6 +59,8 @@ tally_begin(struct arena *a, const struct store_dimension_list *rows,
 	t->o = *o;
 	if (o->lists & TALLY_TASKS)
 		t->o.overall |= AGREEMENT_SCORES;
+	t->overall =
+	    (struct agreement){.parts = t->o.overall, .methodology = t->o.methodology};
 	t->truth = AGREEMENT_NOBODY;
 	t->dimensions = arena_calloc(a, rows->n, sizeof(t->dimensions[0]));
 	t->gathered = arena_calloc(a, rows->n, sizeof(t->gathered[0]));
@@ -328,23 +295,6 @@ fill_cells(const struct work *w, cell_of *of, size_t dimension, struct str label
 		}
 }
 
-/* Adds the cells to what is gathered in their respect. *r is the task's score with
- * AGREEMENT_SCORES, else NaN. */
-static enum err
-add_cells(const struct work *w, struct agreement *g, unsigned parts,
-    enum agreement_methodology methodology, double *r)
-{
-	enum err err =
-	    agreement_add(w->t->arena, w->scratch, g, parts, &w->sides, &w->cells);
-
-	*r = (double)NAN;
-	if (err == ERR_OK && parts & AGREEMENT_SCORES)
-		err = agreement_score(w->scratch, methodology, &w->sides, &w->cells, r);
-	if (err == ERR_OK && !isnan(*r))
-		series_add(&g->scores, *r);
-	return err;
-}
-
 static void
 sum_up(struct tally *t, double score)
 {
@@ -383,7 +333,8 @@ add_overall(const struct work *w)
 	if (t->o.overall == 0)
 		return ERR_OK;
 	fill_cells(w, overall_cell, 0, (struct str){0});
-	err = add_cells(w, &t->overall, t->o.overall, t->o.methodology, &score);
+	err =
+	    agreement_add(t->arena, w->scratch, &t->overall, &w->sides, &w->cells, &score);
 	if (err != ERR_OK)
 		return err;
 	sum_up(t, score);
@@ -540,8 +491,8 @@ add_labels(const struct work *w, struct gathered *g)
 		struct word *word = &g->vocabulary.words[labels[l]];
 
 		fill_cells(w, label_cell, 0, word->text);
-		err = add_cells(
-		    w, &word->agreement, w->t->o.by_label, AGREEMENT_PAIRWISE, &score);
+		err = agreement_add(w->t->arena, w->scratch, &word->agreement, &w->sides,
+		    &w->cells, &score);
 	}
 	return err;
 }
@@ -581,8 +532,8 @@ add_dimensions(const struct work *w)
 
 		if (w->t->o.by_dimension != 0) {
 			fill_cells(w, dimension_cell, d, (struct str){0});
-			err = add_cells(w, &g->agreement, w->t->o.by_dimension,
-			    w->t->o.methodology, &score);
+			err = agreement_add(w->t->arena, w->scratch, &g->agreement,
+			    &w->sides, &w->cells, &score);
 		}
 		if (err == ERR_OK)
 			err = add_said(w, g);
@@ -621,292 +572,7 @@ tally_add(struct tally *t, struct arena *scratch, int64_t task, const struct kep
 	if (err == ERR_OK)
 		err = add_dimensions(&w);
 	arena_rewind(scratch, mark);
+	if (err == ERR_OK && deadline_passed(WORK_OF_SCORE * k->n * k->n * (k->m + 1)))
+		err = ERR_LIMIT;
 	return err;
-}
-
-/* ---- end */
-
-struct person {
-	struct tally_participant shown;
-	uint32_t place;
-};
-
-static int
-by_participant(const void *x, const void *y)
-{
-	const struct tally_participant *p = &((const struct person *)x)->shown;
-	const struct tally_participant *q = &((const struct person *)y)->shown;
-
-	if (p->kind != q->kind)
-		return p->kind < q->kind ? -1 : 1;
-	if (p->user != q->user)
-		return p->user < q->user ? -1 : 1;
-	return str_cmp(p->model, q->model);
-}
-
-static enum err
-sort_people(struct tally *t, struct arena *scratch)
-{
-	struct person *people = arena_alloc(scratch, t->n_people * sizeof(*people));
-	struct tally_participant *shown =
-	    arena_alloc(t->arena, t->n_people * sizeof(*shown));
-
-	t->places = arena_alloc(t->arena, t->n_people * sizeof(t->places[0]));
-	t->rank = arena_alloc(t->arena, t->n_people * sizeof(t->rank[0]));
-	if (people == NULL || shown == NULL || t->places == NULL || t->rank == NULL)
-		return ERR_MEMORY;
-	for (size_t i = 0; i < t->n_people; i++)
-		people[i] = (struct person){t->people[i], (uint32_t)i};
-	if (t->n_people > 0)
-		qsort(people, t->n_people, sizeof(people[0]), by_participant);
-	for (size_t i = 0; i < t->n_people; i++) {
-		shown[i] = people[i].shown;
-		t->places[i] = people[i].place;
-		t->rank[people[i].place] = (uint32_t)i;
-	}
-	t->sorted = (struct tally_people){shown, t->n_people};
-	return ERR_OK;
-}
-
-static int
-by_label(const void *x, const void *y)
-{
-	const struct tally_label *l = x, *m = y;
-
-	if (l->dimension != m->dimension)
-		return l->dimension < m->dimension ? -1 : 1;
-	return str_cmp(l->text, m->text);
-}
-
-static enum err
-list_labels(struct tally *t)
-{
-	struct tally_label *list;
-	size_t most = 0, n = 0;
-
-	for (size_t d = 0; d < t->n_dimensions; d++)
-		most += t->gathered[d].vocabulary.texts.n;
-	list = arena_alloc(t->arena, most * sizeof(*list));
-	if (list == NULL)
-		return ERR_MEMORY;
-	for (size_t d = 0; d < t->n_dimensions; d++) {
-		const struct vocabulary *v = &t->gathered[d].vocabulary;
-
-		t->dimensions[d].values[0] = v->values[0];
-		t->dimensions[d].values[1] = v->values[1];
-		for (size_t i = 0; i < v->texts.n; i++) {
-			const struct word *word = &v->words[i];
-
-			if (word->text.n > 0)
-				list[n++] = (struct tally_label){d, word->text,
-				    {word->uses[0], word->uses[1]}, (uint32_t)i};
-		}
-	}
-	if (n > 0)
-		qsort(list, n, sizeof(list[0]), by_label);
-	t->labels = (struct tally_labels){list, n};
-	return ERR_OK;
-}
-
-/* None comes last. */
-static int
-compare_texts(struct str x, struct str y)
-{
-	return (x.s == NULL) != (y.s == NULL) ? (x.s == NULL) - (y.s == NULL)
-					      : str_cmp(x, y);
-}
-
-static int
-by_confused(const void *x, const void *y)
-{
-	const struct tally_confused *c = x, *d = y;
-	int order = compare_texts(c->a, d->a);
-
-	if (c->dimension != d->dimension)
-		return c->dimension < d->dimension ? -1 : 1;
-	return order != 0 ? order : compare_texts(c->b, d->b);
-}
-
-static struct str
-text_of(const struct vocabulary *v, uint32_t place)
-{
-	return place == VOCABULARY_NONE ? (struct str){0} : v->words[place].text;
-}
-
-static enum err
-list_confusions(struct tally *t, enum confusion_of which)
-{
-	struct tally_confused *list;
-	size_t most = 0, n = 0;
-
-	for (size_t d = 0; d < t->n_dimensions; d++)
-		most += t->gathered[d].vocabulary.confusions[which].places.n;
-	list = arena_alloc(t->arena, most * sizeof(*list));
-	if (list == NULL)
-		return ERR_MEMORY;
-	for (size_t d = 0; d < t->n_dimensions; d++) {
-		const struct vocabulary *v = &t->gathered[d].vocabulary;
-		const struct confusions *c = &v->confusions[which];
-
-		for (size_t i = 0; i < c->places.n; i++)
-			list[n++] = (struct tally_confused){d, text_of(v, c->list[i].a),
-			    text_of(v, c->list[i].b), (double)c->list[i].halves / 2.0};
-	}
-	if (n > 0)
-		qsort(list, n, sizeof(list[0]), by_confused);
-	t->confusions[which] = (struct tally_confusions){list, n};
-	return ERR_OK;
-}
-
-static int
-by_task(const void *x, const void *y)
-{
-	const struct tally_task *s = x, *t = y;
-
-	return (s->task > t->task) - (s->task < t->task);
-}
-
-enum err
-tally_end(struct tally *t, struct arena *scratch)
-{
-	struct arena_mark mark = arena_mark(scratch);
-	enum err err = sort_people(t, scratch);
-
-	if (err == ERR_OK)
-		err = list_labels(t);
-	for (enum confusion_of which = 0; err == ERR_OK && which < CONFUSION__MAX; which++)
-		err = list_confusions(t, which);
-	for (size_t d = 0; err == ERR_OK && d < t->n_dimensions; d++)
-		err = units_sort(scratch, &t->gathered[d].units, t->rank);
-	if (t->n_tasks > 0)
-		qsort(t->tasks, t->n_tasks, sizeof(t->tasks[0]), by_task);
-	arena_rewind(scratch, mark);
-	return err;
-}
-
-/* ---- questions */
-
-struct tally_people
-tally_people(const struct tally *t)
-{
-	return t->sorted;
-}
-
-uint32_t
-tally_find(
-    const struct tally *t, enum participant_kind kind, int64_t user, struct str model)
-{
-	uint32_t place = AGREEMENT_NOBODY, at;
-	size_t version;
-
-	if (kind == PARTICIPANT_GROUND_TRUTH)
-		place = t->truth;
-	else if (kind == PARTICIPANT_ANNOTATOR &&
-	    idmap_find(&t->users, (uint64_t)user, &at))
-		place = t->annotators[at];
-	else if (kind == PARTICIPANT_MODEL && map_find(&t->versions, model, &version))
-		place = t->models[version];
-	return place == AGREEMENT_NOBODY ? place : t->rank[place];
-}
-
-struct tally_dimensions
-tally_dimensions(const struct tally *t)
-{
-	return (struct tally_dimensions){t->dimensions, t->n_dimensions};
-}
-
-struct tally_labels
-tally_labels(const struct tally *t)
-{
-	return t->labels;
-}
-
-const struct agreement *
-tally_overall(const struct tally *t)
-{
-	return &t->overall;
-}
-
-const struct agreement *
-tally_in_dimension(const struct tally *t, size_t dimension)
-{
-	return &t->gathered[dimension].agreement;
-}
-
-const struct agreement *
-tally_on_label(const struct tally *t, const struct tally_label *label)
-{
-	return &t->gathered[label->dimension].vocabulary.words[label->place].agreement;
-}
-
-static struct tally_mean
-mean_of(const struct series *s)
-{
-	static const struct series none;
-
-	if (s == NULL)
-		s = &none;
-	return (struct tally_mean){
-	    exact_mean(&s->sum, s->n), exact_deviation(&s->sum, &s->squares, s->n), s->n};
-}
-
-struct tally_mean
-tally_score(const struct agreement *g)
-{
-	return mean_of(&g->scores);
-}
-
-struct tally_mean
-tally_pair(const struct tally *t, const struct agreement *g, uint32_t x, uint32_t y)
-{
-	return mean_of(agreement_pair(g, t->places[x], t->places[y]));
-}
-
-struct tally_mean
-tally_cells(const struct agreement *g)
-{
-	return mean_of(&g->cells);
-}
-
-struct tally_mean
-tally_with(const struct tally *t, const struct agreement *g, uint32_t who,
-    enum agreement_group group)
-{
-	return mean_of(agreement_with(g, t->places[who], group));
-}
-
-struct tally_summary
-tally_summary(const struct tally *t)
-{
-	return t->summary;
-}
-
-struct tally_tasks
-tally_tasks(const struct tally *t)
-{
-	return (struct tally_tasks){t->tasks, t->n_tasks};
-}
-
-int
-tally_by_score(const void *x, const void *y)
-{
-	const struct tally_task *s = x, *t = y;
-
-	if (isnan(s->score) != isnan(t->score))
-		return isnan(s->score) ? 1 : -1;
-	if (s->score < t->score || s->score > t->score)
-		return s->score < t->score ? -1 : 1;
-	return by_task(x, y);
-}
-
-struct tally_confusions
-tally_confusions(const struct tally *t, enum confusion_of which)
-{
-	return t->confusions[which];
-}
-
-const struct units *
-tally_units(const struct tally *t, size_t dimension)
-{
-	return &t->gathered[dimension].units;
 }
