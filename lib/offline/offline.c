@@ -373,7 +373,8 @@ offline_kept(const struct offline *o, struct arena *a, const struct export_task 
 
 enum err
 offline_value(const struct offline *o, struct arena *a, const struct export_task *t,
-    const struct store_version *version, struct matrix_side *r, struct error *e)
+    const struct store_version *version, size_t *left, struct matrix_side *r,
+    struct error *e)
 {
 	struct gathered g;
 
@@ -385,6 +386,9 @@ offline_value(const struct offline *o, struct arena *a, const struct export_task
 
 		if (v.kind != version->kind || v.id != version->id)
 			continue;
+		if (g.results[i].text.n > *left)
+			return error_set(e, ERR_LIMIT, "the results are too long");
+		*left -= g.results[i].text.n < *left ? g.results[i].text.n : *left - 1;
 		text = arena_str(a, g.results[i].text);
 		if (g.results[i].text.s != NULL && text.s == NULL)
 			return error_memory(e);

@@ -130,10 +130,11 @@ enum err offline_kept(const struct offline *o, struct arena *a, const struct exp
     struct kept *r, struct error *e) ERR_WARN_UNUSED;
 
 /* Reads the result of the annotation or prediction of a task that has this kind and id; all
- * that it points to is in `a`. ERR_NOT_FOUND, ERR_MEMORY. */
+ * that it points to is in `a`. *left > 0 is how many bytes it may have, and becomes what
+ * is left of them. ERR_NOT_FOUND, ERR_LIMIT, ERR_MEMORY. */
 enum err offline_value(const struct offline *o, struct arena *a,
-    const struct export_task *t, const struct store_version *version, struct matrix_side *r,
-    struct error *e) ERR_WARN_UNUSED;
+    const struct export_task *t, const struct store_version *version, size_t *left,
+    struct matrix_side *r, struct error *e) ERR_WARN_UNUSED;
 
 /* Returns a user that the survey met; NULL: it did not. */
 const struct store_user *offline_user(const struct offline *o, int64_t id);
