@@ -161,9 +161,10 @@ write_confused(const struct stats *s, struct json_writer *w, const char *key,
 }
 
 static enum err
-write_confusions(const struct stats *s, struct json_writer *w, int64_t dimension)
+write_confusions(
+    const struct stats *s, struct json_writer *w, const struct store_dimension *row)
 {
-	struct statsrender_confused of = {CONFUSION_ANNOTATORS, {0}, dimension};
+	struct statsrender_confused of = {CONFUSION_ANNOTATORS, row->control_tag, row->id};
 	enum err err;
 
 	json_open_object(w, "confusion");
@@ -199,7 +200,7 @@ write_dimensions(const struct stats *s, struct json_writer *w)
 		statsrender_reliability(w, &d->question, &d->answer);
 		json_close_object(w);
 		write_labels(s, w, i);
-		err = write_confusions(s, w, row->id);
+		err = write_confusions(s, w, row);
 		if (s->o.skene)
 			write_skene(w, &d->skene);
 		json_close_object(w);
