@@ -1,13 +1,15 @@
 /*
  * The floor: the least that a FastCGI program over the same database can do for one
  * request. FLOOR=pk: one prepared primary-key SELECT; rows: ten JSON rows fetched and
- * echoed; parse: the same rows parsed with json-c. FLOOR_SOCKET, FLOOR_DATABASE: where the
+ * echoed; parse: the same rows parsed with json-c; sum: all kept scores of project 1, their
+ * bytes added up. FLOOR_SOCKET, FLOOR_DATABASE: where the
  * data is. The task is the last number of the path. Ownership: nothing outlives the process
  * but the connection.
  */
 #include <fcgiapp.h>
 #include <json-c/json.h>
 #include <mysql.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,9 +30,14 @@ last_number(const char *path)
 	return n;
 }
 
+static unsigned long sum;
+
 static void
 send_row(const char *mode, FCGX_Request *r, json_tokener *tokener)
 {
+	if (strcmp(mode, "sum") == 0)
+		for (unsigned long i = 0; i < row_length && i < ROW_MAX; i++)
+			sum += (unsigned char)row[i];
 	if (strcmp(mode, "rows") == 0)
 		FCGX_PutStr(row, (int)row_length, r->out);
 	if (strcmp(mode, "parse") == 0) {
@@ -43,9 +50,11 @@ int
 main(void)
 {
 	const char *mode = getenv("FLOOR") == NULL ? "pk" : getenv("FLOOR");
+	bool all = strcmp(mode, "sum") == 0;
 	const char *sql = strcmp(mode, "pk") == 0
 	    ? "SELECT total_annotations FROM task WHERE id = ?"
-	    : "SELECT result FROM task_completion WHERE task_id = ?";
+	    : all ? "SELECT scores FROM agreement_score WHERE project_id = ?"
+		  : "SELECT result FROM task_completion WHERE task_id = ?";
 	json_tokener *tokener = json_tokener_new();
 	MYSQL *db = mysql_init(NULL);
 	MYSQL_STMT *stmt;
@@ -69,14 +78,14 @@ main(void)
 	FCGX_Init();
 	FCGX_InitRequest(&r, 0, 0);
 	while (FCGX_Accept_r(&r) == 0) {
-		task = last_number(FCGX_GetParam("REQUEST_URI", r.envp));
+		task = all ? 1 : last_number(FCGX_GetParam("REQUEST_URI", r.envp));
 		FCGX_FPrintF(r.out, "Content-Type: application/json\r\n\r\n");
-		if (mysql_stmt_execute(stmt) || mysql_stmt_store_result(stmt))
+		if (mysql_stmt_execute(stmt) || (!all && mysql_stmt_store_result(stmt)))
 			FCGX_FPrintF(r.out, "%s", mysql_stmt_error(stmt));
 		while (mysql_stmt_fetch(stmt) == 0)
 			send_row(mode, &r, tokener);
 		mysql_stmt_free_result(stmt);
-		FCGX_PutStr("{}\n", 3, r.out);
+		FCGX_FPrintF(r.out, "{\"sum\":%lu}\n", sum);
 		FCGX_Finish_r(&r);
 	}
 	return 0;

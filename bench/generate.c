@@ -1,6 +1,6 @@
 /*
  * Write a Label Studio export to standard output: what the benchmarks measure with.
- * usage: generate boxes|polygons|texts TASKS ANNOTATORS SIZE [SPREAD [LABELS]]
+ * usage: generate boxes|polygons|texts|mixed TASKS ANNOTATORS SIZE [SPREAD [LABELS]]
  * SIZE: regions, or characters of text, of each annotation. SPREAD: per cent of the image
  * over which boxes lie (default 100; small values crowd them). LABELS: how many different
  * ones (default 8). The same arguments give the same bytes. Ownership: nothing outlives the
@@ -133,10 +133,46 @@ texts(const struct job *j, long task, long annotator)
 	fputs("\"]},\"to_name\":\"image\",\"from_name\":\"label\"}", stdout);
 }
 
+/* Every annotator answers the same of `n` most of the time. */
+static long
+answer_of(long n, long task, long question, long annotator)
+{
+	long answer;
+
+	seed(task * 1000003 - question, 0);
+	answer = (long)(uniform() * (double)n);
+	seed(task * 1000003 - question, annotator + 1);
+	return uniform() < 0.2 ? (long)(uniform() * (double)n) : answer;
+}
+
+/* Boxes, and a choice, a rating, a taxonomy and a short text about the whole. */
+static void
+mixed(const struct job *j, long task, long annotator)
+{
+	static const char *const choices[] = {"good", "fair", "poor"};
+	static const char *const notes[] = {
+	    "two apples and a pear", "two apples and pears", "an apple", "nothing to see"};
+
+	boxes(j, task, annotator);
+	item_begin("choices", j->size, annotator);
+	printf("\"choices\":[\"%s\"]},\"to_name\":\"image\",\"from_name\":\"quality\"}",
+	    choices[answer_of(3, task, 1, annotator)]);
+	item_begin("rating", j->size + 1, annotator);
+	printf("\"rating\":%ld},\"to_name\":\"image\",\"from_name\":\"stars\"}",
+	    1 + answer_of(5, task, 2, annotator));
+	item_begin("taxonomy", j->size + 2, annotator);
+	printf("\"taxonomy\":[[\"food\",\"fruit %ld\"]]},\"to_name\":\"image\","
+	       "\"from_name\":\"topic\"}",
+	    answer_of(6, task, 3, annotator));
+	item_begin("textarea", j->size + 3, annotator);
+	printf("\"text\":[\"%s\"]},\"to_name\":\"image\",\"from_name\":\"note\"}",
+	    notes[answer_of(4, task, 4, annotator)]);
+}
+
 static const struct {
 	const char *name;
 	void (*write)(const struct job *, long task, long annotator);
-} kinds[] = {{"boxes", boxes}, {"polygons", polygons}, {"texts", texts}};
+} kinds[] = {{"boxes", boxes}, {"polygons", polygons}, {"texts", texts}, {"mixed", mixed}};
 
 static void
 write_task(const struct job *j, void (*write)(const struct job *, long, long), long task)
@@ -176,7 +212,7 @@ main(int argc, char **argv)
 		puts("]");
 		return ferror(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
 	}
-	fputs("usage: generate boxes|polygons|texts TASKS ANNOTATORS SIZE [SPREAD "
+	fputs("usage: generate boxes|polygons|texts|mixed TASKS ANNOTATORS SIZE [SPREAD "
 	      "[LABELS]]\n",
 	    stderr);
 	return 2;

@@ -10,5 +10,6 @@ function init(args)
 end
 
 function request()
+    if os.getenv("BENCH_URI") then return wrk.format("GET", os.getenv("BENCH_URI")) end
     return wrk.format("GET", prefix .. "/api/projects/1/tasks/" .. (task or math.random(tasks)) .. "/agreement-matrix" .. selection)
 end

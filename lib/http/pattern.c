@@ -30,37 +30,40 @@ read_id(struct str text, int64_t *r)
 	return text.n > 0;
 }
 
+/* The rest of a path fits the rest of a pattern. */
 static bool
-take_value(bool is_text, struct str segment, struct pattern_value *r)
+rest_fits(struct str pattern, struct str path, size_t n, const struct pattern_name *names,
+    struct pattern_value *values)
 {
-	if (!is_text)
-		return read_id(segment, &r->id);
-	r->text = segment;
-	return segment.n > 0;
-}
+	while (pattern.n > 0 && path.n > 0 && path.s[0] == '/') {
+		struct str want = next_segment(&pattern), segment = next_segment(&path);
+		size_t i = 0;
 
-static bool
-segment_fits(struct str pattern, struct str segment, size_t n,
-    const struct pattern_name *names, struct pattern_value *values)
-{
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(pattern, names[i].name))
-			return take_value(names[i].is_text, segment, &values[i]);
-	return str_eq(pattern, segment);
+		while (i < n && !str_eq(want, names[i].name))
+			i++;
+		if (i == n ? !str_eq(want, segment)
+			   : !names[i].is_text && !read_id(segment, &values[i].id))
+			return false;
+		if (i == n || !names[i].is_text)
+			continue;
+		/* As few segments as will do. */
+		for (values[i].text = segment; segment.n > 0;
+		    values[i].text.n += segment.n + 1) {
+			if (rest_fits(pattern, path, n, names, values))
+				return true;
+			if (path.n == 0 || path.s[0] != '/')
+				return false;
+			segment = next_segment(&path);
+		}
+		return false;
+	}
+	return pattern.n == 0 && (path.n == 0 || str_is(path, "/"));
 }
 
 bool
 pattern_fits(const char *pattern, struct str path, size_t n,
     const struct pattern_name *names, struct pattern_value *values)
 {
-	struct str p = str_of(pattern);
-
 	memset(values, 0, n * sizeof(*values));
-	while (p.n > 0 && path.n > 0 && path.s[0] == '/') {
-		struct str want = next_segment(&p), segment = next_segment(&path);
-
-		if (!segment_fits(want, segment, n, names, values))
-			return false;
-	}
-	return p.n == 0 && (path.n == 0 || str_is(path, "/"));
+	return rest_fits(str_of(pattern), path, n, names, values);
 }

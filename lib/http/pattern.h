@@ -18,7 +18,8 @@ struct pattern_name {
 
 struct pattern_value {
 	int64_t id;	 /* a number beyond int64 becomes the largest */
-	struct str text; /* points into the path; at least one byte */
+	struct str text; /* points into the path; at least one byte, perhaps several
+			    segments: web servers decode slashes */
 };
 
 /*

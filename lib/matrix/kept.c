@@ -279,9 +279,41 @@ put_side(struct buf *out, const struct kept_side *side)
 	put_count(out, side->version.ground_truth);
 }
 
-/* The texts of all labels, each once. */
+/* The texts of all labels, each once. Most come from few places: where a text was found is
+ * remembered by its address. */
+#define TEXTS_SEEN 256
+
+struct texts_out {
+	struct map map;
+	struct seen {
+		struct str text;
+		size_t place;
+	} seen[TEXTS_SEEN];
+};
+
+static struct seen *
+seen_of(struct texts_out *t, struct str text)
+{
+	return &t->seen[((uintptr_t)text.s >> 2) % TEXTS_SEEN];
+}
+
+/* Adds a text unless it is there, or is absent. */
 static enum err
-list_texts(struct arena *a, const struct kept *k, struct map *texts)
+add_text(struct arena *a, struct texts_out *t, struct str text)
+{
+	struct seen *seen = seen_of(t, text);
+
+	if (text.s == NULL || (seen->text.s == text.s && seen->text.n == text.n))
+		return ERR_OK;
+	if (map_add(a, &t->map, text) != ERR_OK)
+		return ERR_MEMORY;
+	seen->text = text;
+	map_find(&t->map, text, &seen->place);
+	return ERR_OK;
+}
+
+static enum err
+list_texts(struct arena *a, const struct kept *k, struct texts_out *t)
 {
 	const struct scores *s = &k->scores;
 	size_t values = k->n * k->m, pairs = count_of(k->n, k->m);
@@ -289,30 +321,36 @@ list_texts(struct arena *a, const struct kept *k, struct map *texts)
 
 	for (size_t i = 0; i < values; i++)
 		for (uint32_t j = 0; err == ERR_OK && j < s->labels[i].n; j++)
-			err = map_add(a, texts, s->labels[i].list[j].text);
+			err = add_text(a, t, s->labels[i].list[j].text);
 	for (size_t i = 0; i < pairs; i++)
 		for (size_t j = 0; err == ERR_OK && j < s->pairs[i].n; j++) {
-			const struct labels_pair *pair = &s->pairs[i].list[j];
-
-			if (pair->a.s != NULL)
-				err = map_add(a, texts, pair->a);
-			if (err == ERR_OK && pair->b.s != NULL)
-				err = map_add(a, texts, pair->b);
+			err = add_text(a, t, s->pairs[i].list[j].a);
+			if (err == ERR_OK)
+				err = add_text(a, t, s->pairs[i].list[j].b);
 		}
 	return err;
 }
 
 /* The place of a text, from 1; 0: absent. */
 static void
-put_place(struct buf *out, const struct map *texts, struct str text)
+put_place(struct buf *out, struct texts_out *t, struct str text)
 {
-	size_t place = 0;
+	struct seen *seen = seen_of(t, text);
+	size_t place = seen->place;
 
-	put_count(out, text.s != NULL && map_find(texts, text, &place) ? place + 1 : 0);
+	if (text.s == NULL) {
+		put_count(out, 0);
+		return;
+	}
+	if (seen->text.s != text.s || seen->text.n != text.n) {
+		map_find(&t->map, text, &place);
+		*seen = (struct seen){text, place};
+	}
+	put_count(out, place + 1);
 }
 
 static void
-put_labels(struct buf *out, const struct map *texts, const struct labels_value *v)
+put_labels(struct buf *out, struct texts_out *texts, const struct labels_value *v)
 {
 	uint64_t bits;
 
@@ -333,7 +371,7 @@ put_labels(struct buf *out, const struct map *texts, const struct labels_value *
 }
 
 static void
-put_pairs(struct buf *out, const struct map *texts, const struct labels_pairs *p)
+put_pairs(struct buf *out, struct texts_out *texts, const struct labels_pairs *p)
 {
 	put_count(out, p->n);
 	for (size_t i = 0; i < p->n; i++) {
@@ -358,20 +396,20 @@ kept_write_labels(struct arena *a, const struct kept *k, struct buf *out)
 {
 	struct arena_mark mark = arena_mark(a);
 	size_t pairs = count_of(k->n, 1);
-	struct map texts = {0};
+	struct texts_out texts = {0};
 
 	if (list_texts(a, k, &texts) != ERR_OK) {
 		out->failed = true;
 		return;
 	}
 	put_count(out, KEPT_FORMAT);
-	put_count(out, texts.n);
-	for (size_t i = 0; i < texts.n; i++)
-		put_text(out, texts.keys[i]);
+	put_count(out, texts.map.n);
+	for (size_t i = 0; i < texts.map.n; i++)
+		put_text(out, texts.map.keys[i]);
 	for (size_t i = 0; i < k->n * k->m; i++)
 		put_labels(out, &texts, &k->scores.labels[i]);
 	for (size_t d = 0; d < k->m; d++)
-		for (size_t i = 0; has_regions(k, d) && i < pairs; i++)
+		for (size_t i = 0, n = has_regions(k, d) ? pairs : 0; i < n; i++)
 			put_pairs(out, &texts, &k->scores.pairs[i * k->m + d]);
 	arena_rewind(a, mark);
 }
@@ -603,7 +641,8 @@ kept_read_labels(struct arena *a, struct str bytes, struct kept *k)
 	for (size_t i = 0; err == ERR_OK && i < k->n * k->m; i++)
 		err = take_labels(a, &r, &texts, &k->scores.labels[i]);
 	for (size_t d = 0; d < k->m && !r.bad; d++)
-		for (size_t i = 0; err == ERR_OK && has_regions(k, d) && i < pairs; i++)
+		for (size_t i = 0, n = has_regions(k, d) ? pairs : 0;
+		    err == ERR_OK && i < n; i++)
 			err = take_pairs(a, &r, &texts, &k->scores.pairs[i * k->m + d]);
 	if (err != ERR_OK)
 		return err;

@@ -457,12 +457,42 @@ by_labels(const void *x, const void *y)
 	return order != 0 ? order : compare_texts(p->b, q->b);
 }
 
+/* Different pairs that are looked through for one that is the same. */
+#define SOME_PAIRS 64
+
+/* Whether both labels are the same ones, and not only alike. */
+static bool
+is_same(const struct labels_pair *p, const struct labels_pair *q)
+{
+	return p->a.s == q->a.s && p->a.n == q->a.n && p->b.s == q->b.s && p->b.n == q->b.n;
+}
+
+/* Joins pairs of the same labels before they are sorted: of most there are few. */
+static void
+join_same(struct labels_pairs *r)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		size_t k = 0;
+
+		while (k < kept && k < SOME_PAIRS && !is_same(&r->list[k], &r->list[i]))
+			k++;
+		if (k < kept && k < SOME_PAIRS)
+			r->list[k].count += r->list[i].count;
+		else
+			r->list[kept++] = r->list[i];
+	}
+	r->n = kept;
+}
+
 static void
 count_equal(struct labels_pairs *r)
 {
 	size_t kept = 0;
 
-	if (r->n > 0)
+	join_same(r);
+	if (r->n > 1)
 		qsort(r->list, r->n, sizeof(r->list[0]), by_labels);
 	for (size_t i = 0; i < r->n; i++)
 		if (kept > 0 && by_labels(&r->list[kept - 1], &r->list[i]) == 0)
@@ -470,6 +500,20 @@ count_equal(struct labels_pairs *r)
 		else
 			r->list[kept++] = r->list[i];
 	r->n = kept;
+}
+
+enum err
+labels_join(struct arena *a, struct map *texts, struct labels_value *v)
+{
+	for (uint32_t i = 0; i < v->n; i++) {
+		size_t place = 0;
+
+		if (map_add(a, texts, v->list[i].text) != ERR_OK)
+			return ERR_MEMORY;
+		if (map_find(texts, v->list[i].text, &place))
+			v->list[i].text = texts->keys[place];
+	}
+	return ERR_OK;
 }
 
 enum err

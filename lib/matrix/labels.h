@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "matrix/dimension.h"
 
 enum labels_kind {
@@ -58,6 +59,13 @@ enum labels_kind labels_kind_of(const struct dimension *d);
  */
 enum err labels_of_value(struct arena *a, const struct dimension *d,
     const struct result *value, struct labels_value *r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Makes labels of the same text point to the same bytes, those of the first value that has
+ * it, which makes them cheap to compare: optional. ERR_MEMORY.
+ */
+enum err labels_join(
+    struct arena *a, struct map *texts, struct labels_value *v) ERR_WARN_UNUSED;
 
 /* One side of a pair. */
 struct labels_side {

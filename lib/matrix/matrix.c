@@ -26,6 +26,7 @@ struct work {
 	bool *hidden; /* in the same order: who was not asked; NULL if all were */
 	bool *incomplete;
 	struct scores *scores; /* NULL: labels are not asked for */
+	struct map *texts;     /* of labels */
 	struct error *e;
 };
 
@@ -239,12 +240,15 @@ static enum err
 read_labels(const struct work *w, const struct dimension *dimension, size_t d, size_t i,
     const struct result *value)
 {
+	struct labels_value *labels;
 	enum err err;
 
 	if (w->scores == NULL)
 		return ERR_OK;
-	err = labels_of_value(
-	    w->arena, dimension, value, &w->scores->labels[i * w->m + d], NULL);
+	labels = &w->scores->labels[i * w->m + d];
+	err = labels_of_value(w->arena, dimension, value, labels, NULL);
+	if (err == ERR_OK)
+		err = labels_join(w->arena, w->texts, labels);
 	return err == ERR_INPUT ? ERR_OK : err;
 }
 
@@ -505,7 +509,7 @@ note_hidden(struct work *w)
 static enum err
 begin(struct work *w, struct arena *a, const struct matrix_side *sides, size_t n,
     const struct dimension *dimensions, size_t m, const struct matrix_options *o,
-    bool *incomplete, struct scores *scores, struct error *e)
+    bool *incomplete, struct scores *scores, struct map *texts, struct error *e)
 {
 	struct dimension *own = arena_alloc(a, m * sizeof(*own));
 	enum err err;
@@ -520,6 +524,7 @@ begin(struct work *w, struct arena *a, const struct matrix_side *sides, size_t n
 	    .prepared = {arena_calloc(a, n * m, sizeof(*w->prepared[0]))},
 	    .incomplete = incomplete,
 	    .scores = scores,
+	    .texts = texts,
 	    .e = e,
 	};
 	if (w->prepared[WAY_FIRST] == NULL || own == NULL)
@@ -543,7 +548,7 @@ matrix_compute(struct arena *a, const struct matrix_side *sides, size_t n,
 
 	if (matrix.cells == NULL)
 		return error_memory(e);
-	err = begin(&w, a, sides, n, dimensions, m, o, &matrix.incomplete, NULL, e);
+	err = begin(&w, a, sides, n, dimensions, m, o, &matrix.incomplete, NULL, NULL, e);
 	if (err == ERR_OK)
 		err = fill(&w, &matrix);
 	if (err == ERR_OK)
@@ -563,6 +568,7 @@ score_all(struct arena *a, const struct matrix_side *sides, size_t n,
     const struct dimension *dimensions, size_t m, const struct matrix_options *o,
     struct scores *r, struct error *e)
 {
+	struct map texts = {0};
 	struct work w;
 	enum err err;
 
@@ -572,7 +578,7 @@ score_all(struct arena *a, const struct matrix_side *sides, size_t n,
 	if (r->list == NULL)
 		return error_memory(e);
 	err = begin(&w, a, sides, n, dimensions, m, o, &r->incomplete,
-	    r->labels == NULL ? NULL : r, e);
+	    r->labels == NULL ? NULL : r, &texts, e);
 	return err == ERR_OK ? fill_scores(&w, r->list) : err;
 }
 

@@ -26,7 +26,7 @@ enum agreement_part {
 	AGREEMENT_PEOPLE = 1 << 2  /* each participant with those of a group */
 };
 
-/* Whom somebody is compared with; never with themselves. */
+/* Groups that somebody is compared with; never with themselves. */
 enum agreement_group {
 	AGREEMENT_ANNOTATORS, /* also the unnamed */
 	AGREEMENT_MODELS,

@@ -54,7 +54,8 @@ enum err vocabulary_add(
 /* Returns whether a label is met for the first time since `v->marks` was changed. */
 bool vocabulary_first(struct vocabulary *v, uint32_t place);
 
-/* Counts a value: each of its labels once. `prediction` says of whom it is. ERR_MEMORY. */
+/* Counts a value: each of its labels once. With `prediction` it is a model's. ERR_MEMORY.
+ */
 enum err vocabulary_use(struct arena *a, struct vocabulary *v,
     const struct labels_value *value, bool prediction) ERR_WARN_UNUSED;
 

@@ -15,7 +15,8 @@
 struct task {
 	const struct api *api;
 	const struct answer_question *q;
-	struct answer_evidence found;
+	struct store_evidence_list found;
+	bool whole; /* its results came along */
 	struct answer_dimensions dimensions;
 	struct arena *arena;
 	struct evidence *evidence;
@@ -78,25 +79,14 @@ question_of(const struct answer_question *q)
 
 enum err
 answer_evidence(const struct api *api, const struct answer_question *q,
-    struct answer_evidence *r, struct error *e)
+    struct store_evidence_list *r, struct error *e)
 {
 	struct store_evidence_question question = question_of(q);
-	const struct selection_annotators *people = &q->selection->annotators;
 	enum err err;
 
 	question.kept = needs_scores(api, q);
-	/* Results come along unless most of them may not take part. */
-	if (question.kept && people->all && people->n == 0)
-		question.max_bytes = (size_t)api->config->number[CONFIG_MAX_BYTES];
-	err = store_evidence(api->store, q->arena, &question, &r->list, e);
-	r->whole = err == ERR_OK && question.max_bytes > 0 && r->list.kept.s == NULL;
-	/* All results may be too many where those of the participants are not. */
-	if (err == ERR_LIMIT) {
-		question.kept = false;
-		question.max_bytes = 0;
-		err = store_evidence(api->store, q->arena, &question, &r->list, e);
-	}
-	if (err == ERR_OK && !r->list.found)
+	err = store_evidence(api->store, q->arena, &question, r, e);
+	if (err == ERR_OK && !r->found)
 		err =
 		    error_set(e, ERR_NOT_FOUND, "there is no task %" PRId64, question.task);
 	return err;
@@ -118,11 +108,11 @@ load_users(const struct task *t, struct store_user **r, size_t *n)
 static enum err
 list_evidence(struct task *t)
 {
-	t->evidence = arena_alloc(t->arena, t->found.list.n * sizeof(t->evidence[0]));
+	t->evidence = arena_alloc(t->arena, t->found.n * sizeof(t->evidence[0]));
 	if (t->evidence == NULL)
 		return error_memory(t->e);
-	for (size_t i = 0; i < t->found.list.n; i++) {
-		const struct store_evidence *v = &t->found.list.items[i];
+	for (size_t i = 0; i < t->found.n; i++) {
+		const struct store_evidence *v = &t->found.items[i];
 
 		t->evidence[i] = (struct evidence){
 		    .is_prediction = v->version.kind == STORE_PREDICTION,
@@ -148,8 +138,8 @@ select_rows(struct task *t)
 		err = list_evidence(t);
 	if (err != ERR_OK)
 		return err;
-	if (sides_select(t->arena, t->q->selection, t->evidence, t->found.list.n, known,
-		n_known, &t->sides) != ERR_OK)
+	if (sides_select(t->arena, t->q->selection, t->evidence, t->found.n, known, n_known,
+		&t->sides) != ERR_OK)
 		return error_memory(t->e);
 	if (t->sides.n > (size_t)most)
 		return error_set(t->e, ERR_LIMIT,
@@ -188,7 +178,7 @@ find_key(struct task *t)
 		tag_participant(&tag, &t->sides.rows[i]);
 		tag_integer(&tag, evidence != PARTICIPANT_NONE);
 		if (evidence != PARTICIPANT_NONE)
-			tag_version(&tag, &t->found.list.items[evidence].version);
+			tag_version(&tag, &t->found.items[evidence].version);
 	}
 	for (size_t i = 0; i < d->list.n; i++)
 		tag_dimension(&tag, &d->list.items[i]);
@@ -224,7 +214,7 @@ fetch_results(struct task *t, struct store_result **r, size_t *n)
 		return error_memory(t->e);
 	for (size_t i = 0; i < t->sides.n; i++)
 		if (evidence_of(t, i) != PARTICIPANT_NONE)
-			keys[n_keys++] = t->found.list.items[evidence_of(t, i)].version;
+			keys[n_keys++] = t->found.items[evidence_of(t, i)].version;
 	if (n_keys == 0)
 		return ERR_OK;
 	err = store_results(
@@ -241,25 +231,24 @@ fetch_results(struct task *t, struct store_result **r, size_t *n)
 static enum err
 load_results(struct task *t)
 {
-	struct side_result *results =
-	    arena_calloc(t->arena, t->found.list.n, sizeof(*results));
+	struct side_result *results = arena_calloc(t->arena, t->found.n, sizeof(*results));
 	struct store_result *fetched = NULL;
 	size_t n = 0;
 	enum err err;
 
 	if (results == NULL)
 		return error_memory(t->e);
-	err = t->found.whole ? ERR_OK : fetch_results(t, &fetched, &n);
+	err = t->whole ? ERR_OK : fetch_results(t, &fetched, &n);
 	if (err != ERR_OK)
 		return err;
 	for (size_t i = 0; i < t->sides.n; i++) {
 		size_t k = evidence_of(t, i);
-		const struct store_evidence *v = &t->found.list.items[k];
+		const struct store_evidence *v = &t->found.items[k];
 		const struct store_result *found;
 
 		if (k == PARTICIPANT_NONE)
 			continue;
-		if (t->found.whole) {
+		if (t->whole) {
 			results[k].text = v->result;
 			continue;
 		}
@@ -344,7 +333,7 @@ find_places(const struct task *t, const struct kept *k, struct place *p, bool *r
 		p->sides[i] = MATRIX_NO_SIDE;
 		if (v == PARTICIPANT_NONE)
 			continue;
-		p->sides[i] = kept_find_side(k, &t->found.list.items[v].version);
+		p->sides[i] = kept_find_side(k, &t->found.items[v].version);
 		if (p->sides[i] == KEPT_NONE)
 			return ERR_OK;
 	}
@@ -407,9 +396,9 @@ answer_kept(const struct task *t, struct response *response, bool *r)
 	enum err err;
 
 	*r = false;
-	if (t->found.list.kept.s == NULL)
+	if (t->found.kept.s == NULL)
 		return ERR_OK;
-	err = kept_read(t->arena, t->found.list.kept, &kept);
+	err = kept_read(t->arena, t->found.kept, &kept);
 	if (err == ERR_INPUT)
 		return ERR_OK; /* as good as none */
 	if (err != ERR_OK)
@@ -426,18 +415,18 @@ load_everybody(struct task *t, bool *r)
 	enum err err;
 
 	*r = true;
-	if (t->found.whole)
+	if (t->whole)
 		return ERR_OK;
 	question.predictions = true;
 	question.max_bytes = (size_t)t->api->config->number[CONFIG_MAX_BYTES];
-	err = store_evidence(t->api->store, t->arena, &question, &t->found.list, t->e);
-	if (err == ERR_LIMIT || (err == ERR_OK && !t->found.list.found)) {
+	err = store_evidence(t->api->store, t->arena, &question, &t->found, t->e);
+	if (err == ERR_LIMIT || (err == ERR_OK && !t->found.found)) {
 		*r = false;
 		return err == ERR_LIMIT ? ERR_OK : list_evidence(t);
 	}
 	if (err != ERR_OK)
 		return err;
-	t->found.whole = true;
+	t->whole = true;
 	err = select_rows(t);
 	if (err == ERR_OK)
 		err = find_key(t);
@@ -448,15 +437,15 @@ load_everybody(struct task *t, bool *r)
 static enum err
 read_everybody(struct task *t, struct kept *k, struct matrix_side **sides)
 {
-	size_t n = t->found.list.n;
+	size_t n = t->found.n;
 	struct side_result *results = arena_calloc(t->arena, n, sizeof(*results));
 	struct store_version *versions = arena_alloc(t->arena, n * sizeof(*versions));
 
 	if (results == NULL || versions == NULL)
 		return error_memory(t->e);
 	for (size_t i = 0; i < n; i++) {
-		results[i].text = t->found.list.items[i].result;
-		versions[i] = t->found.list.items[i].version;
+		results[i].text = t->found.items[i].result;
+		versions[i] = t->found.items[i].version;
 	}
 	if (kept_sides(t->arena, t->evidence, versions, n, k) != ERR_OK)
 		return error_memory(t->e);
@@ -568,8 +557,8 @@ remember(const struct task *t, struct cache_key key, const struct response *r)
 
 enum err
 answer_matrix(const struct api *api, const struct answer_question *q,
-    const struct answer_evidence *v, const struct answer_dimensions *d, struct response *r,
-    struct error *e)
+    const struct store_evidence_list *v, const struct answer_dimensions *d,
+    struct response *r, struct error *e)
 {
 	struct task t = {
 	    .api = api, .q = q, .found = *v, .dimensions = *d, .arena = q->arena, .e = e};

@@ -26,18 +26,12 @@ struct answer_dimensions {
 	const struct store_dimension *named; /* only this one; NULL: all that count */
 };
 
-/* The evidence of the task. */
-struct answer_evidence {
-	struct store_evidence_list list;
-	bool whole; /* the results came along */
-};
-
 /*
- * Reads the task's evidence, with its results where they will probably be needed.
- * ERR_NOT_FOUND if there is no such task in the project; ERR_DB_*, ERR_MEMORY.
+ * Reads the task's evidence, with the scores that are kept where they will probably be
+ * needed. ERR_NOT_FOUND if there is no such task in the project; ERR_DB_*, ERR_MEMORY.
  */
 enum err answer_evidence(const struct api *api, const struct answer_question *q,
-    struct answer_evidence *r, struct error *e) ERR_WARN_UNUSED;
+    struct store_evidence_list *r, struct error *e) ERR_WARN_UNUSED;
 
 /*
  * Writes the matrix, its entity tag and warnings into `r`; a 304, without computing
@@ -47,7 +41,7 @@ enum err answer_evidence(const struct api *api, const struct answer_question *q,
  * the client; ERR_DB_*, ERR_MEMORY.
  */
 enum err answer_matrix(const struct api *api, const struct answer_question *q,
-    const struct answer_evidence *v, const struct answer_dimensions *d, struct response *r,
-    struct error *e) ERR_WARN_UNUSED;
+    const struct store_evidence_list *v, const struct answer_dimensions *d,
+    struct response *r, struct error *e) ERR_WARN_UNUSED;
 
 #endif

@@ -62,7 +62,7 @@ const struct param_row param_table[] = {
 	.doc = "only these tasks, ids with commas between them"},
     [PARAM_EXPAND] = {.name = "expand",
 	.type = PARAM_TYPE_TEXT,
-	.doc = "fields to expand; users are always shown whole"},
+	.doc = "fields to show whole, with commas between them: users"},
     [PARAM_IDS] = {.name = "ids",
 	.type = PARAM_TYPE_IDS,
 	.required = true,

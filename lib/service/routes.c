@@ -31,7 +31,7 @@ get_matrix(const struct call *call, struct response *r)
 	    .selection = &call->param[PARAM_SELECTION].selection,
 	    .if_none_match = call->request->if_none_match,
 	};
-	struct answer_evidence evidence;
+	struct store_evidence_list evidence;
 	struct answer_dimensions d = {.named = NULL};
 	struct store_access access;
 	struct error e = {0};

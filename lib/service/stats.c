@@ -149,6 +149,21 @@ write_common(
 	json_close_array(w);
 }
 
+/* Whether a field is in the list that the parameter `expand` has. */
+static bool
+is_expanded(const struct call *call, const char *field)
+{
+	struct str rest = call->param[PARAM_EXPAND].text;
+	size_t n = strlen(field);
+
+	for (size_t i = 0; i + n <= rest.n; i++)
+		if (memcmp(rest.s + i, field, n) == 0 && (i == 0 || rest.s[i - 1] == ',') &&
+		    (i + n == rest.n || rest.s[i + n] == ','))
+			return true;
+	return false;
+}
+
+/* The annotators: their ids, or, expanded, as the matrix shows them. */
 static const struct http_error_row *
 write_users(struct view *v, struct json_writer *w, const char *key)
 {
@@ -163,6 +178,13 @@ write_users(struct view *v, struct json_writer *w, const char *key)
 		return service_error_of(ERR_MEMORY);
 	for (size_t i = 0; i < n; i++)
 		ids[i] = people.list[i].user;
+	if (!is_expanded(v->call, "users")) {
+		json_open_array(w, key);
+		for (size_t i = 0; i < n; i++)
+			json_write_integer(w, NULL, ids[i]);
+		json_close_array(w);
+		return NULL;
+	}
 	error = view_users(v, ids, n, &known, &n_known);
 	if (error != NULL)
 		return error;
@@ -766,7 +788,7 @@ add_configured(struct view *v, size_t dimension, struct choices *c, size_t *room
 		*room = 2 * (c->n + labels->n);
 		c->list = list;
 	}
-	for (size_t i = 0; i < labels->n; i++) {
+	for (uint32_t i = 0; i < labels->n; i++) {
 		const struct json *label = json_at(labels, i);
 		bool there = label->type != JSON_STRING;
 

@@ -97,14 +97,15 @@ merge_repeats(struct store_evidence *items, size_t n)
 	return kept;
 }
 
+/* By whether predictions are asked for, and kept scores. */
+static const enum stmt statements[2][2] = {
+    {STMT_ANNOTATIONS, STMT_ANNOTATIONS_KEPT}, {STMT_EVIDENCE, STMT_EVIDENCE_KEPT}};
+
 static enum stmt
 statement_of(const struct store_evidence_question *q)
 {
-	if (q->kept)
-		return q->max_bytes > 0 ? STMT_EVIDENCE_KEPT_RESULTS : STMT_EVIDENCE_KEPT;
-	if (q->max_bytes > 0)
-		return STMT_EVIDENCE_RESULTS;
-	return q->predictions ? STMT_EVIDENCE : STMT_ANNOTATIONS;
+	return q->max_bytes > 0 ? STMT_EVIDENCE_RESULTS
+				: statements[q->predictions][q->kept];
 }
 
 enum err

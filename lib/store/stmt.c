@@ -108,36 +108,31 @@
 	" LENGTH(c.result), CRC32(c.result)"
 #define VERSION_TYPES "iiiiii"
 
-/* A task of that project has one row at least, if only of NULLs. JOIN is one more table. */
-#define ANNOTATIONS(M, RESULT, JOIN) \
+/* A task of that project has one row at least, if only of NULLs. */
+#define ANNOTATIONS(M, RESULT) \
 	"SELECT " VERSION("0", "c.ground_truth") ", " RESULT ", NULL, c.completed_by_id," \
 	" u.email, u.first_name, u.last_name, u.username, u.avatar, " MEMBER_GONE_##M \
-	" FROM task k" JOIN \
+	" FROM task k" \
 	" LEFT JOIN task_completion c ON c.task_id = k.id AND c.was_cancelled = 0" \
 	" LEFT JOIN htx_user u ON u.id = c.completed_by_id" \
 	" LEFT JOIN organizations_organizationmember m ON m.user_id = c.completed_by_id" \
 	" AND m.organization_id = ?" \
 	" WHERE k.id = ? AND k.project_id = ?"
-#define PREDICTIONS(RESULT, JOIN) \
+#define PREDICTIONS(RESULT) \
 	"SELECT " VERSION("1", "0") ", " RESULT ", c.model_version, NULL," \
 	" NULL, NULL, NULL, NULL, NULL, NULL" \
-	" FROM task k JOIN prediction c ON c.task_id = k.id" JOIN \
+	" FROM task k JOIN prediction c ON c.task_id = k.id" \
 	" WHERE k.id = ? AND k.project_id = ?"
-#define EVIDENCE(M, RESULT) \
-	ANNOTATIONS(M, RESULT, "") " UNION ALL " PREDICTIONS(RESULT, "")
-#define EVIDENCE_KEYS(P, M, J) EVIDENCE(M, "NULL")
-#define EVIDENCE_RESULTS(P, M, J) EVIDENCE(M, "c.result")
-#define ANNOTATIONS_KEYS(P, M, J) ANNOTATIONS(M, "NULL", "")
-
-/* The row of kept scores comes along, as a kind of its own, or where there is none the results. */
-#define KEPT(M, RESULT, JOIN) \
-	ANNOTATIONS(M, RESULT, JOIN) " UNION ALL " PREDICTIONS(RESULT, JOIN) " UNION ALL " \
+/* The row of kept scores comes along, as a kind of its own. */
+#define KEPT \
 	"SELECT 2, s.`task_id`, 0, 0, 0, 0, s.`scores`, s.`fingerprint`, NULL, NULL, NULL, NULL, NULL," \
 	" NULL, NULL FROM `agreement_score` s WHERE s.`task_id` = ? AND s.`project_id` = ?"
-#define EVIDENCE_KEPT(P, M, J) KEPT(M, "NULL", "")
-#define EVIDENCE_KEPT_RESULTS(P, M, J) \
-	KEPT(M, "IF(s.`task_id` IS NULL, c.result, NULL)", \
-		" LEFT JOIN `agreement_score` s ON s.`task_id` = k.id AND s.`project_id` = k.project_id")
+#define UNION " UNION ALL "
+#define EVIDENCE_KEYS(P, M, J) ANNOTATIONS(M, "NULL") UNION PREDICTIONS("NULL")
+#define EVIDENCE_RESULTS(P, M, J) ANNOTATIONS(M, "c.result") UNION PREDICTIONS("c.result")
+#define EVIDENCE_KEPT(P, M, J) ANNOTATIONS(M, "NULL") UNION PREDICTIONS("NULL") UNION KEPT
+#define ANNOTATIONS_KEYS(P, M, J) ANNOTATIONS(M, "NULL")
+#define ANNOTATIONS_KEPT(P, M, J) ANNOTATIONS(M, "NULL") UNION KEPT
 #define EVIDENCE_TYPES VERSION_TYPES "ssisssssi"
 
 /* The evidence of the tasks from one id to another, without what only an answer shows. */
@@ -226,8 +221,8 @@ static const char *const shaped[STMT__MAX][STMT_SHAPES] = {
 	[STMT_EVIDENCE] = SHAPES(EVIDENCE_KEYS),
 	[STMT_EVIDENCE_RESULTS] = SHAPES(EVIDENCE_RESULTS),
 	[STMT_EVIDENCE_KEPT] = SHAPES(EVIDENCE_KEPT),
-	[STMT_EVIDENCE_KEPT_RESULTS] = SHAPES(EVIDENCE_KEPT_RESULTS),
 	[STMT_ANNOTATIONS] = SHAPES(ANNOTATIONS_KEYS),
+	[STMT_ANNOTATIONS_KEPT] = SHAPES(ANNOTATIONS_KEPT),
 	[STMT_USERS] = SHAPES(USERS),
 	[STMT_PROJECT] = SHAPES(PROJECT),
 };
@@ -283,8 +278,8 @@ static const struct db_statement statements[STMT__MAX] = {
 	[STMT_EVIDENCE] = {"the evidence", NULL, "iiiii", EVIDENCE_TYPES, true},
 	[STMT_EVIDENCE_RESULTS] = {"the evidence", NULL, "iiiii", EVIDENCE_TYPES, true},
 	[STMT_EVIDENCE_KEPT] = {"the evidence", NULL, "iiiiiii", EVIDENCE_TYPES, true},
-	[STMT_EVIDENCE_KEPT_RESULTS] = {"the evidence", NULL, "iiiiiii", EVIDENCE_TYPES, true},
 	[STMT_ANNOTATIONS] = {"the evidence", NULL, "iii", EVIDENCE_TYPES, true},
+	[STMT_ANNOTATIONS_KEPT] = {"the evidence", NULL, "iiiii", EVIDENCE_TYPES, true},
 	[STMT_RESULTS] = {"the results", RESULTS, "isis", VERSION_TYPES "s", true},
 	[STMT_USERS] = {"the users", NULL, "i" IDS_64_TYPES, "iisssss", true},
 

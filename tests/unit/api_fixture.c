@@ -196,9 +196,8 @@ can_answer(enum stmt id, bool whole, bool predictions)
 			    world.arena, (world.n_evidence + 2) * 15, sizeof(*rows)),
 			*v = rows;
 	bool kept = world.kept.s != NULL &&
-	    (id == STMT_EVIDENCE_KEPT || id == STMT_EVIDENCE_KEPT_RESULTS);
+	    (id == STMT_EVIDENCE_KEPT || id == STMT_ANNOTATIONS_KEPT);
 
-	whole = whole && !kept;
 	put(&v, DB_INTEGER(STORE_ANNOTATION));
 	put_nulls(&v, 14);
 
@@ -245,7 +244,7 @@ can_evidence(void)
 	can_answer(STMT_EVIDENCE, false, true);
 	can_answer(STMT_EVIDENCE_RESULTS, true, true);
 	can_answer(STMT_EVIDENCE_KEPT, false, true);
-	can_answer(STMT_EVIDENCE_KEPT_RESULTS, true, true);
+	can_answer(STMT_ANNOTATIONS_KEPT, false, false);
 	can_answer(STMT_ANNOTATIONS, false, false);
 	fake_rows(STMT_RESULTS, results, world.n_evidence);
 }
@@ -342,8 +341,7 @@ world_matrix(const char *selection)
 unsigned
 world_results_read(void)
 {
-	return fake_runs(STMT_RESULTS) + fake_runs(STMT_EVIDENCE_RESULTS) +
-	    (world.kept.s == NULL ? fake_runs(STMT_EVIDENCE_KEPT_RESULTS) : 0);
+	return fake_runs(STMT_RESULTS) + fake_runs(STMT_EVIDENCE_RESULTS);
 }
 
 void

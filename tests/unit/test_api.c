@@ -42,9 +42,9 @@ the_matrix_is_answered(void **state)
 	assert_int_equal(fake_runs(STMT_ACCESS), 1);
 	assert_int_equal(fake.log[0].id, STMT_ACCESS);
 	assert_int_equal(fake.log[0].params[1].integer, 3);
-	/* Everybody is asked about and nothing is known yet: the results come along. */
-	assert_int_equal(fake.calls, 2);
-	assert_int_equal(fake_runs(STMT_EVIDENCE_KEPT_RESULTS), 1);
+	/* Scores that are kept would have come along. */
+	assert_int_equal(fake.calls, 3);
+	assert_int_equal(fake_runs(STMT_ANNOTATIONS_KEPT), 1);
 	assert_int_equal(fake.log[1].params[0].integer, 9); /* the user's organization */
 	assert_int_equal(fake.log[1].params[1].integer, 5);
 	assert_int_equal(fake.log[1].params[2].integer, 3);

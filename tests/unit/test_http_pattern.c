@@ -51,7 +51,9 @@ texts_fit_any_segment(void **state)
 	    {"/owners/7/called/\xd9\xa1", "\xd9\xa1"},
 	    {"/owners/7/called/", NULL},
 	    {"/owners/7/called", NULL},
-	    {"/owners/7/called/a/b", NULL},
+	    {"/owners/7/called/a/b", "a/b"},
+	    {"/owners/7/called//b", NULL},
+	    {"/owners/7/called/a//b", NULL},
 	};
 
 	(void)state;
@@ -64,6 +66,13 @@ texts_fit_any_segment(void **state)
 		if (fits)
 			assert_true(v[0].id == 7 && str_is(v[2].text, rows[i].text));
 	}
+	struct pattern_value v[N_OF(names)];
+
+	assert_true(pattern_fits(
+	    "/called/{name}/age", str_of("/called/age/age/b/age/"), N_OF(names), names, v));
+	assert_true(str_is(v[2].text, "age/age/b"));
+	assert_false(pattern_fits(
+	    "/called/{name}/age", str_of("/called/age"), N_OF(names), names, v));
 }
 
 static void

@@ -28,6 +28,16 @@ rows_say_what_clients_know(void **state)
 	    {SERVICE_NO_TASK, 404, "No Task matches the given query.", NULL, NULL},
 	    {SERVICE_NO_DIMENSION, 404, "No Dimension matches the given query.", NULL,
 		NULL},
+	    {SERVICE_NO_MODEL, 404, "No Model Version matches the given query.", NULL,
+		NULL},
+	    {SERVICE_NO_CONTROL, 404, "No Control Tag matches the given query.", NULL,
+		NULL},
+	    {SERVICE_BAD_PARAMETER, 400, "Validation error", NULL, NULL},
+	    {SERVICE_NOT_KNOWN, 404,
+		"Reviews, their scores and routing rules are not known here: Label "
+		"Studio's "
+		"own database has none.",
+		NULL, NULL},
 	    {SERVICE_DB_AWAY, 503, "The database cannot be reached.", "Retry-After", "5"},
 	    {SERVICE_DB_SLOW, 503, "The database did not answer in time.", "Retry-After",
 		"5"},
