@@ -163,6 +163,10 @@ explanation_sort_matches(struct explanation_regions *r)
 {
 	if (r->n_matches > 1)
 		qsort(r->matches, r->n_matches, sizeof(r->matches[0]), by_regions);
+	for (uint32_t i = r->n_matches; i-- > 0;) {
+		r->a[r->matches[i].a].match = i;
+		r->b[r->matches[i].b].match = i;
+	}
 }
 
 static void

@@ -95,14 +95,15 @@ struct explanation_ranking {
 
 /* A region of one side. */
 struct explanation_region {
-	const struct item *item;  /* what was said */
-	const struct item *place; /* where its geometry stands; mostly `item` itself */
-	const struct str *labels; /* a set, in the order of bytes */
-	uint32_t n_labels;
+	const struct item *item;   /* what was said */
+	const struct item *place;  /* where its geometry stands; mostly `item` itself */
+	const struct json *labels; /* a list, or one label; NULL: it has none */
 	enum shape_id shape;
 	double weight;
-	bool matched; /* it is in some match */
+	uint32_t match; /* the first one that it is in; EXPLANATION_UNMATCHED */
 };
+
+#define EXPLANATION_UNMATCHED UINT32_MAX
 
 /* Two tracks: frames in which both are there, or one alone. */
 struct explanation_frames {
@@ -180,7 +181,7 @@ enum err explanation_lines_init(
 enum err explanation_add_line(struct arena *arena, struct explanation_lines *lines,
     struct str a, struct str b, uint64_t place, double similarity) ERR_WARN_UNUSED;
 
-/* Puts the matches in order: by a, then b. */
+/* Puts the matches in order, by a, then b, and notes the first one of each region. */
 void explanation_sort_matches(struct explanation_regions *r);
 
 /* Exchanges the sides. */

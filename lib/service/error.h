@@ -16,6 +16,7 @@ enum service_error {
 	SERVICE_NO_PROJECT,	 /* 404 */
 	SERVICE_NO_TASK,	 /* 404 */
 	SERVICE_NO_DIMENSION,	 /* 404 */
+	SERVICE_NO_PARTICIPANT,	 /* 404 */
 	SERVICE_DB_AWAY,	 /* 503 */
 	SERVICE_DB_SLOW,	 /* 503 */
 	SERVICE_DB_SCHEMA,	 /* 503 our tables are not there, or of another version */

@@ -11,16 +11,25 @@
 #include "base/error.h"
 #include "http/invalid.h"
 #include "http/query.h"
+#include "matrix/participants.h"
 #include "service/selection_read.h"
 
 enum param_type {
 	PARAM_TYPE_INTEGER,
 	PARAM_TYPE_BOOLEAN,
 	PARAM_TYPE_SELECTION,
+	PARAM_TYPE_PARTICIPANT,
 	PARAM_TYPE__MAX
 };
 
-enum param { PARAM_SELECTION, PARAM_DIMENSION, PARAM_IS_ACTIVE, PARAM__MAX };
+enum param {
+	PARAM_SELECTION,
+	PARAM_DIMENSION,
+	PARAM_IS_ACTIVE,
+	PARAM_A,
+	PARAM_B,
+	PARAM__MAX
+};
 
 /* A set of parameters: PARAM_BIT(PARAM_SELECTION) | PARAM_BIT(PARAM_DIMENSION). */
 #define PARAM_BIT(param) (1u << (param))
@@ -41,6 +50,10 @@ struct param_value {
 		int64_t integer;
 		bool boolean;
 		struct selection selection;
+		struct participant_value {
+			struct str text;	  /* as it was given */
+			struct participant named; /* participant_named() */
+		} participant;
 	};
 };
 

@@ -15,6 +15,10 @@
 void render_matrix(struct json_writer *w, const struct matrix *m,
     const struct matrix_row *rows, struct str hostname);
 
+/* Writes a participant, an element of "users"; `key` NULL outside of an object. */
+void render_participant(struct json_writer *w, const char *key,
+    const struct matrix_row *row, struct str hostname);
+
 /* Writes a dimension as the SDK's `Dimension`, with our `weight`. */
 void render_dimension(
     struct arena *a, struct json_writer *w, const struct store_dimension *d);

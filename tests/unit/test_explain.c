@@ -161,7 +161,8 @@ static void
 assert_match(const struct explanation_regions *r, const struct explanation_match *m)
 {
 	assert_true(m->a < r->n_a && m->b < r->n_b);
-	assert_true(r->a[m->a].matched && r->b[m->b].matched);
+	assert_true(r->matches[r->a[m->a].match].a == m->a &&
+	    r->matches[r->b[m->b].match].b == m->b);
 	assert_true(m->overlap >= 0.0 && m->overlap <= 1.0);
 	assert_true(m->payload >= 0.0 && m->payload <= 1.0);
 	assert_true(m->similarity > 0.0 && m->similarity <= 1.0);
@@ -186,11 +187,11 @@ assert_regions(const struct explanation_regions *r)
 		    (m[i - 1].a == m[i].a && m[i - 1].b < m[i].b));
 	}
 	for (uint32_t i = 0; i < r->n_a; i++) {
-		matched_a += r->a[i].matched;
+		matched_a += r->a[i].match != EXPLANATION_UNMATCHED;
 		assert_true(i == 0 || r->a[i - 1].item->index < r->a[i].item->index);
 	}
 	for (uint32_t i = 0; i < r->n_b; i++)
-		matched_b += r->b[i].matched;
+		matched_b += r->b[i].match != EXPLANATION_UNMATCHED;
 	assert_true(matched_a <= r->n_matches && matched_b <= r->n_matches);
 	if (r->rule == EXPLANATION_LARGER)
 		assert_true(matched_a == r->n_matches && matched_b == r->n_matches);
@@ -485,8 +486,10 @@ regions_have_their_partners(void **state)
 
 	(void)state;
 	assert_int_equal(r->kind, EXPLANATION_REGIONS);
-	assert_true(str_is(all->a[1].item->id, "q") && !all->a[1].matched);
-	assert_true(str_is(all->b[0].item->id, "r") && !all->b[0].matched);
+	assert_true(
+	    str_is(all->a[1].item->id, "q") && all->a[1].match == EXPLANATION_UNMATCHED);
+	assert_true(
+	    str_is(all->b[0].item->id, "r") && all->b[0].match == EXPLANATION_UNMATCHED);
 	assert_int_equal(all->n_matches, 2);
 	/* s has its best partner in p, which has a better one. */
 	assert_true(all->matches[0].a == 0 && all->matches[0].b == 1);

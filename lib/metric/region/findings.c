@@ -36,10 +36,10 @@ tell_side(struct arena *arena, const struct regions *all, struct explanation_reg
 		list[i] = (struct explanation_region){
 		    .item = &all->items[region->item],
 		    .place = region->place,
-		    .labels = region->labels.names,
-		    .n_labels = region->labels.n,
+		    .labels = labels_json(&all->items[region->item]),
 		    .shape = region->shape,
 		    .weight = region->weight,
+		    .match = EXPLANATION_UNMATCHED,
 		};
 	}
 	*r = list;
@@ -101,8 +101,6 @@ findings_add(struct findings *f, uint32_t i, uint32_t j, struct explanation_matc
 		return err;
 	match.a = f->place_a[i];
 	match.b = f->place_b[j];
-	to->a[match.a].matched = true;
-	to->b[match.b].matched = true;
 	to->matches[to->n_matches++] = match;
 	return ERR_OK;
 }
