@@ -185,6 +185,8 @@ two_commands_end() {
 @test "compute, without any database or server" {
     run_block README.md compute
     shown README.md compute
+    run_block README.md compute-pair
+    shown README.md compute-pair
 }
 
 @test "coefficients of ratings" {
@@ -322,6 +324,8 @@ two_commands_end() {
     shown docs/api.md dimension
     run_block docs/api.md etag
     shown docs/api.md etag
+    run_block docs/api.md pair
+    shown docs/api.md pair
 }
 
 @test "agreement beyond chance of a project" {

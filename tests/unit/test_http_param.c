@@ -126,6 +126,64 @@ test_names(void **state)
 	    "\"by\":[\"\\\"pairs\\\" is not a valid choice.\"]}");
 }
 
+static void
+test_participants(void **state)
+{
+	static const struct {
+		const char *text;
+		enum participant_kind kind;
+		int64_t user;
+		const char *model;
+	} rows[] = {
+	    {"a=7", PARTICIPANT_ANNOTATOR, 7, ""},
+	    {"a=1&a=007", PARTICIPANT_ANNOTATOR, 7, ""},
+	    {"a=99999999999999999999", PARTICIPANT_ANNOTATOR, -1, ""},
+	    {"a=annotation:46", PARTICIPANT_UNNAMED, 46, ""},
+	    {"a=ground_truth", PARTICIPANT_GROUND_TRUTH, 0, ""},
+	    {"a=v1", PARTICIPANT_MODEL, 0, "v1"},
+	    {"a=model:v1", PARTICIPANT_MODEL, 0, "model:v1"},
+	    {"a=model:7", PARTICIPANT_MODEL, 0, "model:7"},
+	    {"a=model:", PARTICIPANT_MODEL, 0, "model:"},
+	    {"a=annotation:x", PARTICIPANT_MODEL, 0, "annotation:x"},
+	    {"a=-7", PARTICIPANT_MODEL, 0, "-7"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		struct param_value v = read_one(rows[i].text, PARAM_A);
+		const struct participant *p = &v.participant.named;
+
+		assert_true(v.given && p->kind == rows[i].kind);
+		assert_true(p->user == rows[i].user && str_is(p->model, rows[i].model));
+		assert_true(p->evidence == PARTICIPANT_NONE);
+	}
+}
+
+static void
+test_participants_that_are_none(void **state)
+{
+	static const char *const rows[][2] = {
+	    {"a=1", "{\"b\":[\"This field is required.\"]}"},
+	    {"b=1&a=", "{\"a\":[\"This field may not be blank.\"]}"},
+	    {"a=+%20&b=x", "{\"a\":[\"This field may not be blank.\"]}"},
+	    {"a=x&b=v%001", "{\"b\":[\"Null characters are not allowed.\"]}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		struct param_value values[PARAM__MAX];
+		struct invalid invalid;
+		struct query q;
+
+		invalid_init(&invalid, a);
+		assert_int_equal(query_read(a, str_of(rows[i][0]), &q), ERR_OK);
+		assert_int_equal(param_read(a, &q, PARAM_BIT(PARAM_A) | PARAM_BIT(PARAM_B),
+				     &invalid, values),
+		    ERR_OK);
+		assert_string_equal(show_invalid(&invalid), rows[i][1]);
+	}
+}
+
 static const char *
 read_row(const struct param_row *row, const char *text, struct param_value *r)
 {
@@ -205,6 +263,10 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_dimension, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(test_is_active, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(test_names, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_participants, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_participants_that_are_none, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(test_rows, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
 		test_invalid_list, arena_set_up, arena_tear_down),
