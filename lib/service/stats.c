@@ -262,8 +262,7 @@ render_iaa(struct view *v, struct json_writer *w)
 const struct http_error_row *
 stats_iaa(const struct call *call, struct response *r)
 {
-	unsigned deviations =
-	    call->param[PARAM_STD].boolean ? AGREEMENT_DEVIATIONS : 0;
+	unsigned deviations = call->param[PARAM_STD].boolean ? AGREEMENT_DEVIATIONS : 0;
 	struct view_question q =
 	    question_of(call, AGREEMENT_PAIRS | deviations, render_iaa);
 
