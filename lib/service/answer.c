@@ -665,8 +665,8 @@ write_pair(struct task *t, struct response *r)
 
 enum err
 answer_pair(const struct api *api, const struct answer_question *q,
-    const struct store_evidence_list *v, const struct answer_dimensions *d, struct response *r,
-    struct error *e)
+    const struct store_evidence_list *v, const struct answer_dimensions *d,
+    struct response *r, struct error *e)
 {
 	struct task t = {
 	    .api = api, .q = q, .found = *v, .dimensions = *d, .arena = q->arena, .e = e};

@@ -54,7 +54,7 @@ enum err answer_matrix(const struct api *api, const struct answer_question *q,
  * participant; other errors as there.
  */
 enum err answer_pair(const struct api *api, const struct answer_question *q,
-    const struct store_evidence_list *v, const struct answer_dimensions *d, struct response *r,
-    struct error *e) ERR_WARN_UNUSED;
+    const struct store_evidence_list *v, const struct answer_dimensions *d,
+    struct response *r, struct error *e) ERR_WARN_UNUSED;
 
 #endif

@@ -31,8 +31,8 @@ render_initials(struct json_writer *w, const struct store_user *u)
 }
 
 void
-render_user(struct json_writer *w, const char *key, const struct store_user *u,
-    struct str hostname)
+render_user(
+    struct json_writer *w, const char *key, const struct store_user *u, struct str hostname)
 {
 	if (u->deleted || u->email.s == NULL) {
 		render_deleted(w, key, u->id);
