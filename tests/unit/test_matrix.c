@@ -96,6 +96,25 @@ assert_labels(const struct scores *x, const struct scores *y)
 	}
 }
 
+/* Without labels the scores are the same, to the bit. */
+static void
+assert_alone(
+    const struct matrix_side *sides, const struct dimension *d, const struct scores *want)
+{
+	static const struct matrix_options none = {0};
+	size_t pairs = want->n < 2 ? 0 : want->n * (want->n - 1) / 2;
+	struct scores alone;
+
+	assert_int_equal(
+	    matrix_score_alone(a, sides, want->n, d, want->m, &none, &alone, &e), ERR_OK);
+	assert_true(alone.n == want->n && alone.m == want->m);
+	assert_true(alone.incomplete == want->incomplete);
+	assert_null(alone.labels);
+	assert_null(alone.pairs);
+	assert_memory_equal(
+	    alone.list, want->list, pairs * want->m * sizeof(alone.list[0]));
+}
+
 /* The scores that a row keeps give the same matrix, to the bit. */
 static void
 assert_kept(const struct matrix_side *sides, size_t n, const struct dimension *d, size_t m,
@@ -117,6 +136,7 @@ assert_kept(const struct matrix_side *sides, size_t n, const struct dimension *d
 	assert_int_equal(kept_score(a, &kept, sides, &all, rules, 0.0, &e), ERR_OK);
 	kept_write(&kept, &bytes);
 	fresh = kept.scores;
+	assert_alone(sides, d, &fresh);
 	kept_write_labels(a, &kept, &labels);
 	assert_int_equal(kept_read(a, buf_text(&bytes), &kept), ERR_OK);
 	assert_int_equal(kept_read_labels(a, buf_text(&labels), &kept), ERR_OK);
