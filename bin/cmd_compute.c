@@ -16,6 +16,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "service/render.h"
+#include "service/render_pair.h"
 #include "service/selection_read.h"
 #include "json/write.h"
 
@@ -27,6 +28,7 @@ enum {
 	OPTION_PARAMS,
 	OPTION_PATH,
 	OPTION_SELECTION,
+	OPTION_PAIR,
 	OPTION_UNNAMED,
 	OPTION_KEEP_GOING,
 	OPTION_FORMAT
@@ -51,6 +53,10 @@ static const struct option_row options[] = {
     [OPTION_SELECTION] = {"selection", "JSON",
 	"who takes part, as the HTTP endpoint takes it; default: all annotators, all "
 	"models",
+	false},
+    [OPTION_PAIR] = {"pair", "A,B",
+	"why the cell of A and B in the matrix of that task is what it is; A and B are ids "
+	"of users, model:VERSION, ground_truth or annotation:ID",
 	false},
     [OPTION_UNNAMED] = {"unnamed", NULL,
 	"annotations that do not say whose they are take part with all annotators, each "
@@ -83,6 +89,8 @@ struct job {
 	struct exportwalk walk;
 	struct embedding *embedding;
 	struct selection selection;
+	bool is_pair; /* not the matrix, but one cell of it: */
+	struct str pair[2];
 	bool one; /* only the task `task` */
 	int64_t task;
 	bool found;
@@ -228,6 +236,36 @@ static const struct {
 	    const struct offline_answer *);
 } formats[] = {{"json", print_json}, {"table", print_table}, {"csv", print_csv}};
 
+/* The two participants of a cell, which then make the selection. EXIT_OK or the status. */
+static int
+read_pair(struct job *j)
+{
+	const char *const *given = j->arguments->option;
+	struct str text = str_of(given[OPTION_PAIR]), first = text;
+	const char *comma = strchr(text.s, ',');
+
+	if (given[OPTION_TASK] == NULL)
+		return command_usage(&command_compute, "--pair needs --task");
+	if (given[OPTION_SELECTION] != NULL)
+		return command_usage(&command_compute, "--pair goes without --selection");
+	if (j->print != print_json)
+		return command_usage(
+		    &command_compute, "--pair is printed as json, not as table or csv");
+	first.n = comma == NULL ? 0 : (size_t)(comma - text.s);
+	if (first.n == 0 || first.n + 1 == text.n)
+		return command_usage(
+		    &command_compute, "--pair: two participants are required, as 1,2");
+	j->is_pair = true;
+	j->pair[0] = first;
+	j->pair[1] = str_of(comma + 1);
+	return participants_pair(j->arena,
+		   (const struct participant[]){
+		       participant_named(j->pair[0]), participant_named(j->pair[1])},
+		   &j->selection) == ERR_OK
+	    ? EXIT_OK
+	    : command_failed(&command_compute, "%s", err_text(ERR_MEMORY));
+}
+
 /* Check the options; EXIT_OK or the status to end with. */
 static int
 read_options(struct job *j)
@@ -252,6 +290,8 @@ read_options(struct job *j)
 	j->one = given[OPTION_TASK] != NULL;
 	if (j->one && !number_between(str_of(given[OPTION_TASK]), 0, INT64_MAX, &j->task))
 		return command_usage(&command_compute, "--task: a number is required");
+	if (given[OPTION_PAIR] != NULL)
+		return read_pair(j);
 	if (selection_parse_json(j->arena, str_of(selection), &j->selection, &j->e) !=
 	    ERR_OK)
 		return command_usage(&command_compute, "--selection: %s", j->e.text);
@@ -268,6 +308,26 @@ is_asked(void *context, const struct export_task *t)
 	return asked;
 }
 
+/* The same JSON as that of the HTTP endpoint. */
+static enum err
+answer_pair(struct job *j, struct arena *a, const struct export_task *t)
+{
+	struct offline_pair pair;
+	struct buf b = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&b);
+	enum err err = offline_explain(&j->offline, a, t, j->pair, &pair, &j->e);
+
+	if (err != ERR_OK)
+		return err == ERR_NOT_FOUND ? error_prefix(&j->e, err, "--pair: ") : err;
+	render_pair(&w, &pair.explained, &pair.rows[0], &pair.rows[1], STR(""));
+	if (buf_failed(&b))
+		err = error_memory(&j->e);
+	else if (puts(b.s) < 0)
+		err = error_set(&j->e, ERR_IO, "standard output: %s", strerror(errno));
+	buf_free(&b);
+	return err;
+}
+
 static enum err
 answer(void *context, struct arena *a, const struct export_task *t)
 {
@@ -276,8 +336,11 @@ answer(void *context, struct arena *a, const struct export_task *t)
 	const struct name name = {t->id.given ? t->id.value : (int64_t)t->number,
 	    several && utf8_valid(str_of(j->walk.path)) ? j->walk.path : NULL};
 	struct offline_answer answer;
-	enum err err = offline_task(&j->offline, a, t, &answer, &j->e);
+	enum err err;
 
+	if (j->is_pair)
+		return answer_pair(j, a, t);
+	err = offline_task(&j->offline, a, t, &answer, &j->e);
 	if (err == ERR_OK && !j->print(j, a, &name, &answer))
 		err = error_set(&j->e, ERR_IO, "standard output: %s", strerror(errno));
 	return err;

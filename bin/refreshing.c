@@ -300,6 +300,8 @@ go_through(struct crew *c, struct project *p, bool *again)
 	}
 	c->rows = (struct project_digest){0};
 	if (err == ERR_OK)
+		err = store_scores_clean(s->store, p->id, &s->e);
+	if (err == ERR_OK || err == ERR_DB_DENIED)
 		err = give_all(c, p->id);
 	if (err != ERR_OK)
 		return err;

@@ -221,7 +221,7 @@ write_users(const struct stats *s, struct json_writer *w)
 		const struct store_user gone = {.id = people.list[i].user};
 		const struct store_user *user = s->user(s->users, people.list[i].user);
 
-		render_user(w, user == NULL ? &gone : user, STR(""));
+		render_user(w, NULL, user == NULL ? &gone : user, STR(""));
 	}
 	json_close_array(w);
 }

@@ -185,6 +185,8 @@ two_commands_end() {
 @test "compute, without any database or server" {
     run_block README.md compute
     shown README.md compute
+    run_block README.md compute-pair
+    shown README.md compute-pair
 }
 
 @test "coefficients of ratings" {
@@ -195,7 +197,7 @@ two_commands_end() {
     run_block docs/reliability.md coefficient-sets
     shown docs/reliability.md coefficient-sets
     # Every coefficient that there is has its row.
-    assert_equal "$(sed -n 's/^| `\([a-z0-9_]*\)` | .*/\1/p' "$SOURCE_DIR/docs/reliability.md" | tr '\n' ' ')" \
+    assert_equal "$(sed -n '/^| name | /,/^$/s/^| `\([a-z0-9_]*\)` | .*/\1/p' "$SOURCE_DIR/docs/reliability.md" | tr '\n' ' ')" \
         "$("$TOOL" coefficient <<<'{"coefficient":"-","items":[]}' | sed 's/.*but \(.*\)"}/\1/; s/,//g') "
 }
 
@@ -322,6 +324,17 @@ two_commands_end() {
     shown docs/api.md dimension
     run_block docs/api.md etag
     shown docs/api.md etag
+    run_block docs/api.md pair
+    shown docs/api.md pair
+}
+
+@test "agreement beyond chance of a project" {
+    run_block docs/reliability.md reliability
+    shown docs/reliability.md reliability
+    # Every member of the answer has its row.
+    jq -r 'select(type == "object") | keys_unsorted[]' "$output_file" | while read -r member; do
+        grep -q "^| .*\`$member\`.* |" "$SOURCE_DIR/docs/api.md" || fail "docs/api.md: $member has no row"
+    done
 }
 
 @test "dimensions" {

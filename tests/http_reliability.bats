@@ -8,6 +8,7 @@ tool() {
     AGREEMENT_MYSQL_FILE=$SCRATCH/loader.cnf "$TOOL" "$@"
 }
 
+tutorial=$SOURCE_DIR/tests/data/reference/tutorial.json
 boxes='<View><Image name="i" value="$i"/><RectangleLabels name="box" toName="i"><Label value="car"/><Label value="bus"/></RectangleLabels>
 <Rating name="stars" toName="i"/><TextArea name="note" toName="i"/></View>'
 
@@ -24,7 +25,9 @@ box_tasks() {
 
 setup_file() {
     server_up
-    tool import "$SOURCE_DIR/tests/data/reference/tutorial.json" --project 65 --organization 1 --title Tutorial \
+    # Other files have the tutorial, too, and a task is of one project alone.
+    jq -c '[.[] | .id += 6500 | .annotations[].id += 65000]' "$tutorial" >"$BATS_FILE_TMPDIR/tutorial.json"
+    tool import "$BATS_FILE_TMPDIR/tutorial.json" --project 65 --organization 1 --title Tutorial \
         --label-config "$SOURCE_DIR/tests/data/reference/tutorial.xml" >&2
     box_tasks >"$BATS_FILE_TMPDIR/boxes.json"
     echo "$boxes" >"$BATS_FILE_TMPDIR/boxes.xml"
@@ -41,6 +44,8 @@ setup_file() {
 
 teardown_file() {
     server_down
+    tool_on labelstudio projects delete --project 65 >&2
+    tool_on labelstudio projects delete --project 66 >&2
 }
 
 # ask PROJECT DIMENSION [PARAMETERS]
@@ -69,8 +74,6 @@ as_coefficient() {
         near(.value; $want.value) and near(.se; $want.se) and near(.ci[0]?; $want.ci[0]?) and near(.ci[1]?; $want.ci[1]?)
         and .tasks == $want.units and .people == $want.raters' "$body" >/dev/null || fail "expected $is, not $(jq -c . "$body")"
 }
-
-tutorial=$SOURCE_DIR/tests/data/reference/tutorial.json
 
 @test "by default: alpha of choices, nominal, with everything that is said of it" {
     ask 65 "$TOXICITY"

@@ -224,6 +224,23 @@ waits() {
     assert_status 404
 }
 
+# bats test_tags=all
+@test "the official SDK: every call of the vendor's tutorial, typed, both clients" {
+    local out=$BATS_TEST_TMPDIR/sdk
+    "$AM_SDK_PYTHON" "$BATS_TEST_DIRNAME/lib/project_sdk.py" "$BASE" "$ann" $P 'org/m 1' m2 >"$out" || { tail -3 "$out"; return 1; }
+    near_in() {
+        jq -se "[.[] | select(.call == \"$1\")][0] | ($2) as \$x | (\$x - ($3)) | fabs < 1e-12" "$out" || { cat "$out"; return 1; }
+    }
+    near_in total_agreement .answer.total_agreement '4/9'
+    near_in agreement_annotator .answer.Agreement_per_annotator '1/3'
+    near_in iaa '.answer.IAA[1][2]' '2/3'
+    near_in data_quality_agreement_distribution '.answer.histogram[3]' 3
+    near_in model_version_annotator_agreement .answer.agreement '4/9'
+    assert_equal "$(jq -sc '[.[] | select(.call == "tasks")][0].answer | length' "$out")" 9
+    assert_equal "$(jq -sc "[.[] | select(.call == \"worst\")][0].answer[0] | $plain_numbers" "$out")" 0
+    assert_equal "$(jq -sc '[.[] | select(.status != null) | .status]' "$out")" '[404,404]'
+}
+
 @test "a direct UPDATE is in the very next answer, and comes out again" {
     get $stats/total_agreement
     near .total_agreement '4/9'

@@ -1,5 +1,6 @@
 #include "matrix/kept.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "base/deadline.h"
@@ -452,9 +453,9 @@ take_number(struct reader *r)
 		r->bad = true;
 		return 0;
 	}
-	for (unsigned i = 0; i < 8; i++)
-		v |= (uint64_t)*r->s++ << (8 * i);
-	return v;
+	memcpy(&v, r->s, sizeof(v));
+	r->s += sizeof(v);
+	return le64toh(v);
 }
 
 static uint64_t

@@ -614,6 +614,32 @@ matrix_score_alone(struct arena *a, const struct matrix_side *sides, size_t n,
 	return err;
 }
 
+enum err
+matrix_meet(struct arena *a, const struct matrix_side sides[static 2],
+    const struct dimension *dimensions, size_t m, const struct matrix_options *o,
+    struct matrix_meeting *r, bool *incomplete, struct error *e)
+{
+	struct work w;
+	enum err err;
+
+	*incomplete = false;
+	err = begin(&w, a, sides, 2, dimensions, m, o, incomplete, NULL, NULL, e);
+	for (size_t d = 0; err == ERR_OK && d < m; d++) {
+		struct meeting with = {0};
+		enum meets meets = meet(&w, d, 0, 1, &with);
+
+		r[d] = (struct matrix_meeting){.dimension = &w.dimensions[WAY_FIRST][d],
+		    .hidden = both_hidden(&w, d, 0, 1),
+		    .past = meets == MEETS_PAST};
+		if (meets != MEETS_WITH)
+			continue;
+		r[d].dimension = with.dimension;
+		r[d].a = with.a;
+		r[d].b = with.b;
+	}
+	return err;
+}
+
 static double
 cell_of(const struct average *v, const struct scores *s, size_t i, size_t j)
 {

@@ -100,6 +100,22 @@ enum err matrix_score(struct arena *a, const struct matrix_side *sides, size_t n
 enum err matrix_score_alone(struct arena *a, const struct matrix_side *sides, size_t n,
     const struct dimension *dimensions, size_t m, const struct matrix_options *o,
     struct scores *r, struct error *e) ERR_WARN_UNUSED;
+/* The values of two sides in one dimension, as they are compared. */
+struct matrix_meeting {
+	const struct dimension *dimension; /* with the metric that compares them */
+	const struct prepared *a, *b;	   /* NULL both: they are not compared */
+	bool hidden;			   /* for neither was asked: SCORE_HIDDEN */
+	bool past; /* those of one belong to regions, those of the other to none: 0 */
+};
+
+/*
+ * Prepares two sides, each with a result of its own, in `m` dimensions: r[d] is how they
+ * meet in dimension d, scored by measure_score() alone as matrix_score() would. *incomplete
+ * as of a matrix. Errors as of matrix_compute().
+ */
+enum err matrix_meet(struct arena *a, const struct matrix_side sides[static 2],
+    const struct dimension *dimensions, size_t m, const struct matrix_options *o,
+    struct matrix_meeting *r, bool *incomplete, struct error *e) ERR_WARN_UNUSED;
 
 /*
  * Makes the matrix of `n` rows out of scores: side[i] is the place of row i's side, or

@@ -1,8 +1,12 @@
 #include "matrix/participants.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
 
 #define MODEL_PREFIX "model:"
+#define ANNOTATION_PREFIX "annotation:"
 
 /* Rows while they are gathered: as many as the evidence and the selection can ever give. */
 struct gathering {
@@ -82,16 +86,21 @@ has_prediction(const struct gathering *g, struct str model)
 	return false;
 }
 
+/* What follows a prefix; the whole text where it does not begin with it. */
+static struct str
+without(const char *prefix, struct str text)
+{
+	size_t n = strlen(prefix);
+
+	return str_starts(text, prefix) ? (struct str){text.s + n, text.n - n} : text;
+}
+
 /* The version that a selection means: the whole text if there is such a one, else without
  * the prefix. */
 static struct str
 named_model(const struct gathering *g, struct str id)
 {
-	size_t n = sizeof(MODEL_PREFIX) - 1;
-
-	if (!str_starts(id, MODEL_PREFIX) || has_prediction(g, id))
-		return id;
-	return (struct str){id.s + n, id.n - n};
+	return has_prediction(g, id) ? id : without(MODEL_PREFIX, id);
 }
 
 static bool
@@ -169,4 +178,73 @@ participants_select(struct arena *a, const struct selection *s,
 		find_evidence(&g, &g.rows.list[i]);
 	*r = g.rows;
 	return ERR_OK;
+}
+
+static bool
+is_digits(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.s[i] < '0' || s.s[i] > '9')
+			return false;
+	return s.n > 0;
+}
+
+/* The number that digits are; -1 beyond int64. */
+static int64_t
+read_id(struct str digits)
+{
+	int64_t id;
+
+	return number_between(digits, 0, INT64_MAX, &id) ? id : -1;
+}
+
+struct participant
+participant_named(struct str id)
+{
+	struct participant p = {.kind = PARTICIPANT_MODEL, .evidence = PARTICIPANT_NONE};
+	struct str number = without(ANNOTATION_PREFIX, id);
+
+	if (is_digits(number)) {
+		p.kind = number.n == id.n ? PARTICIPANT_ANNOTATOR : PARTICIPANT_UNNAMED;
+		p.user = read_id(number);
+	} else if (str_is(id, "ground_truth"))
+		p.kind = PARTICIPANT_GROUND_TRUTH;
+	else
+		p.model = id;
+	return p;
+}
+
+enum err
+participants_pair(
+    struct arena *a, const struct participant pair[static 2], struct selection *r)
+{
+	struct selection s = {.annotators.ids = arena_alloc(a, 2 * sizeof(int64_t)),
+	    .models.ids = arena_alloc(a, 2 * sizeof(struct str))};
+
+	if (s.annotators.ids == NULL || s.models.ids == NULL)
+		return ERR_MEMORY;
+	for (int i = 0; i < 2; i++) {
+		if (pair[i].kind == PARTICIPANT_ANNOTATOR)
+			s.annotators.ids[s.annotators.n++] = pair[i].user;
+		if (pair[i].kind == PARTICIPANT_MODEL)
+			s.models.ids[s.models.n++] = pair[i].model;
+		s.annotators.all |= pair[i].kind == PARTICIPANT_UNNAMED;
+		s.ground_truth |= pair[i].kind == PARTICIPANT_GROUND_TRUTH;
+	}
+	/* Annotations without author come with everybody; then ids would leave out. */
+	if (s.annotators.all)
+		s.annotators.n = 0;
+	*r = s;
+	return ERR_OK;
+}
+
+bool
+participant_is(const struct participant *p, const struct participant *named, bool whole)
+{
+	if (p->kind != named->kind)
+		return false;
+	if (p->kind == PARTICIPANT_MODEL)
+		return str_eq(
+		    p->model, whole ? named->model : without(MODEL_PREFIX, named->model));
+	return p->kind == PARTICIPANT_GROUND_TRUTH || p->user == named->user;
 }

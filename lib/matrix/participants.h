@@ -57,4 +57,21 @@ enum err participants_select(struct arena *a, const struct selection *s,
     const struct evidence *evidence, size_t n, const struct store_user *known,
     size_t n_known, struct participants *r) ERR_WARN_UNUSED;
 
+/*
+ * Returns the participant of an id as it stands among the users of an answer, without
+ * evidence: digits are an annotator (-1 beyond int64), "annotation:46" an annotation
+ * without author, "ground_truth" the ground truth; anything else is a model, whose version
+ * is the whole text, with the prefix that it may have.
+ */
+struct participant participant_named(struct str id);
+
+/* Makes a selection that has two such participants in it. ERR_MEMORY. */
+enum err participants_pair(struct arena *a, const struct participant pair[static 2],
+    struct selection *r) ERR_WARN_UNUSED;
+
+/* Returns whether `p`, of a selection, is the one that was named; `whole` says whether a
+ * model's prefix is part of its version. */
+bool participant_is(
+    const struct participant *p, const struct participant *named, bool whole);
+
 #endif

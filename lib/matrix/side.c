@@ -39,6 +39,17 @@ sides_select(struct arena *a, const struct selection *s, const struct evidence *
 	return ERR_OK;
 }
 
+size_t
+sides_find(const struct sides *s, const struct participant *named)
+{
+	/* As in a selection: first with the prefix of a model as part of its version. */
+	for (int whole = 1; whole >= 0; whole--)
+		for (size_t i = 0; i < s->n; i++)
+			if (participant_is(s->rows[i].participant, named, whole == 1))
+				return i;
+	return PARTICIPANT_NONE;
+}
+
 /* Rows that share their evidence share its side's result. */
 static bool
 copy_side(struct sides *s, size_t i)

@@ -39,6 +39,10 @@ enum err sides_select(struct arena *a, const struct selection *s,
     const struct evidence *evidence, size_t n, const struct store_user *known,
     size_t n_known, struct sides *r) ERR_WARN_UNUSED;
 
+/* Returns the row of a participant that was named (participant_named()); PARTICIPANT_NONE:
+ * there is no such row. */
+size_t sides_find(const struct sides *s, const struct participant *named);
+
 /*
  * Reads the result of an evidence. One that is no JSON is noted as unreadable. ERR_MEMORY.
  */

@@ -2,6 +2,7 @@
 
 #include "base/array.h"
 #include "base/deadline.h"
+#include "metric/explanation.h"
 #include "metric/method.h"
 
 #define THRESHOLD MPARAM_BIT(MPARAM_THRESHOLD)
@@ -311,34 +312,96 @@ measure_prepare(const struct measure *m, struct arena *a, const struct result *v
 	return deadline_passed(0) ? deadline_check(e) : err;
 }
 
-enum err
-measure_score(const struct measure *m, struct arena *scratch, const struct prepared *a,
+/* A fixed order of the pair makes every method symmetric to the bit. */
+static bool
+is_turned(const struct prepared *a, const struct prepared *b)
+{
+	return a->digest > b->digest;
+}
+
+/* What the method makes of two values of which none is empty, before of_score. */
+static enum err
+raw_score(const struct measure *m, struct arena *scratch, const struct prepared *a,
     const struct prepared *b, double *r)
 {
 	struct arena_mark mark = arena_mark(scratch);
 	double score = 0.0;
 	enum err err;
 
-	if (a->n == 0 || b->n == 0) {
-		*r = a->n == b->n ? 1.0 : 0.0;
-		return ERR_OK;
-	}
-	/* A fixed order of the pair makes every method symmetric to the bit. */
-	if (a->digest > b->digest)
+	if (is_turned(a, b))
 		err = m->metric->method->score(m, scratch, b, a, &score);
 	else
 		err = m->metric->method->score(m, scratch, a, b, &score);
 	arena_rewind(scratch, mark);
 	if (deadline_passed(0))
 		return ERR_LIMIT;
-	if (err != ERR_OK)
-		return err;
-	*r = m->metric->of_score(&m->params, score);
-	return ERR_OK;
+	if (err == ERR_OK)
+		*r = score;
+	return err;
+}
+
+static bool
+is_empty_pair(const struct prepared *a, const struct prepared *b, double *r)
+{
+	if (a->n > 0 && b->n > 0)
+		return false;
+	*r = a->n == b->n ? 1.0 : 0.0;
+	return true;
+}
+
+enum err
+measure_score(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, double *r)
+{
+	double score;
+	enum err err;
+
+	if (is_empty_pair(a, b, r))
+		return ERR_OK;
+	err = raw_score(m, scratch, a, b, &score);
+	if (err == ERR_OK)
+		*r = m->metric->of_score(&m->params, score);
+	return err;
 }
 
 double
 measure_cost(const struct measure *m, const struct prepared *a, const struct prepared *b)
 {
 	return a->n == 0 || b->n == 0 ? 1.0 : m->metric->method->cost(m, a, b);
+}
+
+enum err
+measure_explain(const struct measure *m, struct arena *arena, const struct prepared *a,
+    const struct prepared *b, struct explanation *r)
+{
+	const struct method *method = m->metric->method;
+	bool turned = is_turned(a, b);
+	struct explanation x = {.kind = EXPLANATION_OTHER};
+	enum err err = ERR_OK;
+
+	if (is_empty_pair(a, b, &x.raw)) {
+		x.score = x.raw;
+	} else {
+		err = raw_score(m, arena, a, b, &x.raw);
+		x.score = err == ERR_OK ? m->metric->of_score(&m->params, x.raw) : 0.0;
+	}
+	if (err == ERR_OK)
+		err = method->explain(m, arena, turned ? b : a, turned ? a : b, &x);
+	if (deadline_passed(0))
+		return ERR_LIMIT;
+	if (err != ERR_OK)
+		return err;
+	if (turned)
+		explanation_swap(&x);
+	*r = x;
+	return ERR_OK;
+}
+
+double
+measure_explain_cost(
+    const struct measure *m, const struct prepared *a, const struct prepared *b)
+{
+	/* The score; the same again for what it counted, and once more for what is told of
+	 * that. Texts have a limit of their own. */
+	return 3.0 * measure_cost(m, a, b) + 100.0 * ((double)a->n + b->n);
 }

@@ -31,6 +31,7 @@ struct prepared {
 
 struct measure;
 struct embedder;
+struct explanation;
 
 /* How a kind of metric is computed. */
 struct method {
@@ -43,6 +44,13 @@ struct method {
 	/* Work of one score in units of about a nanosecond. */
 	double (*cost)(
 	    const struct measure *m, const struct prepared *a, const struct prepared *b);
+	/*
+	 * Fills kind and lists of an explanation, which is all zero (metric/explanation.h):
+	 * what score() counted of the same two values in the same order. Either may be
+	 * empty. ERR_MEMORY, and as score().
+	 */
+	enum err (*explain)(const struct measure *m, struct arena *arena,
+	    const struct prepared *a, const struct prepared *b, struct explanation *r);
 };
 
 struct metric {
@@ -135,6 +143,19 @@ enum err measure_score(const struct measure *m, struct arena *scratch,
 /* Returns the work of that score in units of about a nanosecond; what the request's budget
  * counts. */
 double measure_cost(
+    const struct measure *m, const struct prepared *a, const struct prepared *b);
+
+/*
+ * Says why a pair scores what it does (metric/explanation.h). Swapping a and b swaps the
+ * sides of the answer; where several matchings score the same, it may be another of them.
+ * Errors as measure_score().
+ */
+enum err measure_explain(const struct measure *m, struct arena *arena,
+    const struct prepared *a, const struct prepared *b,
+    struct explanation *r) ERR_WARN_UNUSED;
+
+/* Returns the work of that, its score's too, in the same units. */
+double measure_explain_cost(
     const struct measure *m, const struct prepared *a, const struct prepared *b);
 
 #endif

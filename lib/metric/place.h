@@ -34,6 +34,19 @@ struct place_walk {
 	uint32_t next_i, next_j;
 };
 
+/* Whether what was met last is of the first list, of the second. */
+static inline bool
+place_in_a(const struct place_walk *w)
+{
+	return w->next_i > w->i;
+}
+
+static inline bool
+place_in_b(const struct place_walk *w)
+{
+	return w->next_j > w->j;
+}
+
 /* Takes the next step; false at the end. Without places (NULL) all have the same. */
 static inline bool
 place_next(

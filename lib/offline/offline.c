@@ -298,25 +298,59 @@ gather(const struct offline *o, struct arena *a, const struct export_task *t,
 	return ERR_OK;
 }
 
+/* The rows of the selection with their results. */
+static enum err
+read_sides(const struct offline *o, struct arena *a, const struct export_task *t,
+    struct sides *r, struct error *e)
+{
+	struct gathered g;
+
+	if (gather(o, a, t, &g) != ERR_OK ||
+	    sides_select(a, o->selection, g.list, g.n, o->people.known, o->people.n, r) !=
+		ERR_OK)
+		return error_memory(e);
+	return sides_read(a, g.list, g.results, r, e);
+}
+
 enum err
 offline_task(const struct offline *o, struct arena *a, const struct export_task *t,
     struct offline_answer *r, struct error *e)
 {
 	struct sides sides;
-	struct gathered g;
-	enum err err;
+	enum err err = read_sides(o, a, t, &sides, e);
 
-	if (gather(o, a, t, &g) != ERR_OK ||
-	    sides_select(a, o->selection, g.list, g.n, o->people.known, o->people.n,
-		&sides) != ERR_OK)
-		return error_memory(e);
-	err = sides_read(a, g.list, g.results, &sides, e);
 	if (err != ERR_OK)
 		return err;
 	r->rows = sides.rows;
 	embedding_begin(o->embedding);
 	return matrix_compute(a, sides.sides, sides.n, o->dimensions.list, o->dimensions.n,
 	    &o->options, &r->matrix, e);
+}
+
+enum err
+offline_explain(const struct offline *o, struct arena *a, const struct export_task *t,
+    const struct str pair[static 2], struct offline_pair *r, struct error *e)
+{
+	struct matrix_side two[2];
+	struct sides sides;
+	size_t place[2];
+	enum err err = read_sides(o, a, t, &sides, e);
+
+	for (int i = 0; err == ERR_OK && i < 2; i++) {
+		const struct participant named = participant_named(pair[i]);
+
+		place[i] = sides_find(&sides, &named);
+		if (place[i] == PARTICIPANT_NONE)
+			return error_set(e, ERR_NOT_FOUND,
+			    "there is no participant \"%.*s\"", STR_ARG(pair[i]));
+		two[i] = sides.sides[place[i]];
+		r->rows[i] = sides.rows[place[i]];
+	}
+	if (err != ERR_OK)
+		return err;
+	embedding_begin(o->embedding);
+	return explain_pair(
+	    a, two, place[0] == place[1], &o->dimensions, &o->options, &r->explained, e);
 }
 
 /* ---- what the database keeps of a task */

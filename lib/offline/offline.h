@@ -7,6 +7,7 @@
 #define OFFLINE_OFFLINE_H
 
 #include "matrix/dimension.h"
+#include "matrix/explain.h"
 #include "matrix/kept.h"
 #include "embedding/embedding.h"
 #include "matrix/matrix.h"
@@ -30,6 +31,12 @@ struct offline {
 	struct owners owners;	/* the tasks of annotations and predictions */
 	struct matrix_options options;
 	struct embedding *embedding; /* see offline_embed() */
+};
+
+/* Why a cell of a task is what it is; rows[0] is a, rows[1] is b. */
+struct offline_pair {
+	struct explained explained;
+	struct matrix_row rows[2];
 };
 
 /* The matrix of a task; rows[i] belongs to row and column i of the matrix. */
@@ -142,5 +149,14 @@ const struct store_user *offline_user(const struct offline *o, int64_t id);
 /* Computes the matrix of a task, in `a`. ERR_MEMORY, ERR_LIMIT. */
 enum err offline_task(const struct offline *o, struct arena *a, const struct export_task *t,
     struct offline_answer *r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Explains the cell of two participants, by their ids (participant_named()), in `a`.
+ * o->selection is that of participants_pair(). ERR_NOT_FOUND, with its id, if one of them
+ * is not known; ERR_MEMORY, ERR_LIMIT.
+ */
+enum err offline_explain(const struct offline *o, struct arena *a,
+    const struct export_task *t, const struct str pair[static 2], struct offline_pair *r,
+    struct error *e) ERR_WARN_UNUSED;
 
 #endif

@@ -131,8 +131,8 @@ add_pairs(struct arena *a, struct agreement *g, const struct agreement_task *t,
 		for (size_t j = i + 1; err == ERR_OK && j < t->n; j++, cell++) {
 			if (*cell < 0.0)
 				continue;
-			if (t->sides[i].in[AGREEMENT_ANNOTATORS] &&
-			    t->sides[j].in[AGREEMENT_ANNOTATORS])
+			if (g->parts & AGREEMENT_DEVIATIONS && is_annotator(t, i) &&
+			    is_annotator(t, j))
 				add_number(g, &g->cells, *cell);
 			err = add(a, g, t->sides[i].self, t->sides[j].self, *cell);
 		}

@@ -55,7 +55,8 @@ struct agreement {
 	enum agreement_methodology methodology;
 
 	struct series scores;
-	struct series cells; /* of all pairs of annotators in all tasks (AGREEMENT_PAIRS) */
+	struct series cells; /* of all pairs of annotators in all tasks (AGREEMENT_PAIRS
+				with AGREEMENT_DEVIATIONS) */
 	struct idmap places; /* of pairs, and of participants with groups, .. */
 	struct series *list; /* .. in here */
 	size_t room;

@@ -516,11 +516,30 @@ read_row(
 	return g->r->visit(g->r->context, row->task, &k, e);
 }
 
+/* Rows that are read together: few at first, then as many as have some megabytes. */
+#define ROWS_FIRST 64
+#define ROWS_MOST 4096
+#define ROWS_BYTES ((size_t)4 << 20)
+
+static unsigned
+rows_after(const struct store_scores_list *page)
+{
+	size_t bytes = 1, most;
+
+	for (size_t i = 0; i < page->n; i++)
+		bytes += page->items[i].bytes.n + page->items[i].labels.n;
+	most = ROWS_BYTES / (bytes / (page->n + 1) + 1);
+	return most < 1 ? 1 : most > ROWS_MOST ? ROWS_MOST : (unsigned)most;
+}
+
+/* All tasks, or, `alone`, the rows without a look at which tasks there are. */
 static enum err
-read_rows(struct run_through *g, struct error *e)
+read_rows(struct run_through *g, bool alone, struct error *e)
 {
 	struct arena *a = arena_new(0), *own = arena_new(0);
 	struct store_scores_list page = {.last = false};
+	struct store_scores_part part = {
+	    .labels = g->r->part == PROJECT_LABELS, .rows = alone, .most = ROWS_FIRST};
 	int64_t after = 0;
 	enum err err = a == NULL || own == NULL ? error_memory(e) : ERR_OK;
 
@@ -531,13 +550,13 @@ read_rows(struct run_through *g, struct error *e)
 		err = g->r->begin(g->r->context, e);
 	while (err == ERR_OK && g->fits && !page.last) {
 		arena_reset(a);
-		err = store_scores_read(g->p->store, a, g->p->id, after,
-		    g->r->part == PROJECT_LABELS, &page, e);
+		err = store_scores_read(g->p->store, a, g->p->id, after, &part, &page, e);
 		for (size_t i = 0; err == ERR_OK && g->fits && i < page.n; i++) {
 			after = page.items[i].task;
 			arena_reset(own);
 			err = read_row(g, own, &page.items[i], e);
 		}
+		part.most = rows_after(&page);
 		if (err == ERR_OK)
 			err = deadline_check(e);
 	}
@@ -559,7 +578,7 @@ read_trusted(
 	*done = false;
 	if (!s->known)
 		return ERR_OK;
-	err = read_rows(g, e);
+	err = read_rows(g, true, e);
 	if (err == ERR_OK && g->fits)
 		err = project_was_current(g->p, s, &g->rows, done, e);
 	return err;
@@ -580,7 +599,7 @@ read_checked(struct run_through *g, struct arena *a, const struct project_state 
 	*count = (struct project_count){.seen = l.seen, .waiting = l.stale.tasks.n};
 	g->stale = l.stale.tasks;
 	g->broken = (struct ids){.arena = a};
-	err = read_rows(g, e);
+	err = read_rows(g, false, e);
 	*done = err == ERR_OK && g->fits && same_digest(&g->rows, &l.current);
 	if (!*done)
 		return err;

@@ -139,7 +139,7 @@ struct tally_mean tally_pair(
     const struct tally *t, const struct agreement *g, uint32_t x, uint32_t y);
 
 /* Returns the mean of the cells of all pairs of annotators in all tasks, which are counted
- * in its `tasks` (AGREEMENT_PAIRS). */
+ * in its `tasks` (AGREEMENT_PAIRS with AGREEMENT_DEVIATIONS). */
 struct tally_mean tally_cells(const struct agreement *g);
 
 /*

@@ -7,6 +7,7 @@
 #include "matrix/follow.h"
 #include "matrix/side.h"
 #include "service/render.h"
+#include "service/render_pair.h"
 #include "matrix/tag.h"
 #include "base/deadline.h"
 
@@ -21,6 +22,7 @@ struct task {
 	struct arena *arena;
 	struct evidence *evidence;
 	struct sides sides;
+	size_t pair[2];	      /* the rows of the question's pair */
 	struct cache_key key; /* what the tag is made of */
 	bool moved;	      /* the results are not those that the tag is of */
 	struct error *e;
@@ -60,8 +62,8 @@ put_mark(const struct api *api, const struct answer_question *q, enum mark mark)
 static bool
 needs_scores(const struct api *api, const struct answer_question *q)
 {
-	return q->if_none_match.s == NULL && !is_marked(api, q, MARK_ANSWERED) &&
-	    !is_marked(api, q, MARK_COSTLY);
+	return q->pair[0] == NULL && q->if_none_match.s == NULL &&
+	    !is_marked(api, q, MARK_ANSWERED) && !is_marked(api, q, MARK_COSTLY);
 }
 
 static struct store_evidence_question
@@ -182,6 +184,11 @@ find_key(struct task *t)
 	}
 	for (size_t i = 0; i < d->list.n; i++)
 		tag_dimension(&tag, &d->list.items[i]);
+	if (t->q->pair[0] != NULL) {
+		tag_text(&tag, STR("pair"));
+		tag_integer(&tag, (int64_t)t->pair[0]);
+		tag_integer(&tag, (int64_t)t->pair[1]);
+	}
 	err = tag_key(&tag, &t->key);
 	return err == ERR_OK ? ERR_OK : error_set(t->e, err, "%s", err_text(err));
 }
@@ -290,15 +297,20 @@ warn(void *context, const struct matrix_warning *w)
 	response_warn(r, "%s", w->text);
 }
 
-/* Writes a matrix, and takes the tag away where the same question may have a better answer
- * in a moment. */
+/* Takes the tag away where the same question may have a better answer in a moment. */
+static void
+drop_tag(const struct task *t, bool incomplete, struct response *r)
+{
+	if (t->moved || incomplete || embedding_failed(t->api->embedding))
+		r->etag[0] = '\0';
+}
+
 static enum err
 write_matrix(const struct task *t, const struct matrix *m, struct response *r)
 {
 	struct json_writer w = JSON_WRITER(&r->body);
 
-	if (t->moved || m->incomplete || embedding_failed(t->api->embedding))
-		r->etag[0] = '\0';
+	drop_tag(t, m->incomplete, r);
 	render_matrix(&w, m, t->sides.rows, str_of(t->api->config->text[CONFIG_HOSTNAME]));
 	return buf_failed(&r->body) ? error_memory(t->e) : ERR_OK;
 }
@@ -509,24 +521,41 @@ answer_everybody(struct task *t, struct response *response, bool *r)
 
 /* ---- the scores of the rows alone */
 
+/* Reads the results of the rows, and the dimensions that count. */
 static enum err
-answer_alone(struct task *t, struct response *r)
+load_rows(struct task *t, struct dimensions *r)
 {
-	const struct config *config = t->api->config;
-	struct matrix_options o = {(double)config->number[CONFIG_MAX_COST], warn, r};
-	struct dimensions dimensions;
-	struct matrix matrix;
 	enum err err = load_results(t);
 
 	if (err == ERR_OK)
 		err = complete_dimensions(t, t->sides.sides, t->sides.n);
 	if (err != ERR_OK)
 		return err;
-	if (dimension_choose(
-		t->arena, &t->dimensions.list, t->dimensions.named, &dimensions) != ERR_OK)
+	if (dimension_choose(t->arena, &t->dimensions.list, t->dimensions.named, r) !=
+	    ERR_OK)
 		return error_memory(t->e);
-	dimension_embed(&dimensions, embedding_embedder(t->api->embedding));
+	dimension_embed(r, embedding_embedder(t->api->embedding));
 	embedding_begin(t->api->embedding);
+	return ERR_OK;
+}
+
+static struct matrix_options
+options_of(const struct task *t, struct response *r)
+{
+	return (struct matrix_options){
+	    (double)t->api->config->number[CONFIG_MAX_COST], warn, r};
+}
+
+static enum err
+answer_alone(struct task *t, struct response *r)
+{
+	struct matrix_options o = options_of(t, r);
+	struct dimensions dimensions;
+	struct matrix matrix;
+	enum err err = load_rows(t, &dimensions);
+
+	if (err != ERR_OK)
+		return err;
 	err = matrix_compute(t->arena, t->sides.sides, t->sides.n, dimensions.list,
 	    dimensions.n, &o, &matrix, t->e);
 	return err == ERR_OK ? write_matrix(t, &matrix, r) : err;
@@ -552,7 +581,19 @@ remember(const struct task *t, struct cache_key key, const struct response *r)
 	if (cache == NULL || r->warnings > 0 || r->etag[0] == '\0')
 		return;
 	cache_put(cache, key, buf_text(&r->body));
-	put_mark(t->api, t->q, MARK_ANSWERED);
+	if (t->q->pair[0] == NULL)
+		put_mark(t->api, t->q, MARK_ANSWERED);
+}
+
+/* Whether the client, or the cache, has the answer. */
+static bool
+is_answered(const struct task *t, struct response *r)
+{
+	char text[TAG_ROOM];
+
+	tag_write(t->key, text);
+	return response_etag(r, str_of(text), t->q->if_none_match) ||
+	    recall(t->api->cache, t->key, r);
 }
 
 enum err
@@ -562,19 +603,15 @@ answer_matrix(const struct api *api, const struct answer_question *q,
 {
 	struct task t = {
 	    .api = api, .q = q, .found = *v, .dimensions = *d, .arena = q->arena, .e = e};
-	char text[TAG_ROOM];
 	struct cache_key key;
 	bool done = false;
 	enum err err = select_rows(&t);
 
 	if (err == ERR_OK)
 		err = find_key(&t);
-	if (err != ERR_OK)
+	if (err != ERR_OK || is_answered(&t, r))
 		return err;
 	key = t.key;
-	tag_write(key, text);
-	if (response_etag(r, str_of(text), q->if_none_match) || recall(api->cache, key, r))
-		return ERR_OK;
 	err = answer_kept(&t, r, &done);
 	if (err == ERR_OK && !done)
 		err = answer_everybody(&t, r, &done);
@@ -582,5 +619,67 @@ answer_matrix(const struct api *api, const struct answer_question *q,
 		err = answer_alone(&t, r);
 	if (err == ERR_OK)
 		remember(&t, key, r);
+	return err;
+}
+
+/* ---- why a cell is what it is */
+
+static enum err
+find_pair(struct task *t)
+{
+	for (int i = 0; i < 2; i++) {
+		const struct participant_value *p = t->q->pair[i];
+
+		t->pair[i] = sides_find(&t->sides, &p->named);
+		if (t->pair[i] == PARTICIPANT_NONE)
+			return error_set(t->e, ERR_NOT_FOUND,
+			    "No Participant \"%.*s\" matches the given query.",
+			    STR_ARG(p->text));
+	}
+	return ERR_OK;
+}
+
+static enum err
+write_pair(struct task *t, struct response *r)
+{
+	struct json_writer w = JSON_WRITER(&r->body);
+	struct matrix_options o = options_of(t, r);
+	struct dimensions dimensions;
+	struct matrix_side sides[2];
+	struct explained x;
+	enum err err = load_rows(t, &dimensions);
+
+	if (err != ERR_OK)
+		return err;
+	for (int i = 0; i < 2; i++)
+		sides[i] = t->sides.sides[t->pair[i]];
+	err = explain_pair(
+	    t->arena, sides, t->pair[0] == t->pair[1], &dimensions, &o, &x, t->e);
+	if (err != ERR_OK)
+		return err;
+	drop_tag(t, x.incomplete, r);
+	render_pair(&w, &x, &t->sides.rows[t->pair[0]], &t->sides.rows[t->pair[1]],
+	    str_of(t->api->config->text[CONFIG_HOSTNAME]));
+	return buf_failed(&r->body) ? error_memory(t->e) : ERR_OK;
+}
+
+enum err
+answer_pair(const struct api *api, const struct answer_question *q,
+    const struct store_evidence_list *v, const struct answer_dimensions *d,
+    struct response *r, struct error *e)
+{
+	struct task t = {
+	    .api = api, .q = q, .found = *v, .dimensions = *d, .arena = q->arena, .e = e};
+	enum err err = select_rows(&t);
+
+	if (err == ERR_OK)
+		err = find_pair(&t);
+	if (err == ERR_OK)
+		err = find_key(&t);
+	if (err != ERR_OK || is_answered(&t, r))
+		return err;
+	err = write_pair(&t, r);
+	if (err == ERR_OK)
+		remember(&t, t.key, r);
 	return err;
 }

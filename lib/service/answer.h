@@ -8,6 +8,7 @@
 #include "http/response.h"
 #include "matrix/selection.h"
 #include "service/api.h"
+#include "service/param.h"
 #include "store/dimensions.h"
 #include "store/evidence.h"
 
@@ -17,6 +18,9 @@ struct answer_question {
 	int64_t organization, project, task;
 	const struct selection *selection;
 	struct str if_none_match; /* absent: the client has nothing */
+	/* a and b, whose cell is explained; the selection is that of participants_pair().
+	 * NULL: the matrix is asked for. */
+	const struct participant_value *pair[2];
 };
 
 /* The dimensions of the project. */
@@ -41,6 +45,15 @@ enum err answer_evidence(const struct api *api, const struct answer_question *q,
  * the client; ERR_DB_*, ERR_MEMORY.
  */
 enum err answer_matrix(const struct api *api, const struct answer_question *q,
+    const struct store_evidence_list *v, const struct answer_dimensions *d,
+    struct response *r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Writes why the cell of q->pair is what it is, with entity tag, warnings and cache as
+ * answer_matrix(). ERR_NOT_FOUND, with words for the client, if there is no such
+ * participant; other errors as there.
+ */
+enum err answer_pair(const struct api *api, const struct answer_question *q,
     const struct store_evidence_list *v, const struct answer_dimensions *d,
     struct response *r, struct error *e) ERR_WARN_UNUSED;
 

@@ -22,6 +22,7 @@ static const struct http_error_row rows[] = {
 	"Reviews, their scores and routing rules are not known here: Label Studio's own "
 	"database has none.",
 	{0}},
+    [SERVICE_NO_PARTICIPANT] = {404, "No Participant matches the given query.", {0}},
     [SERVICE_DB_AWAY] = {503, "The database cannot be reached.", HTTP_ERROR_RETRY},
     [SERVICE_DB_SLOW] = {503, "The database did not answer in time.", HTTP_ERROR_RETRY},
     [SERVICE_DB_SCHEMA] = {503, "The database schema is missing or of another version.",

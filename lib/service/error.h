@@ -20,6 +20,7 @@ enum service_error {
 	SERVICE_NO_CONTROL,	 /* 404 */
 	SERVICE_BAD_PARAMETER,	 /* 400; the detail names it */
 	SERVICE_NOT_KNOWN,	 /* 404 what only Label Studio Enterprise has: reviews */
+	SERVICE_NO_PARTICIPANT,	 /* 404 */
 	SERVICE_DB_AWAY,	 /* 503 */
 	SERVICE_DB_SLOW,	 /* 503 */
 	SERVICE_DB_SCHEMA,	 /* 503 our tables are not there, or of another version */

@@ -150,6 +150,14 @@ const struct param_row param_table[] = {
 	.type = PARAM_TYPE_INTEGER,
 	.max = 10000,
 	.doc = "of the bootstrap; 1000, and 0 for none"},
+    [PARAM_A] = {.name = "a",
+	.type = PARAM_TYPE_PARTICIPANT,
+	.required = true,
+	.doc = "the participant of a cell's row, by the id that `users` has of it"},
+    [PARAM_B] = {.name = "b",
+	.type = PARAM_TYPE_PARTICIPANT,
+	.required = true,
+	.doc = "the participant of a cell's column, likewise"},
 };
 static_assert(N_OF(param_table) == PARAM__MAX, "one row per parameter");
 
@@ -287,6 +295,22 @@ read_selection(const struct place *p, struct param_value *r)
 	    p->arena, p->query, p->name, p->invalid, p->path, &r->selection);
 }
 
+static enum err
+read_participant(const struct place *p, struct param_value *r)
+{
+	struct str text = query_last(p->query, p->name);
+	const char *problem = str_trim(text).n == 0 ? FIELD_BLANK
+	    : memchr(text.s, '\0', text.n) != NULL  ? FIELD_NUL
+						    : NULL;
+
+	if (problem != NULL)
+		invalid_add(p->invalid, p->path, "%s", problem);
+	else
+		*r = (struct param_value){
+		    .given = true, .participant = {text, participant_named(text)}};
+	return ERR_OK;
+}
+
 /* An empty number or boolean stands for a form field that was not filled in. */
 static bool
 text_given(const struct place *p)
@@ -313,6 +337,7 @@ static const struct {
     [PARAM_TYPE_NAME] = {text_given, read_name},
     [PARAM_TYPE_IDS] = {text_given, read_ids},
     [PARAM_TYPE_SELECTION] = {flat_given, read_selection},
+    [PARAM_TYPE_PARTICIPANT] = {text_given, read_participant},
 };
 static_assert(N_OF(types) == PARAM_TYPE__MAX, "one row per type");
 

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "http/invalid.h"
 #include "http/query.h"
+#include "matrix/participants.h"
 #include "service/selection_read.h"
 
 enum param_type {
@@ -21,6 +22,7 @@ enum param_type {
 	PARAM_TYPE_NAME, /* one of a table */
 	PARAM_TYPE_IDS,	 /* integers with commas between them */
 	PARAM_TYPE_SELECTION,
+	PARAM_TYPE_PARTICIPANT,
 	PARAM_TYPE__MAX
 };
 
@@ -55,6 +57,8 @@ enum param {
 	PARAM_BY,
 	PARAM_SEED,
 	PARAM_DRAWS,
+	PARAM_A,
+	PARAM_B,
 	PARAM__MAX
 };
 
@@ -85,6 +89,10 @@ struct param_value {
 			size_t n;
 		} ids;
 		struct selection selection;
+		struct participant_value {
+			struct str text;	  /* as it was given */
+			struct participant named; /* participant_named() */
+		} participant;
 	};
 };
 

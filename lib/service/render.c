@@ -6,9 +6,9 @@
 #include "json/json.h"
 
 static void
-render_deleted(struct json_writer *w, int64_t id)
+render_deleted(struct json_writer *w, const char *key, int64_t id)
 {
-	json_open_object(w, NULL);
+	json_open_object(w, key);
 	json_write_null(w, "avatar");
 	json_write_format(w, "email", "deleted-%" PRId64 "-user@example.com", id);
 	json_write_text(w, "first_name", STR("Deleted"));
@@ -31,13 +31,14 @@ render_initials(struct json_writer *w, const struct store_user *u)
 }
 
 void
-render_user(struct json_writer *w, const struct store_user *u, struct str hostname)
+render_user(
+    struct json_writer *w, const char *key, const struct store_user *u, struct str hostname)
 {
 	if (u->deleted || u->email.s == NULL) {
-		render_deleted(w, u->id);
+		render_deleted(w, key, u->id);
 		return;
 	}
-	json_open_object(w, NULL);
+	json_open_object(w, key);
 	if (u->avatar.n == 0)
 		json_write_null(w, "avatar");
 	else
@@ -52,16 +53,17 @@ render_user(struct json_writer *w, const struct store_user *u, struct str hostna
 	json_close_object(w);
 }
 
-static void
-render_row(struct json_writer *w, const struct matrix_row *row, struct str hostname)
+void
+render_participant(struct json_writer *w, const char *key, const struct matrix_row *row,
+    struct str hostname)
 {
 	const struct participant *p = row->participant;
 
 	if (p->kind == PARTICIPANT_ANNOTATOR) {
-		render_user(w, row->user, hostname);
+		render_user(w, key, row->user, hostname);
 		return;
 	}
-	json_open_object(w, NULL);
+	json_open_object(w, key);
 	switch (p->kind) {
 	case PARTICIPANT_UNNAMED:
 		json_write_format(w, "id", "annotation:%" PRId64, p->user);
@@ -96,7 +98,7 @@ render_matrix(struct json_writer *w, const struct matrix *m, const struct matrix
 	json_close_array(w);
 	json_open_array(w, "users");
 	for (size_t i = 0; i < m->n; i++)
-		render_row(w, &rows[i], hostname);
+		render_participant(w, NULL, &rows[i], hostname);
 	json_close_array(w);
 	json_close_object(w);
 }

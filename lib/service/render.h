@@ -16,11 +16,15 @@ void render_matrix(struct json_writer *w, const struct matrix *m,
     const struct matrix_row *rows, struct str hostname);
 
 /* Writes a user as in `users`; one whose row is gone, or who was removed, as deleted. */
-void render_user(struct json_writer *w, const struct store_user *u, struct str hostname);
+void render_user(struct json_writer *w, const char *key, const struct store_user *u,
+    struct str hostname);
 
 /* Writes JSON that stands in a column as the value of a key; null where it is damaged or
  * absent. Takes memory of `a`. */
 void render_json(struct arena *a, struct json_writer *w, const char *key, struct str text);
+/* Writes a participant, an element of "users"; `key` NULL outside of an object. */
+void render_participant(struct json_writer *w, const char *key,
+    const struct matrix_row *row, struct str hostname);
 
 /* Writes a dimension as the SDK's `Dimension`, with our `weight`. */
 void render_dimension(

@@ -19,20 +19,19 @@ authenticate(const struct call *call, struct response *r)
 	return entry_look_up(call, 0, &access);
 }
 
+/* The question of a cell or a matrix, and what is known before it is answered. */
+struct asked_matrix {
+	struct answer_question q;
+	struct store_evidence_list evidence;
+	struct answer_dimensions d;
+};
+
+/* Looks up project, task and dimension; q.selection is set. */
 static const struct http_error_row *
-get_matrix(const struct call *call, struct response *r)
+begin_matrix(const struct call *call, struct asked_matrix *r)
 {
 	const struct api *api = call->context;
 	const struct param_value *named = &call->param[PARAM_DIMENSION];
-	struct answer_question q = {
-	    .arena = call->arena,
-	    .project = call->id[ROUTE_PROJECT],
-	    .task = call->id[ROUTE_TASK],
-	    .selection = &call->param[PARAM_SELECTION].selection,
-	    .if_none_match = call->request->if_none_match,
-	};
-	struct store_evidence_list evidence;
-	struct answer_dimensions d = {.named = NULL};
 	struct store_access access;
 	struct error e = {0};
 	const struct http_error_row *error =
@@ -41,24 +40,70 @@ get_matrix(const struct call *call, struct response *r)
 
 	if (error != NULL)
 		return error;
-	q.organization = access.organization;
-	err = answer_evidence(api, &q, &evidence, &e);
+	r->q.arena = call->arena;
+	r->q.organization = access.organization;
+	r->q.project = call->id[ROUTE_PROJECT];
+	r->q.task = call->id[ROUTE_TASK];
+	r->q.if_none_match = call->request->if_none_match;
+	err = answer_evidence(api, &r->q, &r->evidence, &e);
 	if (err != ERR_OK)
 		return err == ERR_NOT_FOUND ? service_error_row(SERVICE_NO_TASK)
 					    : entry_failed(err, &e);
-	d.fingerprint = access.fingerprint;
-	error = entry_dimensions(call, call->id[ROUTE_PROJECT], &access, &d.list);
-	if (error != NULL)
-		return error;
-	if (named->given) {
-		d.named = entry_dimension(&d.list, named->integer);
-		if (d.named == NULL)
+	r->d.fingerprint = access.fingerprint;
+	error = entry_dimensions(call, call->id[ROUTE_PROJECT], &access, &r->d.list);
+	if (error == NULL && named->given) {
+		r->d.named = entry_dimension(&r->d.list, named->integer);
+		if (r->d.named == NULL)
 			return service_error_row(SERVICE_NO_DIMENSION);
 	}
-	err = answer_matrix(api, &q, &evidence, &d, r, &e);
+	return error;
+}
+
+/* What a client is told of a limit. */
+static const struct http_error_row *
+answered(enum err err, const struct error *e, struct response *r)
+{
 	if (err == ERR_LIMIT)
-		response_detail(r, "%s", e.text);
-	return err == ERR_OK ? NULL : entry_failed(err, &e);
+		response_detail(r, "%s", e->text);
+	return err == ERR_OK ? NULL : entry_failed(err, e);
+}
+
+static const struct http_error_row *
+get_matrix(const struct call *call, struct response *r)
+{
+	struct asked_matrix m = {
+	    .q = {.selection = &call->param[PARAM_SELECTION].selection}};
+	struct error e = {0};
+	const struct http_error_row *error = begin_matrix(call, &m);
+
+	if (error != NULL)
+		return error;
+	return answered(
+	    answer_matrix(call->context, &m.q, &m.evidence, &m.d, r, &e), &e, r);
+}
+
+static const struct http_error_row *
+get_pair(const struct call *call, struct response *r)
+{
+	const struct participant_value *a = &call->param[PARAM_A].participant,
+				       *b = &call->param[PARAM_B].participant;
+	struct selection selection;
+	struct asked_matrix m = {.q = {.selection = &selection, .pair = {a, b}}};
+	struct error e = {0};
+	const struct http_error_row *error;
+	enum err err;
+
+	if (participants_pair(call->arena, (const struct participant[]){a->named, b->named},
+		&selection) != ERR_OK)
+		return service_error_of(ERR_MEMORY);
+	error = begin_matrix(call, &m);
+	if (error != NULL)
+		return error;
+	err = answer_pair(call->context, &m.q, &m.evidence, &m.d, r, &e);
+	if (err != ERR_NOT_FOUND)
+		return answered(err, &e, r);
+	response_detail(r, "%s", e.text);
+	return service_error_row(SERVICE_NO_PARTICIPANT);
 }
 
 static const struct http_error_row *
@@ -129,6 +174,11 @@ const struct route routes_table[] = {
 	.params = PARAM_BIT(PARAM_SELECTION) | PARAM_BIT(PARAM_DIMENSION),
 	.handler = get_matrix,
 	.doc = "who agrees with whom on a task"},
+    {.pattern = "/projects/{project}/tasks/{task}/agreement-matrix/pair",
+	.authenticate = true,
+	.params = PARAM_BIT(PARAM_A) | PARAM_BIT(PARAM_B) | PARAM_BIT(PARAM_DIMENSION),
+	.handler = get_pair,
+	.doc = "why a cell of that matrix is what it is"},
     {.pattern = "/projects/{project}/dimensions",
 	.authenticate = true,
 	.params = PARAM_BIT(PARAM_IS_ACTIVE),

@@ -194,8 +194,8 @@ write_users(struct view *v, struct json_writer *w, const char *key)
 
 		while (k < n_known && known[k].id < ids[i])
 			k++;
-		render_user(
-		    w, k < n_known && known[k].id == ids[i] ? &known[k] : &gone, hostname);
+		render_user(w, NULL,
+		    k < n_known && known[k].id == ids[i] ? &known[k] : &gone, hostname);
 	}
 	json_close_array(w);
 	return NULL;
@@ -997,7 +997,8 @@ stats_people(const struct call *call, struct response *r)
 
 		while (k < n_users && users[k].id < ids[i])
 			k++;
-		render_user(&w, k < n_users && users[k].id == ids[i] ? &users[k] : &gone,
+		render_user(&w, NULL,
+		    k < n_users && users[k].id == ids[i] ? &users[k] : &gone,
 		    str_of(api->config->text[CONFIG_HOSTNAME]));
 	}
 	json_close_array(&w);

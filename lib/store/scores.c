@@ -47,10 +47,9 @@ store_scores_put(struct store *s, struct store_scores *list, size_t n, struct er
 }
 
 static enum err
-read_page(struct store *s, struct arena *a, enum stmt id, int64_t project, int64_t after,
-    struct store_scores_list *r, struct error *e)
+read_page(struct store *s, struct arena *a, enum stmt id, const struct db_value *params,
+    size_t most, struct store_scores_list *r, struct error *e)
 {
-	struct db_value params[] = {DB_INTEGER(project), DB_INTEGER(after)};
 	bool whole = id != STMT_TASKS_KEPT;
 	struct store_scores_list list = {.n = 0};
 	struct db_answer answer;
@@ -63,13 +62,13 @@ read_page(struct store *s, struct arena *a, enum stmt id, int64_t project, int64
 		return error_memory(e);
 	for (const struct db_row *row = answer.rows; row != NULL; row = row->next)
 		list.items[list.n++] = (struct store_scores){
-		    .project = project,
+		    .project = params[0].integer,
 		    .task = query_integer(&row->v[0]),
 		    .fingerprint = query_text(&row->v[1]),
 		    .bytes = whole ? query_text(&row->v[2]) : (struct str){0},
 		    .labels = whole ? query_text(&row->v[3]) : (struct str){0},
 		};
-	list.last = answer.n < (whole ? STMT_SCORES_ROWS : STMT_PAGE_ROWS);
+	list.last = answer.n < most;
 	*r = list;
 	return ERR_OK;
 }
@@ -78,15 +77,30 @@ enum err
 store_scores_page(struct store *s, struct arena *a, int64_t project, int64_t after,
     struct store_scores_list *r, struct error *e)
 {
-	return read_page(s, a, STMT_TASKS_KEPT, project, after, r, e);
+	struct db_value params[] = {DB_INTEGER(project), DB_INTEGER(after)};
+
+	return read_page(s, a, STMT_TASKS_KEPT, params, STMT_PAGE_ROWS, r, e);
 }
 
 enum err
 store_scores_read(struct store *s, struct arena *a, int64_t project, int64_t after,
-    bool labels, struct store_scores_list *r, struct error *e)
+    const struct store_scores_part *p, struct store_scores_list *r, struct error *e)
 {
-	return read_page(
-	    s, a, labels ? STMT_LABELS_RANGE : STMT_SCORES_RANGE, project, after, r, e);
+	static const enum stmt statements[2][2] = {
+	    {STMT_SCORES_RANGE, STMT_LABELS_RANGE}, {STMT_SCORES_ROWS, STMT_LABELS_ROWS}};
+	struct db_value params[] = {
+	    DB_INTEGER(project), DB_INTEGER(after), DB_INTEGER(p->most)};
+
+	return read_page(s, a, statements[p->rows][p->labels], params, p->most, r, e);
+}
+
+enum err
+store_scores_clean(struct store *s, int64_t project, struct error *e)
+{
+	struct db_value of_id = DB_INTEGER(project);
+	struct db_answer answer;
+
+	return query_alone(s, STMT_SCORES_ORPHANS, &of_id, &answer, e);
 }
 
 /* The rows of some tables in one text; absent unless `want` of them are there, all known.

@@ -32,9 +32,21 @@ enum err store_scores_put(
 enum err store_scores_page(struct store *s, struct arena *a, int64_t project, int64_t after,
     struct store_scores_list *r, struct error *e) ERR_WARN_UNUSED;
 
-/* The same, STMT_SCORES_ROWS tasks with the bytes, `labels` says whether with both. */
+/* What store_scores_read() reads. */
+struct store_scores_part {
+	bool labels;   /* also these */
+	bool rows;     /* rows alone, also of tasks that are gone; else all tasks */
+	unsigned most; /* > 0: how many */
+};
+
+/* Reads the next tasks or rows after the id `after`, with the bytes. */
 enum err store_scores_read(struct store *s, struct arena *a, int64_t project, int64_t after,
-    bool labels, struct store_scores_list *r, struct error *e) ERR_WARN_UNUSED;
+    const struct store_scores_part *p, struct store_scores_list *r,
+    struct error *e) ERR_WARN_UNUSED;
+
+/* Deletes the rows of tasks that are gone. ERR_DB_DENIED if the account may not. */
+enum err store_scores_clean(
+    struct store *s, int64_t project, struct error *e) ERR_WARN_UNUSED;
 
 /*
  * What tells that tables were not changed since: when each was made and changed last. A

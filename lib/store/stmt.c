@@ -149,7 +149,11 @@
 #define SCORES_RANGE(LABELS) \
 	"SELECT k.id, s.`fingerprint`, s.`scores`, " LABELS " FROM task k" \
 	" LEFT JOIN `agreement_score` s ON s.`project_id` = k.project_id AND s.`task_id` = k.id" \
-	" WHERE k.project_id = ? AND k.id > ? ORDER BY k.id LIMIT 256"
+	" WHERE k.project_id = ? AND k.id > ? ORDER BY k.id LIMIT ?"
+/* Rows alone, also of tasks that are gone. */
+#define ROWS_RANGE(LABELS) \
+	"SELECT s.`task_id`, s.`fingerprint`, s.`scores`, " LABELS " FROM `agreement_score` s" \
+	" WHERE s.`project_id` = ? AND s.`task_id` > ? ORDER BY s.`task_id` LIMIT ?"
 
 #define RESULTS \
 	"SELECT " VERSION("0", "c.ground_truth") ", c.result FROM task_completion c" \
@@ -338,8 +342,14 @@ static const struct db_statement statements[STMT__MAX] = {
 		"ii", "is", true},
 	[STMT_RANGE] = {"the evidence", RANGE("NULL"), "iiiiii", RANGE_TYPES, true},
 	[STMT_RANGE_RESULTS] = {"the evidence", RANGE("c.result"), "iiiiii", RANGE_TYPES, true},
-	[STMT_SCORES_RANGE] = {"the scores", SCORES_RANGE("NULL"), "ii", "isss", true},
-	[STMT_LABELS_RANGE] = {"the scores", SCORES_RANGE("s.`labels`"), "ii", "isss", true},
+	[STMT_SCORES_RANGE] = {"the scores", SCORES_RANGE("NULL"), "iii", "isss", true},
+	[STMT_LABELS_RANGE] = {"the scores", SCORES_RANGE("s.`labels`"), "iii", "isss", true},
+	[STMT_SCORES_ROWS] = {"the scores", ROWS_RANGE("NULL"), "iii", "isss", true},
+	[STMT_LABELS_ROWS] = {"the scores", ROWS_RANGE("s.`labels`"), "iii", "isss", true},
+	[STMT_SCORES_ORPHANS] = {"the scores",
+		"DELETE s FROM `agreement_score` s LEFT JOIN task k ON k.id = s.`task_id`"
+		" AND k.project_id = s.`project_id` WHERE s.`project_id` = ? AND k.id IS NULL",
+		"i", "", false},
 	/*
 	 * When the tables changed last that scores depend on, and whether that is known for sure.
 	 * Both servers keep it in memory alone, by whole seconds, and forget it: then it is NULL,

@@ -40,6 +40,9 @@ enum stmt {
 	STMT_RANGE_RESULTS,
 	STMT_SCORES_RANGE,
 	STMT_LABELS_RANGE,
+	STMT_SCORES_ROWS,
+	STMT_LABELS_ROWS,
+	STMT_SCORES_ORPHANS,
 	STMT_SCORES_PUT,
 	STMT_SCORE_DELETE,
 	STMT_SCORES_DELETE,
@@ -122,10 +125,8 @@ enum stmt_shape {
 /* Hashes that STMT_EMBEDDINGS takes; a shorter list repeats its last. */
 #define STMT_EMBEDDINGS_HASHES 64
 
-/* Rows of one STMT_..._PAGE and of STMT_TASKS_KEPT, and of STMT_SCORES_RANGE, which are
- * large. */
+/* Rows of one STMT_..._PAGE and of STMT_TASKS_KEPT. */
 #define STMT_PAGE_ROWS 1000
-#define STMT_SCORES_ROWS 256
 
 /* Tables that a database must have, see STMT_SHAPE, and the name of one, i < STMT_TABLES.
  */

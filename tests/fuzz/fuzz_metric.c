@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "metric/explanation.h"
 #include "metric/metric.h"
 
 static enum err
@@ -23,6 +24,7 @@ static void
 score(const struct measure *m, struct arena *a, const struct json *x, const struct json *y)
 {
 	const struct prepared *p, *q;
+	struct explanation why;
 	double there, back;
 
 	if (prepare(m, a, x, &p) != ERR_OK || prepare(m, a, y, &q) != ERR_OK ||
@@ -30,6 +32,9 @@ score(const struct measure *m, struct arena *a, const struct json *x, const stru
 	    measure_score(m, a, q, p, &back) != ERR_OK)
 		return;
 	if (memcmp(&there, &back, sizeof(there)) != 0 || !(there >= 0.0 && there <= 1.0))
+		abort();
+	if (measure_explain(m, a, p, q, &why) == ERR_OK &&
+	    memcmp(&there, &why.score, sizeof(there)) != 0)
 		abort();
 }
 

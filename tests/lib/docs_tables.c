@@ -66,7 +66,8 @@ print_params(void)
 	static const char *const types[] = {[PARAM_TYPE_INTEGER] = "integer",
 	    [PARAM_TYPE_BOOLEAN] = "boolean",
 	    [PARAM_TYPE_NAME] = "name",
-	    [PARAM_TYPE_SELECTION] = "object"};
+	    [PARAM_TYPE_SELECTION] = "object",
+	    [PARAM_TYPE_PARTICIPANT] = "participant"};
 
 	for (int p = 0; p < PARAM__MAX; p++)
 		printf("| `%s` | %s%s | %s |\n", param_table[p].name,

@@ -14,6 +14,7 @@
 #include "service/param.h"
 #include "http/query.h"
 #include "json/write.h"
+#include "project/reliability.h"
 #include "arena_fixture.h"
 
 static const char *
@@ -84,6 +85,103 @@ test_is_active(void **state)
 	assert_true(read_one("is_active=false", PARAM_IS_ACTIVE).given);
 	assert_false(read_one("is_active=false", PARAM_IS_ACTIVE).boolean);
 	assert_false(read_one("is_active=true&is_active=0", PARAM_IS_ACTIVE).boolean);
+}
+
+/* A name is the place that it has in its table. */
+static void
+test_names(void **state)
+{
+	struct invalid invalid;
+	struct param_value values[PARAM__MAX];
+	struct query q;
+
+	(void)state;
+	for (int i = 0; i < COEFFICIENT__MAX; i++) {
+		const char *text =
+		    arena_printf(a, "coefficient=%s", coefficient_table[i].name);
+
+		assert_int_equal(read_one(text, PARAM_COEFFICIENT).integer, i);
+	}
+	for (int i = 0; i < WEIGHTING__MAX; i++) {
+		const char *text = arena_printf(a, "weights=%s", weighting_names[i]);
+
+		assert_int_equal(read_one(text, PARAM_WEIGHTS).integer, i);
+	}
+	assert_int_equal(read_one("distance=masi", PARAM_DISTANCE).integer, DISTANCE_MASI);
+	assert_int_equal(read_one("distance=score", PARAM_DISTANCE).integer, DISTANCE__MAX);
+	assert_int_equal(read_one("by=none", PARAM_BY).integer, RELIABILITY_ALL);
+	assert_int_equal(read_one("by=person", PARAM_BY).integer, RELIABILITY_PERSON);
+	assert_false(read_one("by=", PARAM_BY).given);
+	invalid_init(&invalid, a);
+	assert_int_equal(
+	    query_read(a, STR("by=pairs&coefficient=AC1&weights=%00"), &q), ERR_OK);
+	assert_int_equal(param_read(a, &q,
+			     PARAM_BIT(PARAM_BY) | PARAM_BIT(PARAM_COEFFICIENT) |
+				 PARAM_BIT(PARAM_WEIGHTS),
+			     &invalid, values),
+	    ERR_OK);
+	assert_string_equal(show_invalid(&invalid),
+	    "{\"coefficient\":[\"\\\"AC1\\\" is not a valid choice.\"],"
+	    "\"weights\":[\"Not a valid string.\"],"
+	    "\"by\":[\"\\\"pairs\\\" is not a valid choice.\"]}");
+}
+
+static void
+test_participants(void **state)
+{
+	static const struct {
+		const char *text;
+		enum participant_kind kind;
+		int64_t user;
+		const char *model;
+	} rows[] = {
+	    {"a=7", PARTICIPANT_ANNOTATOR, 7, ""},
+	    {"a=1&a=007", PARTICIPANT_ANNOTATOR, 7, ""},
+	    {"a=99999999999999999999", PARTICIPANT_ANNOTATOR, -1, ""},
+	    {"a=annotation:46", PARTICIPANT_UNNAMED, 46, ""},
+	    {"a=ground_truth", PARTICIPANT_GROUND_TRUTH, 0, ""},
+	    {"a=v1", PARTICIPANT_MODEL, 0, "v1"},
+	    {"a=model:v1", PARTICIPANT_MODEL, 0, "model:v1"},
+	    {"a=model:7", PARTICIPANT_MODEL, 0, "model:7"},
+	    {"a=model:", PARTICIPANT_MODEL, 0, "model:"},
+	    {"a=annotation:x", PARTICIPANT_MODEL, 0, "annotation:x"},
+	    {"a=-7", PARTICIPANT_MODEL, 0, "-7"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		struct param_value v = read_one(rows[i].text, PARAM_A);
+		const struct participant *p = &v.participant.named;
+
+		assert_true(v.given && p->kind == rows[i].kind);
+		assert_true(p->user == rows[i].user && str_is(p->model, rows[i].model));
+		assert_true(p->evidence == PARTICIPANT_NONE);
+	}
+}
+
+static void
+test_participants_that_are_none(void **state)
+{
+	static const char *const rows[][2] = {
+	    {"a=1", "{\"b\":[\"This field is required.\"]}"},
+	    {"b=1&a=", "{\"a\":[\"This field may not be blank.\"]}"},
+	    {"a=+%20&b=x", "{\"a\":[\"This field may not be blank.\"]}"},
+	    {"a=x&b=v%001", "{\"b\":[\"Null characters are not allowed.\"]}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		struct param_value values[PARAM__MAX];
+		struct invalid invalid;
+		struct query q;
+
+		invalid_init(&invalid, a);
+		assert_int_equal(query_read(a, str_of(rows[i][0]), &q), ERR_OK);
+		assert_int_equal(param_read(a, &q, PARAM_BIT(PARAM_A) | PARAM_BIT(PARAM_B),
+				     &invalid, values),
+		    ERR_OK);
+		assert_string_equal(show_invalid(&invalid), rows[i][1]);
+	}
 }
 
 static const char *
@@ -164,6 +262,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_dimension, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(test_is_active, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(test_names, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_participants, arena_set_up, arena_tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_participants_that_are_none, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(test_rows, arena_set_up, arena_tear_down),
 	    cmocka_unit_test_setup_teardown(
 		test_invalid_list, arena_set_up, arena_tear_down),

@@ -383,7 +383,7 @@ test_random_queries(void **state)
 		invalid_init(&v, a);
 		assert_int_equal(query_read(a, buf_text(&b), &q), ERR_OK);
 		assert_int_equal(
-		    param_read(a, &q, (1u << PARAM__MAX) - 1, &v, values), ERR_OK);
+		    param_read(a, &q, PARAM_BIT(PARAM__MAX) - 1, &v, values), ERR_OK);
 		if (invalid_any(&v))
 			assert_true(strlen(show_invalid(&v)) > 2);
 		buf_free(&b);

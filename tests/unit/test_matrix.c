@@ -13,6 +13,7 @@
 #include "matrix/matrix.h"
 #include "base/buf.h"
 #include "matrix/average.h"
+#include "matrix/explain.h"
 #include "matrix/kept.h"
 #include "arena_fixture.h"
 
@@ -95,6 +96,25 @@ assert_labels(const struct scores *x, const struct scores *y)
 	}
 }
 
+/* Without labels the scores are the same, to the bit. */
+static void
+assert_alone(
+    const struct matrix_side *sides, const struct dimension *d, const struct scores *want)
+{
+	static const struct matrix_options none = {0};
+	size_t pairs = want->n < 2 ? 0 : want->n * (want->n - 1) / 2;
+	struct scores alone;
+
+	assert_int_equal(
+	    matrix_score_alone(a, sides, want->n, d, want->m, &none, &alone, &e), ERR_OK);
+	assert_true(alone.n == want->n && alone.m == want->m);
+	assert_true(alone.incomplete == want->incomplete);
+	assert_null(alone.labels);
+	assert_null(alone.pairs);
+	assert_memory_equal(
+	    alone.list, want->list, pairs * want->m * sizeof(alone.list[0]));
+}
+
 /* The scores that a row keeps give the same matrix, to the bit. */
 static void
 assert_kept(const struct matrix_side *sides, size_t n, const struct dimension *d, size_t m,
@@ -116,6 +136,7 @@ assert_kept(const struct matrix_side *sides, size_t n, const struct dimension *d
 	assert_int_equal(kept_score(a, &kept, sides, &all, rules, 0.0, &e), ERR_OK);
 	kept_write(&kept, &bytes);
 	fresh = kept.scores;
+	assert_alone(sides, d, &fresh);
 	kept_write_labels(a, &kept, &labels);
 	assert_int_equal(kept_read(a, buf_text(&bytes), &kept), ERR_OK);
 	assert_int_equal(kept_read_labels(a, buf_text(&labels), &kept), ERR_OK);
@@ -136,6 +157,33 @@ assert_kept(const struct matrix_side *sides, size_t n, const struct dimension *d
 	buf_free(&bytes);
 }
 
+/* Each cell is explained by what makes it, to the bit. */
+static void
+assert_explained(const struct matrix_side *sides, size_t n, const struct dimension *d,
+    size_t m, const struct matrix *matrix)
+{
+	struct dimensions all = {arena_alloc(a, m * sizeof(*d)), m};
+	const struct matrix_options quiet = {0};
+
+	for (size_t i = 0; i < m; i++)
+		all.list[i] = d[i];
+	for (size_t i = 0; i < n * n; i++) {
+		const struct matrix_side pair[] = {sides[i / n], sides[i % n]};
+		double cell = matrix->cells[i];
+		struct explained x;
+
+		assert_int_equal(
+		    explain_pair(a, pair, i / n == i % n, &all, &quiet, &x, &e), ERR_OK);
+		assert_int_equal(x.n, m);
+		assert_true(isnan(cell) ? isnan(x.score)
+					: memcmp(&cell, &x.score, sizeof(cell)) == 0);
+		assert_true((x.reason != NULL) == (isnan(cell) || i / n == i % n));
+		assert_true(x.incomplete <= matrix->incomplete);
+		for (size_t k = 0; k < m; k++)
+			assert_true(!isnan(x.list[k].score) || x.list[k].reason != NULL);
+	}
+}
+
 /* Compute, and show the cells: "[1 0.5][0.5 1]", null as -. */
 static const char *
 compute(const struct matrix_side *sides, size_t n, const struct dimension *d, size_t m)
@@ -146,6 +194,7 @@ compute(const struct matrix_side *sides, size_t n, const struct dimension *d, si
 
 	assert_int_equal(matrix_compute(a, sides, n, d, m, &options, &matrix, &e), ERR_OK);
 	assert_kept(sides, n, d, m, &matrix);
+	assert_explained(sides, n, d, m, &matrix);
 	assert_int_equal(matrix.n, n);
 	text[0] = '\0';
 	for (size_t i = 0; i < n * n; i++) {

@@ -1,5 +1,5 @@
-/* Each allocation of preparing and scoring fails in turn: those of the arena, by its limit,
- * and those of the libraries behind it. */
+/* Each allocation of preparing, scoring and explaining fails in turn: those of the arena,
+ * by its limit, and those of the libraries behind it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +11,7 @@
 
 #include "cases.h"
 #include "fail_alloc.h"
+#include "metric/explanation.h"
 #include "metric/metric.h"
 #include "../reference/scene.h"
 
@@ -70,11 +71,21 @@ static enum err
 run(struct arena *a, const struct trial *t, double *r, struct error *e)
 {
 	const struct prepared *side[2];
+	struct explanation x;
+	double score = -1.0;
 	enum err err = ERR_OK;
 
 	for (int i = 0; err == ERR_OK && i < 2; i++)
 		err = measure_prepare(&t->m, a, &t->values[i], &side[i], e);
-	return err == ERR_OK ? measure_score(&t->m, a, side[0], side[1], r) : err;
+	if (err == ERR_OK)
+		err = measure_score(&t->m, a, side[0], side[1], &score);
+	if (err == ERR_OK)
+		err = measure_explain(&t->m, a, side[0], side[1], &x);
+	if (err != ERR_OK)
+		return err;
+	assert_true(x.score == score);
+	*r = score;
+	return ERR_OK;
 }
 
 /* What must come out, and how much the arena then holds at most. */

@@ -38,6 +38,8 @@ rows_say_what_clients_know(void **state)
 		"Studio's "
 		"own database has none.",
 		NULL, NULL},
+	    {SERVICE_NO_PARTICIPANT, 404, "No Participant matches the given query.", NULL,
+		NULL},
 	    {SERVICE_DB_AWAY, 503, "The database cannot be reached.", "Retry-After", "5"},
 	    {SERVICE_DB_SLOW, 503, "The database did not answer in time.", "Retry-After",
 		"5"},

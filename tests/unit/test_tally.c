@@ -302,6 +302,9 @@ the_tutorial_has_its_numbers(void **state)
 	near(pair_of(t, 1, 2).mean, 2.0 / 3.0);
 	near(pair_of(t, 1, 2).deviation, 0.5);
 	assert_int_equal(pair_of(t, 1, 2).tasks, 9);
+	near(tally_cells(tally_overall(t)).mean, 12.0 / 27.0);
+	near(tally_cells(tally_overall(t)).deviation, sqrt(12.0 * 15.0 / 27.0 / 26.0));
+	assert_int_equal(tally_cells(tally_overall(t)).tasks, 27);
 	near(with(t, 0, AGREEMENT_ANNOTATORS).mean, 1.0 / 3.0);
 	near(with(t, 1, AGREEMENT_ANNOTATORS).mean, 0.5);
 	near(with(t, 2, AGREEMENT_ANNOTATORS).mean, 0.5);

@@ -280,6 +280,16 @@ solve(struct arena *a, const struct edges *edges, uint32_t rows, uint32_t column
 	return ERR_OK;
 }
 
+uint32_t *
+assign_nobody(struct arena *a, uint32_t rows)
+{
+	uint32_t *partner = arena_alloc(a, (size_t)rows * sizeof(*partner));
+
+	for (uint32_t i = 0; partner != NULL && i < rows; i++)
+		partner[i] = ASSIGN_NONE;
+	return partner;
+}
+
 enum err
 assign_weight(
     struct arena *a, const struct edges *edges, uint32_t rows, uint32_t columns, double *r)
@@ -383,12 +393,14 @@ extend(struct hopcroft *h, uint32_t i)
 	return true;
 }
 
-enum err
-assign_count(struct arena *a, const struct edges *edges, uint32_t rows, uint32_t columns,
-    uint32_t *r)
+/* The matching of the most pairs: their number, and the column of each row that has one
+ * (match_a). */
+static enum err
+match_most(struct arena *a, const struct edges *edges, uint32_t rows, uint32_t columns,
+    uint32_t *match_a, uint32_t *r)
 {
 	struct hopcroft h = {
-	    .match_a = arena_alloc(a, (size_t)rows * sizeof(uint32_t)),
+	    .match_a = match_a,
 	    .match_b = arena_alloc(a, (size_t)columns * sizeof(uint32_t)),
 	    .level = arena_alloc(a, (size_t)rows * sizeof(uint32_t)),
 	    .queue = arena_alloc(a, ((size_t)rows + 1) * sizeof(uint32_t)),
@@ -407,4 +419,21 @@ assign_count(struct arena *a, const struct edges *edges, uint32_t rows, uint32_t
 				count += extend(&h, i);
 	*r = count;
 	return ERR_OK;
+}
+
+enum err
+assign_count(struct arena *a, const struct edges *edges, uint32_t rows, uint32_t columns,
+    uint32_t *r)
+{
+	return match_most(
+	    a, edges, rows, columns, arena_alloc(a, (size_t)rows * sizeof(uint32_t)), r);
+}
+
+enum err
+assign_count_partners(struct arena *a, const struct edges *edges, uint32_t rows,
+    uint32_t columns, uint32_t *partner)
+{
+	uint32_t count;
+
+	return match_most(a, edges, rows, columns, partner, &count);
 }

@@ -37,6 +37,9 @@ enum err assign_weight(struct arena *a, const struct edges *edges, uint32_t rows
 /* Of a row: it has no partner. */
 #define ASSIGN_NONE UINT32_MAX
 
+/* Makes a list of `rows` partners, all of them ASSIGN_NONE; NULL without memory. */
+uint32_t *assign_nobody(struct arena *a, uint32_t rows);
+
 /*
  * Finds that matching: partner[i], of all `rows`, is the column of row i, or ASSIGN_NONE.
  * Every pair is one of the edges, which are there once each. ERR_MEMORY.
@@ -56,5 +59,9 @@ double assign_cost(uint32_t rows, uint32_t columns);
  */
 enum err assign_count(struct arena *a, const struct edges *edges, uint32_t rows,
     uint32_t columns, uint32_t *r) ERR_WARN_UNUSED;
+
+/* Finds that matching; `partner` as of assign_partners(). ERR_MEMORY. */
+enum err assign_count_partners(struct arena *a, const struct edges *edges, uint32_t rows,
+    uint32_t columns, uint32_t *partner) ERR_WARN_UNUSED;
 
 #endif

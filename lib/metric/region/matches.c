@@ -7,6 +7,7 @@
 #include "metric/region/assign.h"
 #include "metric/method.h"
 #include "metric/geometry/plane.h"
+#include "metric/region/findings.h"
 #include "metric/region/regions.h"
 #include "metric/region/vector.h"
 #include "metric/region/video.h"
@@ -65,15 +66,22 @@ margin_of(const struct candidates *c)
 }
 
 static enum err
+find_f1(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, struct candidates *r)
+{
+	enum err err = candidates(m, scratch, a, b, r);
+
+	return err == ERR_OK ? search(r, margin_of(r), visit_overlap) : err;
+}
+
+static enum err
 score_f1(const struct measure *m, struct arena *scratch, const struct prepared *a,
     const struct prepared *b, double *r)
 {
 	struct candidates c;
 	uint32_t matches;
-	enum err err = candidates(m, scratch, a, b, &c);
+	enum err err = find_f1(m, scratch, a, b, &c);
 
-	if (err == ERR_OK)
-		err = search(&c, margin_of(&c), visit_overlap);
 	if (err == ERR_OK)
 		err = assign_count(scratch, &c.edges, a->n, b->n, &matches);
 	if (err == ERR_OK)
@@ -87,7 +95,37 @@ cost_f1(const struct measure *m, const struct prepared *a, const struct prepared
 	return method_region.cost(m, a, b);
 }
 
-const struct method method_f1 = {regions_prepare, score_f1, cost_f1};
+/* All that matches, of the same candidates as the score has; each match counts 1. */
+static enum err
+explain_count(const struct candidates *c, enum explanation_rule rule, struct explanation *r)
+{
+	uint32_t n = c->a->head.n, *partner = assign_nobody(c->scratch, n);
+	struct findings f;
+	enum err err = findings_begin(c->m, c->scratch, c->a, c->b, n, r, &f);
+
+	if (partner == NULL || err != ERR_OK)
+		return ERR_MEMORY;
+	r->regions.rule = rule;
+	r->regions.all_a = n;
+	r->regions.all_b = c->b->head.n;
+	err = assign_count_partners(c->scratch, &c->edges, n, c->b->head.n, partner);
+	if (err == ERR_OK)
+		err = findings_add_partners(&f, partner, NULL);
+	explanation_sort_matches(&r->regions);
+	return err;
+}
+
+static enum err
+explain_f1(const struct measure *m, struct arena *arena, const struct prepared *a,
+    const struct prepared *b, struct explanation *r)
+{
+	struct candidates c;
+	enum err err = find_f1(m, arena, a, b, &c);
+
+	return err == ERR_OK ? explain_count(&c, EXPLANATION_POOLED, r) : err;
+}
+
+const struct method method_f1 = {regions_prepare, score_f1, cost_f1, explain_f1};
 
 /*
  * A pair with a region that the metric does not speak of (a box among key points): it
@@ -144,21 +182,30 @@ visit_line(void *context, uint32_t i, uint32_t j)
 	return edges_add(c->scratch, &c->edges, (struct edge){i, j, 1.0});
 }
 
+static enum err
+find_near(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, struct candidates *r)
+{
+	double distance = m->params.number[MPARAM_MAX_DISTANCE];
+	enum err err = candidates(m, scratch, a, b, r);
+
+	/* The margin is added to coordinates, which rounds: a little more only costs a
+	 * look. */
+	if (err == ERR_OK)
+		err = search(r, distance * 1.001 + 1e-6,
+		    m->metric->shape == SHAPE_VECTOR ? visit_line : visit_point);
+	return err;
+}
+
 /* The share of those that match one to one, of the side that has more. */
 static enum err
 score_near(const struct measure *m, struct arena *scratch, const struct prepared *a,
     const struct prepared *b, double *r)
 {
 	struct candidates c;
-	double distance = m->params.number[MPARAM_MAX_DISTANCE];
 	uint32_t matches;
-	enum err err = candidates(m, scratch, a, b, &c);
+	enum err err = find_near(m, scratch, a, b, &c);
 
-	/* The margin is added to coordinates, which rounds: a little more only costs a
-	 * look. */
-	if (err == ERR_OK)
-		err = search(&c, distance * 1.001 + 1e-6,
-		    m->metric->shape == SHAPE_VECTOR ? visit_line : visit_point);
 	if (err == ERR_OK)
 		err = assign_count(scratch, &c.edges, a->n, b->n, &matches);
 	if (err == ERR_OK)
@@ -180,22 +227,32 @@ cost_near(const struct measure *m, const struct prepared *a, const struct prepar
 	    pair * regions_candidates(x, y, m->params.number[MPARAM_MAX_DISTANCE]);
 }
 
-const struct method method_near = {regions_prepare, score_near, cost_near};
+static enum err
+explain_near(const struct measure *m, struct arena *arena, const struct prepared *a,
+    const struct prepared *b, struct explanation *r)
+{
+	struct candidates c;
+	enum err err = find_near(m, arena, a, b, &c);
+
+	return err == ERR_OK ? explain_count(&c, EXPLANATION_LARGER, r) : err;
+}
+
+const struct method method_near = {regions_prepare, score_near, cost_near, explain_near};
 
 static enum err
 visit_track(void *context, uint32_t i, uint32_t j)
 {
 	struct candidates *c = context;
-	double frames;
+	struct video_shared shared = {0};
 	enum err err;
 
 	if (!both_are(c, i, j, SHAPE_VIDEO))
 		return visit_foreign(c, i, j);
-	err = video_matched(c->scratch, c->a->list[i].geometry, c->b->list[j].geometry,
-	    c->m->params.number[MPARAM_IOU_THRESHOLD], &frames);
-	if (err != ERR_OK || frames == 0.0)
+	err = video_compare(c->scratch, c->a->list[i].geometry, c->b->list[j].geometry,
+	    c->m->params.number[MPARAM_IOU_THRESHOLD], &shared);
+	if (err != ERR_OK || shared.matched == 0.0)
 		return err;
-	return edges_add(c->scratch, &c->edges, (struct edge){i, j, frames});
+	return edges_add(c->scratch, &c->edges, (struct edge){i, j, shared.matched});
 }
 
 /* What is no track is there in one frame. */
@@ -211,22 +268,29 @@ all_frames(const struct regions *r)
 }
 
 static enum err
+find_tracks(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, struct candidates *r)
+{
+	enum err err = candidates(m, scratch, a, b, r);
+
+	return err == ERR_OK ? search(r, margin_of(r), visit_track) : err;
+}
+
+static enum err
 score_tracking(const struct measure *m, struct arena *scratch, const struct prepared *a,
     const struct prepared *b, double *r)
 {
 	struct candidates c;
 	double all, matched;
-	enum err err = candidates(m, scratch, a, b, &c);
+	enum err err = find_tracks(m, scratch, a, b, &c);
 
+	if (err == ERR_OK)
+		err = assign_weight(scratch, &c.edges, a->n, b->n, &matched);
 	if (err != ERR_OK)
 		return err;
 	all = all_frames(c.a) + all_frames(c.b);
-	err = search(&c, margin_of(&c), visit_track);
-	if (err == ERR_OK)
-		err = assign_weight(scratch, &c.edges, a->n, b->n, &matched);
-	if (err == ERR_OK)
-		*r = all == 0.0 ? 1.0 : 2.0 * matched / all;
-	return err;
+	*r = all == 0.0 ? 1.0 : 2.0 * matched / all;
+	return ERR_OK;
 }
 
 static double
@@ -235,4 +299,41 @@ cost_tracking(const struct measure *m, const struct prepared *a, const struct pr
 	return method_region.cost(m, a, b) + assign_cost(a->n, b->n);
 }
 
-const struct method method_tracking = {regions_prepare, score_tracking, cost_tracking};
+/* Of each row its partner's edge. */
+static void
+note_frames(const struct edges *edges, const uint32_t *partner, double *frames)
+{
+	for (size_t k = 0; k < edges->n; k++)
+		if (partner[edges->list[k].a] == edges->list[k].b)
+			frames[edges->list[k].a] = edges->list[k].weight;
+}
+
+static enum err
+explain_tracking(const struct measure *m, struct arena *arena, const struct prepared *a,
+    const struct prepared *b, struct explanation *r)
+{
+	uint32_t *partner = assign_nobody(arena, a->n);
+	double *frames = arena_calloc(arena, a->n, sizeof(*frames));
+	struct findings f;
+	struct candidates c;
+	enum err err = find_tracks(m, arena, a, b, &c);
+
+	if (err == ERR_OK && (partner == NULL || frames == NULL))
+		err = ERR_MEMORY;
+	if (err == ERR_OK)
+		err = assign_partners(arena, &c.edges, a->n, b->n, partner);
+	if (err == ERR_OK)
+		err = findings_begin(m, arena, c.a, c.b, a->n, r, &f);
+	if (err != ERR_OK)
+		return err;
+	note_frames(&c.edges, partner, frames);
+	r->regions.rule = EXPLANATION_POOLED;
+	r->regions.all_a = all_frames(c.a);
+	r->regions.all_b = all_frames(c.b);
+	err = findings_add_partners(&f, partner, frames);
+	explanation_sort_matches(&r->regions);
+	return err;
+}
+
+const struct method method_tracking = {
+    regions_prepare, score_tracking, cost_tracking, explain_tracking};

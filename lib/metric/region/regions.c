@@ -1,5 +1,6 @@
 #include "metric/region/regions.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -273,6 +274,7 @@ regions_prepare(const struct measure *m, struct arena *a, const struct result *v
 	if (all == NULL || slots == NULL ||
 	    (all->list = arena_calloc(a, value->n, sizeof(all->list[0]))) == NULL)
 		return error_memory(e);
+	all->items = value->items;
 	all->partly_whole = is_partly_whole(m, value);
 	for (uint32_t i = 0; i < value->n; i++) {
 		struct region *region = &all->list[all->head.n];
@@ -324,31 +326,43 @@ regions_beside(const struct measure *m, struct arena *scratch, const struct regi
 	return err;
 }
 
-/* Lines have no area: like points they overlap where they are close. */
-static enum err
-overlap_lines(
-    const struct measure *m, struct arena *scratch, const void *a, const void *b, double *r)
+/* Whether they are two key points or two lines, which have no area: they overlap where they
+ * are close. */
+static bool
+have_distance(const struct region *a, const struct region *b)
 {
-	double distance = 0.0;
-	enum err err = vector_distance(scratch, a, b, &distance);
+	return a->shape == b->shape &&
+	    (a->shape == SHAPE_POINT || a->shape == SHAPE_VECTOR);
+}
 
-	*r = distance <= m->params.number[MPARAM_MAX_DISTANCE] ? 1.0 : 0.0;
-	return err;
+enum err
+regions_distance(
+    struct arena *scratch, const struct region *a, const struct region *b, double *r)
+{
+	struct point from = {a->extent.x0, a->extent.y0}, to = {b->extent.x0, b->extent.y0};
+
+	if (!have_distance(a, b))
+		*r = (double)NAN;
+	else if (a->shape == SHAPE_VECTOR)
+		return vector_distance(scratch, a->geometry, b->geometry, r);
+	else
+		*r = plane_distance(from, to);
+	return ERR_OK;
 }
 
 enum err
 regions_overlap(const struct measure *m, struct arena *scratch, const struct region *a,
     const struct region *b, double *r)
 {
-	struct point from = {a->extent.x0, a->extent.y0}, to = {b->extent.x0, b->extent.y0};
+	double distance = 0.0;
+	enum err err;
 
-	if (a->shape == SHAPE_VECTOR && b->shape == SHAPE_VECTOR)
-		return overlap_lines(m, scratch, a->geometry, b->geometry, r);
-	if (a->shape != SHAPE_POINT || b->shape != SHAPE_POINT)
+	if (!have_distance(a, b))
 		return shape_overlap(
 		    scratch, a->shape, a->geometry, b->shape, b->geometry, r);
-	*r = plane_distance(from, to) <= m->params.number[MPARAM_MAX_DISTANCE] ? 1.0 : 0.0;
-	return ERR_OK;
+	err = regions_distance(scratch, a, b, &distance);
+	*r = distance <= m->params.number[MPARAM_MAX_DISTANCE] ? 1.0 : 0.0;
+	return err;
 }
 
 double

@@ -37,6 +37,7 @@ struct regions {
 	bool tells;   /* some have a size of their image */
 	/* What belongs to no region is said of the whole, and overlaps with its like. */
 	bool partly_whole;
+	const struct item *items; /* of the value */
 	struct region
 	    *list; /* by extent, then digest: the order in the document does not count */
 	const struct grid *grid; /* over them; NULL if they are few */
@@ -67,6 +68,11 @@ enum err regions_beside(const struct measure *m, struct arena *scratch,
  */
 enum err regions_overlap(const struct measure *m, struct arena *scratch,
     const struct region *a, const struct region *b, double *r) ERR_WARN_UNUSED;
+
+/* Computes how far apart two key points are, or two lines; NaN of any other two.
+ * ERR_MEMORY. */
+enum err regions_distance(struct arena *scratch, const struct region *a,
+    const struct region *b, double *r) ERR_WARN_UNUSED;
 
 /* Returns the work of the overlap of two lines, where some of both sides are, as if each
  * met one of the mean number of vertices; 0 where none are. Units of about a nanosecond. */

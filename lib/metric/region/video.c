@@ -226,15 +226,9 @@ box_at(const struct leg *l, int64_t frame)
 	return box_normal(b);
 }
 
-/* What two tracks share: frames in which both are there, those that match, and the sum of
- * their IoU. */
-struct shared {
-	double frames, matched, sum;
-};
-
 static enum err
 compare_legs(struct arena *scratch, const struct leg *a, const struct leg *b,
-    double threshold, struct shared *s)
+    double threshold, struct video_shared *s)
 {
 	int64_t first = a->first > b->first ? a->first : b->first;
 	int64_t end = a->end < b->end ? a->end : b->end;
@@ -258,7 +252,7 @@ compare_legs(struct arena *scratch, const struct leg *a, const struct leg *b,
 
 static enum err
 compare_tracks(struct arena *scratch, const struct track *a, const struct track *b,
-    double threshold, struct shared *s)
+    double threshold, struct video_shared *s)
 {
 	uint32_t i = 0, j = 0;
 
@@ -280,7 +274,7 @@ static enum err
 overlap(struct arena *scratch, const void *a, const void *b, double *r)
 {
 	const struct track *x = a, *y = b;
-	struct shared s = {0};
+	struct video_shared s = {0};
 	enum err err = compare_tracks(scratch, x, y, 0.0, &s);
 	double all = x->frames + y->frames - s.frames;
 
@@ -296,14 +290,14 @@ video_frames(const void *track)
 }
 
 enum err
-video_matched(
-    struct arena *scratch, const void *a, const void *b, double threshold, double *r)
+video_compare(struct arena *scratch, const void *a, const void *b, double threshold,
+    struct video_shared *r)
 {
-	struct shared s = {0};
+	struct video_shared s = {0};
 	enum err err = compare_tracks(scratch, a, b, threshold, &s);
 
 	if (err == ERR_OK)
-		*r = s.matched;
+		*r = s;
 	return err;
 }
 

@@ -11,11 +11,15 @@
 /* Returns the number of frames in which a track (geometry of shape_video) is present. */
 double video_frames(const void *track);
 
-/*
- * Counts the frames in which both tracks are present with a box IoU >= `threshold`.
- * ERR_MEMORY.
- */
-enum err video_matched(struct arena *scratch, const void *a, const void *b,
-    double threshold, double *r) ERR_WARN_UNUSED;
+/* What two tracks share: the number of frames in which both are present, of those in which
+ * their boxes match, and the sum of the IoU of the boxes. */
+struct video_shared {
+	double frames, matched, sum;
+};
+
+/* Compares two tracks frame by frame; boxes match from an IoU of `threshold` on.
+ * ERR_MEMORY. */
+enum err video_compare(struct arena *scratch, const void *a, const void *b,
+    double threshold, struct video_shared *r) ERR_WARN_UNUSED;
 
 #endif

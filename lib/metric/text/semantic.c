@@ -3,6 +3,7 @@
  */
 #include <math.h>
 
+#include "metric/explanation.h"
 #include "metric/text/embed.h"
 #include "metric/text/lines.h"
 #include "metric/method.h"
@@ -201,4 +202,33 @@ cost(const struct measure *m, const struct prepared *a, const struct prepared *b
 	    (double)both * (5.0 + (double)((const struct prepared_semantic *)a)->length);
 }
 
-const struct method method_semantic = {prepare, score, cost};
+static struct str
+line_text(const struct prepared_semantic *p, uint32_t i, bool there)
+{
+	return there ? p->lines[i].text : (struct str){0};
+}
+
+static enum err
+explain(const struct measure *m, struct arena *arena, const struct prepared *a,
+    const struct prepared *b, struct explanation *r)
+{
+	const struct prepared_semantic *p = (const struct prepared_semantic *)a,
+				       *q = (const struct prepared_semantic *)b;
+	struct place_walk w = {0};
+	enum err err = explanation_lines_init(arena, (size_t)a->n + b->n, &r->lines);
+
+	(void)m;
+	r->kind = EXPLANATION_TEXT;
+	while (err == ERR_OK && place_next(&w, p->places, a->n, q->places, b->n)) {
+		bool in_a = place_in_a(&w);
+		double one =
+		    w.both ? similarity(&p->lines[w.i], &q->lines[w.j], p->length) : 0.0;
+
+		err = explanation_add_line(arena, &r->lines, line_text(p, w.i, in_a),
+		    line_text(q, w.j, place_in_b(&w)),
+		    in_a ? p->places[w.i] : q->places[w.j], one);
+	}
+	return err;
+}
+
+const struct method method_semantic = {prepare, score, cost, explain};

@@ -1,8 +1,10 @@
 #include "metric/text/texts.h"
 
+#include "metric/explanation.h"
 #include "metric/text/lines.h"
 #include "metric/method.h"
 #include "metric/place.h"
+#include "metric/text/token.h"
 
 enum err
 texts_read(struct arena *a, const struct params *p, const struct item *items, uint32_t n,
@@ -104,4 +106,36 @@ cost(const struct measure *m, const struct prepared *a, const struct prepared *b
 	    &((const struct prepared_texts *)b)->texts);
 }
 
-const struct method method_text = {prepare, score, cost};
+static struct str
+line_text(const struct texts *t, uint32_t i, bool there)
+{
+	return there ? t->lines[i]->bytes : (struct str){0};
+}
+
+static enum err
+explain(const struct measure *m, struct arena *arena, const struct prepared *a,
+    const struct prepared *b, struct explanation *r)
+{
+	const struct texts *x = &((const struct prepared_texts *)a)->texts;
+	const struct texts *y = &((const struct prepared_texts *)b)->texts;
+	struct place_walk w = {0};
+	enum err err = explanation_lines_init(arena, (size_t)x->n + y->n, &r->lines);
+
+	r->kind = EXPLANATION_TEXT;
+	while (err == ERR_OK && place_next(&w, x->places, x->n, y->places, y->n)) {
+		bool in_a = place_in_a(&w);
+		double similarity = 0.0;
+
+		if (w.both)
+			err = text_similarity(arena,
+			    (enum text_algorithm)m->params.number[MPARAM_ALGORITHM],
+			    x->lines[w.i], y->lines[w.j], &similarity);
+		if (err == ERR_OK)
+			err = explanation_add_line(arena, &r->lines,
+			    line_text(x, w.i, in_a), line_text(y, w.j, place_in_b(&w)),
+			    in_a ? x->places[w.i] : y->places[w.j], similarity);
+	}
+	return err;
+}
+
+const struct method method_text = {prepare, score, cost, explain};

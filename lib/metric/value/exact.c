@@ -213,4 +213,70 @@ cost(const struct measure *m, const struct prepared *a, const struct prepared *b
 	    3.0 * fmin(((const struct exact *)a)->bytes, ((const struct exact *)b)->bytes);
 }
 
-const struct method method_exact = {prepare, score, cost};
+/* In their order, each against that at its position. */
+static void
+tell_atoms_in_order(
+    const struct atoms *x, const struct atoms *y, struct explanation_labels *r)
+{
+	for (uint32_t i = 0; i < x->head.n || i < y->head.n; i++) {
+		bool in_x = i < x->head.n, in_y = i < y->head.n;
+		bool same = in_x && in_y && atom_equal(&x->list[i], &y->list[i]);
+
+		if (in_x)
+			explanation_add(same ? &r->common : &r->only_a, x->list[i].value,
+			    x->list[i].place);
+		if (in_y && !same)
+			explanation_add(&r->only_b, y->list[i].value, y->list[i].place);
+	}
+}
+
+/*
+ * A walk over both lists: by hash, or, where the order counts, position by position. Values
+ * of equal hashes that differ are only one side's.
+ */
+static void
+tell_others(const struct exact *x, const struct exact *y, bool ordered,
+    struct explanation_labels *r)
+{
+	uint32_t i = 0, j = 0;
+
+	while (i < x->n_others || j < y->n_others) {
+		bool in_x = i < x->n_others, in_y = j < y->n_others;
+		int order = !in_x ? 1
+		    : !in_y	  ? -1
+		    : ordered	  ? 0
+				  : by_hash(&x->others[i], &y->others[j]);
+		bool same = order == 0 && other_equal(&x->others[i], &y->others[j]);
+
+		if (order <= 0)
+			explanation_add(
+			    same ? &r->common : &r->only_a, x->others[i++].value, 0);
+		if (order >= 0 && !same)
+			explanation_add(&r->only_b, y->others[j].value, 0);
+		j += order >= 0;
+	}
+}
+
+static enum err
+explain(const struct measure *m, struct arena *arena, const struct prepared *a,
+    const struct prepared *b, struct explanation *r)
+{
+	const struct exact *x = (const struct exact *)a, *y = (const struct exact *)b;
+	bool ordered = m->params.number[MPARAM_ORDER_MATTERS] != 0.0;
+	struct explanation_labels plain;
+	enum err err = explanation_labels_init(arena, a->n, b->n, &r->labels);
+
+	r->kind = x->n_others + y->n_others > 0 ? EXPLANATION_OTHER : EXPLANATION_LABELS;
+	if (err == ERR_OK && !ordered)
+		err = atoms_explain(arena, &x->plain, &y->plain, &plain);
+	if (err != ERR_OK)
+		return err;
+	if (ordered)
+		tell_atoms_in_order(&x->plain, &y->plain, &r->labels);
+	else
+		explanation_append(&r->labels, &plain);
+	tell_others(x, y, ordered, &r->labels);
+	return ERR_OK;
+}
+
+const struct method method_exact = {prepare, score, cost, explain};

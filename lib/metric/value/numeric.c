@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/array.h"
+#include "metric/explanation.h"
 #include "metric/field.h"
 #include "metric/method.h"
 #include "metric/place.h"
@@ -117,6 +118,22 @@ numeric_read(struct arena *a, const struct result *value, uint32_t *n_r, double 
 	return ERR_OK;
 }
 
+/* What two numbers are worth to a metric. */
+typedef double valuation(const struct measure *m, double difference);
+
+static double
+worth_near(const struct measure *m, double difference)
+{
+	(void)m;
+	return 1.0 / (1.0 + difference);
+}
+
+static double
+worth_within(const struct measure *m, double difference)
+{
+	return difference <= m->params.number[MPARAM_MAX_DIFFERENCE] ? 1.0 : 0.0;
+}
+
 static enum err
 score(const struct measure *m, struct arena *scratch, const struct prepared *a,
     const struct prepared *b, double *r)
@@ -126,11 +143,10 @@ score(const struct measure *m, struct arena *scratch, const struct prepared *a,
 	double sum = 0.0;
 	uint32_t all = 0;
 
-	(void)m;
 	(void)scratch;
 	for (; place_next(&w, x->places, a->n, y->places, b->n); all++)
 		if (w.both)
-			sum += 1.0 / (1.0 + fabs(x->list[w.i] - y->list[w.j]));
+			sum += worth_near(m, fabs(x->list[w.i] - y->list[w.j]));
 	*r = sum / (double)all;
 	return ERR_OK;
 }
@@ -145,9 +161,8 @@ score_within(const struct measure *m, struct arena *scratch, const struct prepar
 
 	(void)scratch;
 	while (within && place_next(&w, x->places, a->n, y->places, b->n))
-		within = w.both &&
-		    fabs(x->list[w.i] - y->list[w.j]) <=
-			m->params.number[MPARAM_MAX_DIFFERENCE];
+		within =
+		    w.both && worth_within(m, fabs(x->list[w.i] - y->list[w.j])) == 1.0;
 	*r = within ? 1.0 : 0.0;
 	return ERR_OK;
 }
@@ -159,5 +174,46 @@ cost(const struct measure *m, const struct prepared *a, const struct prepared *b
 	return 5.0 * ((double)a->n + b->n);
 }
 
-const struct method method_numeric = {prepare, score, cost};
-const struct method method_within = {prepare, score_within, cost};
+static enum err
+explain_by(valuation *worth, const struct measure *m, struct arena *arena,
+    const struct prepared *a, const struct prepared *b, struct explanation *r)
+{
+	const struct numbers *x = (const struct numbers *)a, *y = (const struct numbers *)b;
+	struct explanation_numbers *all = &r->numbers;
+	struct place_walk w = {0};
+
+	r->kind = EXPLANATION_NUMBER;
+	all->list = arena_alloc(arena, ((size_t)a->n + b->n) * sizeof(all->list[0]));
+	if (all->list == NULL)
+		return ERR_MEMORY;
+	while (place_next(&w, x->places, a->n, y->places, b->n)) {
+		bool in_a = place_in_a(&w);
+		struct explanation_number one = {
+		    .a = in_a ? x->list[w.i] : (double)NAN,
+		    .b = place_in_b(&w) ? y->list[w.j] : (double)NAN,
+		    .place = in_a ? x->places[w.i] : y->places[w.j],
+		};
+
+		if (w.both)
+			one.similarity = worth(m, fabs(one.a - one.b));
+		all->list[all->n++] = one;
+	}
+	return ERR_OK;
+}
+
+static enum err
+explain(const struct measure *m, struct arena *arena, const struct prepared *a,
+    const struct prepared *b, struct explanation *r)
+{
+	return explain_by(worth_near, m, arena, a, b, r);
+}
+
+static enum err
+explain_within(const struct measure *m, struct arena *arena, const struct prepared *a,
+    const struct prepared *b, struct explanation *r)
+{
+	return explain_by(worth_within, m, arena, a, b, r);
+}
+
+const struct method method_numeric = {prepare, score, cost, explain};
+const struct method method_within = {prepare, score_within, cost, explain_within};

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/deadline.h"
+#include "metric/explanation.h"
 #include "metric/field.h"
 #include "metric/method.h"
 
@@ -125,12 +126,30 @@ concordant(const struct ranking *a, const struct ranking *b, uint32_t i, uint32_
 	    (ai->rank < aj->rank) == (bi->rank < bj->rank);
 }
 
+static double
+count_pairs(uint32_t n)
+{
+	return n == 0 ? 0.0 : (double)n * (n - 1) / 2;
+}
+
+/* Of two rankings of the same items. */
+static double
+count_concordant(const struct ranking *a, const struct ranking *b)
+{
+	double shared = 0.0;
+
+	for (uint32_t i = 0; i < a->head.n; i++)
+		for (uint32_t j = i + 1; j < a->head.n && !deadline_passed(4); j++)
+			shared += concordant(a, b, i, j);
+	return shared;
+}
+
 static enum err
 score(const struct measure *m, struct arena *scratch, const struct prepared *a,
     const struct prepared *b, double *r)
 {
 	const struct ranking *x = (const struct ranking *)a, *y = (const struct ranking *)b;
-	double pairs = (double)a->n * (a->n - 1) / 2, shared = 0.0;
+	double pairs = count_pairs(a->n), shared;
 
 	(void)m;
 	(void)scratch;
@@ -138,9 +157,7 @@ score(const struct measure *m, struct arena *scratch, const struct prepared *a,
 		*r = 0.0;
 		return ERR_OK;
 	}
-	for (uint32_t i = 0; i < a->n; i++)
-		for (uint32_t j = i + 1; j < a->n && !deadline_passed(4); j++)
-			shared += concordant(x, y, i, j);
+	shared = count_concordant(x, y);
 	/* A single item has no pairs: it agrees where it stands in the same bucket. */
 	*r = pairs > 0.0				   ? shared / pairs
 	    : str_eq(x->list[0].bucket, y->list[0].bucket) ? 1.0
@@ -155,4 +172,51 @@ cost(const struct measure *m, const struct prepared *a, const struct prepared *b
 	return 10.0 * (double)a->n * b->n;
 }
 
-const struct method method_ranking = {prepare, score, cost};
+static struct explanation_position
+position_of(const struct place *p)
+{
+	return (struct explanation_position){true, p->bucket, p->rank};
+}
+
+/* The items of both, by name; one that both have stands once. */
+static void
+merge(const struct ranking *x, const struct ranking *y, struct explanation_ranking *r)
+{
+	uint32_t i = 0, j = 0;
+
+	while (i < x->head.n || j < y->head.n) {
+		const struct place *p = i < x->head.n ? &x->list[i] : NULL;
+		const struct place *q = j < y->head.n ? &y->list[j] : NULL;
+		int order = p == NULL ? 1 : q == NULL ? -1 : by_name(p, q);
+		struct explanation_rank *rank = &r->list[r->n++];
+
+		*rank = (struct explanation_rank){.name = order <= 0 ? p->name : q->name};
+		if (order <= 0)
+			rank->a = position_of(&x->list[i++]);
+		if (order >= 0)
+			rank->b = position_of(&y->list[j++]);
+	}
+}
+
+static enum err
+explain(const struct measure *m, struct arena *arena, const struct prepared *a,
+    const struct prepared *b, struct explanation *r)
+{
+	const struct ranking *x = (const struct ranking *)a, *y = (const struct ranking *)b;
+	struct explanation_ranking *ranking = &r->ranking;
+
+	(void)m;
+	r->kind = EXPLANATION_RANKING;
+	ranking->list =
+	    arena_alloc(arena, ((size_t)a->n + b->n) * sizeof(ranking->list[0]));
+	if (ranking->list == NULL)
+		return ERR_MEMORY;
+	merge(x, y, ranking);
+	if (same_items(x, y)) {
+		ranking->pairs = count_pairs(a->n);
+		ranking->concordant = count_concordant(x, y);
+	}
+	return ERR_OK;
+}
+
+const struct method method_ranking = {prepare, score, cost, explain};

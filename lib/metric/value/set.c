@@ -207,17 +207,45 @@ contains(const struct atoms *s, uint32_t from, const struct atom *atom)
 	return false;
 }
 
+/* Whether a set has an atom; *from goes on from call to call, with atoms in the order of
+ * their hashes. */
+static bool
+has(const struct atoms *s, uint32_t *from, const struct atom *atom)
+{
+	while (*from < s->head.n && s->list[*from].hash < atom->hash)
+		++*from;
+	return contains(s, *from, atom);
+}
+
 uint32_t
 atoms_shared(const struct atoms *a, const struct atoms *b)
 {
 	uint32_t shared = 0, j = 0;
 
-	for (uint32_t i = 0; i < a->head.n; i++) {
-		while (j < b->head.n && b->list[j].hash < a->list[i].hash)
-			j++;
-		shared += contains(b, j, &a->list[i]);
-	}
+	for (uint32_t i = 0; i < a->head.n; i++)
+		shared += has(b, &j, &a->list[i]);
 	return shared;
+}
+
+enum err
+atoms_explain(struct arena *arena, const struct atoms *a, const struct atoms *b,
+    struct explanation_labels *r)
+{
+	struct explanation_labels labels;
+	uint32_t i = 0, j = 0;
+	enum err err = explanation_labels_init(arena, a->head.n, b->head.n, &labels);
+
+	if (err != ERR_OK)
+		return err;
+	for (uint32_t k = 0; k < a->head.n; k++)
+		explanation_add(has(b, &j, &a->list[k]) ? &labels.common : &labels.only_a,
+		    a->list[k].value, a->list[k].place);
+	for (uint32_t k = 0; k < b->head.n; k++)
+		if (!has(a, &i, &b->list[k]))
+			explanation_add(&labels.only_b, b->list[k].value, b->list[k].place);
+	explanation_sort(&labels);
+	*r = labels;
+	return ERR_OK;
 }
 
 enum err
@@ -270,4 +298,14 @@ cost(const struct measure *m, const struct prepared *a, const struct prepared *b
 	    3.0 * fmin(((const struct atoms *)a)->bytes, ((const struct atoms *)b)->bytes);
 }
 
-const struct method method_jaccard = {prepare, score, cost};
+static enum err
+explain(const struct measure *m, struct arena *arena, const struct prepared *a,
+    const struct prepared *b, struct explanation *r)
+{
+	(void)m;
+	r->kind = EXPLANATION_LABELS;
+	return atoms_explain(
+	    arena, (const struct atoms *)a, (const struct atoms *)b, &r->labels);
+}
+
+const struct method method_jaccard = {prepare, score, cost, explain};

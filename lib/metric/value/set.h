@@ -5,6 +5,7 @@
 #ifndef METRIC_VALUE_SET_H
 #define METRIC_VALUE_SET_H
 
+#include "metric/explanation.h"
 #include "metric/metric.h"
 
 /* One value of one place (metric/place.h), with a hash that agrees with atom_equal(). */
@@ -51,5 +52,9 @@ bool atom_equal(const struct atom *a, const struct atom *b);
 
 /* Returns how many members two sets share. */
 uint32_t atoms_shared(const struct atoms *a, const struct atoms *b);
+
+/* Gives what two sets share, and what one of them has alone. ERR_MEMORY. */
+enum err atoms_explain(struct arena *arena, const struct atoms *a, const struct atoms *b,
+    struct explanation_labels *r) ERR_WARN_UNUSED;
 
 #endif

@@ -130,14 +130,12 @@ prepare(const struct measure *m, struct arena *a, const struct result *value,
 	return ERR_OK;
 }
 
+/* Of each node of x the same one of y, 0 for none. ERR_MEMORY. */
 static enum err
-score(const struct measure *m, struct arena *scratch, const struct prepared *a,
-    const struct prepared *b, double *r)
+find_same(struct arena *a, const struct tree *x, const struct tree *y, uint32_t **r)
 {
-	const struct tree *x = (const struct tree *)a, *y = (const struct tree *)b;
-	uint32_t *same = arena_calloc(scratch, x->n, sizeof(*same)), shared = 0;
+	uint32_t *same = arena_calloc(a, x->n, sizeof(*same));
 
-	(void)m;
 	if (same == NULL)
 		return ERR_MEMORY;
 	same[ROOT_SCALARS] = ROOT_SCALARS;
@@ -148,8 +146,23 @@ score(const struct measure *m, struct arena *scratch, const struct prepared *a,
 			continue;
 		same[i] =
 		    *find(y, same[node->parent], node->element, node->place, node->hash);
-		shared += same[i] != 0;
 	}
+	*r = same;
+	return ERR_OK;
+}
+
+static enum err
+score(const struct measure *m, struct arena *scratch, const struct prepared *a,
+    const struct prepared *b, double *r)
+{
+	const struct tree *x = (const struct tree *)a, *y = (const struct tree *)b;
+	uint32_t *same, shared = 0;
+
+	(void)m;
+	if (find_same(scratch, x, y, &same) != ERR_OK)
+		return ERR_MEMORY;
+	for (uint32_t i = ROOTS; i < x->n; i++)
+		shared += same[i] != 0;
 	*r = (double)shared / ((double)a->n + b->n - shared);
 	return ERR_OK;
 }
@@ -161,4 +174,67 @@ cost(const struct measure *m, const struct prepared *a, const struct prepared *b
 	return 30.0 * ((double)a->n + b->n);
 }
 
-const struct method method_subtree = {prepare, score, cost};
+/* The path of a node as a list; NULL without memory. *steps is how many more there may be
+ * of them in all. */
+static const struct json *
+path_of(struct arena *arena, const struct tree *t, uint32_t i, uint32_t *steps)
+{
+	struct json *list = arena_alloc(arena, sizeof(*list));
+	struct json_block *block;
+	uint32_t n = 0;
+
+	for (uint32_t k = i; k >= ROOTS; k = t->nodes[k].parent)
+		n++;
+	*steps -= n < *steps ? n : *steps;
+	block = arena_alloc(arena, sizeof(*block) + n * sizeof(block->items[0]));
+	if (list == NULL || block == NULL)
+		return NULL;
+	*block = (struct json_block){.n_keys = 0};
+	*list = (struct json){.type = JSON_ARRAY, .n = n, .block = block};
+	for (uint32_t k = i; k >= ROOTS; k = t->nodes[k].parent)
+		block->items[--n] = *t->nodes[k].element;
+	return list;
+}
+
+/* Of a tree what the other has, and what it has not, as paths. */
+static enum err
+tell(struct arena *arena, const struct tree *t, const uint32_t *same, uint32_t *steps,
+    struct explanation_values *common, struct explanation_values *only)
+{
+	for (uint32_t i = ROOTS; i < t->n && *steps > 0; i++) {
+		const struct node *node = &t->nodes[i];
+		const struct json *value = node->element;
+
+		if (same[i] != 0 && common == NULL)
+			continue;
+		if (node->parent != ROOT_SCALARS)
+			value = path_of(arena, t, i, steps);
+		if (value == NULL)
+			return ERR_MEMORY;
+		explanation_add(same[i] != 0 ? common : only, value, node->place);
+	}
+	return ERR_OK;
+}
+
+static enum err
+explain(const struct measure *m, struct arena *arena, const struct prepared *a,
+    const struct prepared *b, struct explanation *r)
+{
+	const struct tree *x = (const struct tree *)a, *y = (const struct tree *)b;
+	struct explanation_labels *labels = &r->labels;
+	uint32_t *in_y, *in_x, steps = EXPLANATION_STEPS;
+
+	(void)m;
+	r->kind = EXPLANATION_LABELS;
+	if (find_same(arena, x, y, &in_y) != ERR_OK ||
+	    find_same(arena, y, x, &in_x) != ERR_OK ||
+	    explanation_labels_init(arena, a->n, b->n, labels) != ERR_OK ||
+	    tell(arena, x, in_y, &steps, &labels->common, &labels->only_a) != ERR_OK ||
+	    tell(arena, y, in_x, &steps, NULL, &labels->only_b) != ERR_OK)
+		return ERR_MEMORY;
+	labels->cut = steps == 0;
+	explanation_sort(labels);
+	return ERR_OK;
+}
+
+const struct method method_subtree = {prepare, score, cost, explain};
