@@ -538,11 +538,13 @@ print_all(struct making *m)
 {
 	enum err err;
 
-	if (m->s->o.has_by) {
+	if (m->s->o.has_by && m->s->o.by != STATS_DIMENSION) {
 		err = tables[m->s->o.by](m);
 	} else {
 		err = print_dimensions(m);
 		print_notes(m);
+	}
+	if (!m->s->o.has_by) {
 		putchar('\n');
 		if (err == ERR_OK)
 			err = print_people(m);
