@@ -74,25 +74,36 @@ ask(struct stats *s, struct stats_dimension *d, const struct dimension *of, stru
 	return d->answer.all.estimate.undefined == NULL ? error_memory(e) : ERR_OK;
 }
 
+static void
+free_dimensions(struct stats *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		arena_free(s->list[i].arena);
+	s->n = 0;
+}
+
 static enum err
 begin_dimensions(struct stats *s, const struct dimensions *all, struct error *e)
 {
 	struct tally_dimensions of = tally_dimensions(s->tally);
 	enum err err = ERR_OK;
 
-	s->n = of.n;
 	s->list = arena_calloc(s->arena, of.n, sizeof(s->list[0]));
 	if (s->list == NULL)
 		return error_memory(e);
+	s->n = of.n;
 	for (size_t i = 0; err == ERR_OK && i < of.n; i++) {
 		struct stats_dimension *d = &s->list[i];
 		const struct dimension *dimension = NULL;
 
 		if (find_dimension(s, of.list[i].row, all, &dimension) != ERR_OK)
 			return error_memory(e);
+		d->arena = arena_new(0);
+		if (d->arena == NULL)
+			return error_memory(e);
 		err = ask(s, d, dimension, e);
 		if (err == ERR_OK && d->asked)
-			err = reliability_begin(&d->reliability, s->arena, &d->question, e);
+			err = reliability_begin(&d->reliability, d->arena, &d->question, e);
 	}
 	return err;
 }
@@ -116,6 +127,7 @@ stats_begin(struct stats *s, const struct store_dimension_list *rows,
 
 	if (s->scratch == NULL)
 		s->scratch = arena_new(0);
+	free_dimensions(s);
 	arena_reset(s->arena);
 	s->times = (struct leadtimes){.arena = s->arena};
 	if (s->scratch == NULL || tally_begin(s->arena, rows, &o, &s->tally) != ERR_OK)
@@ -139,6 +151,43 @@ stats_take(struct stats *s, int64_t task, const struct kept *k, struct error *e)
 /* ---- end */
 
 static enum err
+keep_category(struct arena *a, struct category *c)
+{
+	struct str *members = NULL;
+	enum err err = ERR_OK;
+
+	if (!c->is_number && c->text.s != NULL) {
+		c->text = arena_str(a, c->text);
+		err = c->text.s == NULL ? ERR_MEMORY : ERR_OK;
+	}
+	if (c->members == NULL || err != ERR_OK)
+		return err;
+	members = arena_alloc(a, c->n_members * sizeof(members[0]));
+	for (size_t i = 0; members != NULL && i < c->n_members; i++) {
+		members[i] = arena_str(a, c->members[i]);
+		err = members[i].s == NULL ? ERR_MEMORY : err;
+	}
+	c->members = members;
+	return members == NULL ? ERR_MEMORY : err;
+}
+
+/* Takes an answer out of the arena that it was made in, which goes. */
+static enum err
+keep_answer(struct stats *s, struct reliability_answer *r)
+{
+	struct reliability_group *groups = arena_alloc(s->arena, r->n * sizeof(groups[0]));
+	enum err err = groups == NULL ? ERR_MEMORY : ERR_OK;
+
+	for (size_t i = 0; err == ERR_OK && i < r->n; i++) {
+		groups[i] = r->groups[i];
+		err = keep_category(s->arena, &groups[i].category);
+	}
+	if (err == ERR_OK)
+		r->groups = groups;
+	return err;
+}
+
+static enum err
 finish_dimension(struct stats *s, size_t i, struct error *e)
 {
 	struct stats_dimension *d = &s->list[i];
@@ -146,6 +195,10 @@ finish_dimension(struct stats *s, size_t i, struct error *e)
 
 	if (d->asked)
 		err = reliability_finish(&d->reliability, &d->answer, e);
+	if (err == ERR_OK && d->asked && keep_answer(s, &d->answer) != ERR_OK)
+		err = error_memory(e);
+	arena_free(d->arena);
+	d->arena = NULL;
 	/* Of several, one that is over a limit does not hide the others. */
 	if (s->o.dimension == 0 && (err == ERR_LIMIT || err == ERR_INPUT)) {
 		d->answer = none_because(arena_printf(s->arena, "%s", e->text));
@@ -177,6 +230,7 @@ stats_finish(struct stats *s, struct error *e)
 void
 stats_end(struct stats *s)
 {
+	free_dimensions(s);
 	arena_free(s->scratch);
 	s->scratch = NULL;
 }

@@ -42,6 +42,7 @@ struct stats_options {
 /* A dimension; the list is in step with that of the tally. */
 struct stats_dimension {
 	struct reliability_question question;
+	struct arena *arena; /* of what coefficients need; NULL after stats_finish() */
 	struct reliability reliability;
 	struct reliability_answer answer;
 	bool asked; /* else the answer says why there is no value */
