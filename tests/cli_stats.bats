@@ -56,7 +56,7 @@ everything() {
 
 setup_file() {
     server_up
-    cd "$BATS_FILE_TMPDIR"
+    cd "$BATS_FILE_TMPDIR" || return
     everything 16100 31 >all.json
     echo "$config" >all.xml
     # In two files, the second of which has something more of a task of the first.
@@ -277,7 +277,7 @@ dimension_of() {
     [[ $output = *"do not say whose they are"*"unless with --unnamed"* ]] || fail "$output"
     offline "$BATS_TEST_TMPDIR/unnamed.json" --unnamed --draws 0 --dimension mood --by person --format json 2>/dev/null |
         jq -e '.dimensions[0].reliability.groups | any(.person | type == "string" and startswith("annotation:"))'
-    { cat "$BATS_FILE_TMPDIR/all.json" | jq -c '.[:4][]' && echo '{"id":5,"annotations":7}' && jq -c '.[4:][]' "$BATS_FILE_TMPDIR/all.json"; } >"$BATS_TEST_TMPDIR/lines.jsonl"
+    { jq -c '.[:4][]' "$BATS_FILE_TMPDIR/all.json" && echo '{"id":5,"annotations":7}' && jq -c '.[4:][]' "$BATS_FILE_TMPDIR/all.json"; } >"$BATS_TEST_TMPDIR/lines.jsonl"
     run offline "$BATS_TEST_TMPDIR/lines.jsonl"
     assert_equal "$status" 1
     [[ $output = "agreement-matrix stats: $BATS_TEST_TMPDIR/lines.jsonl: line 5"* ]] || fail "$output"
