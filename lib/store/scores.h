@@ -34,8 +34,8 @@ enum err store_scores_page(struct store *s, struct arena *a, int64_t project, in
 
 /* What store_scores_read() reads. */
 struct store_scores_part {
-	bool labels; /* also these */
-	bool rows;   /* rows alone, also of tasks that are gone; else all tasks */
+	bool labels;   /* also these */
+	bool rows;     /* rows alone, also of tasks that are gone; else all tasks */
 	unsigned most; /* > 0: how many */
 };
 
