@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "choice.h"
 #include "command.h"
 #include "csv.h"
 #include "json/json.h"
@@ -28,53 +29,6 @@ static const struct option_row options[] = {
 	false},
     {0}};
 
-/* "what: there is no "x"; it is one of a, b, c". */
-static enum err
-unknown(
-    const char *what, struct str given, const char *(*name)(int i), int n, struct error *e)
-{
-	struct error list;
-
-	error_set(&list, ERR_INPUT, "%s", name(0));
-	for (int i = 1; i < n; i++) {
-		char *end = list.text + strlen(list.text);
-
-		snprintf(
-		    end, sizeof(list.text) - (size_t)(end - list.text), ", %s", name(i));
-	}
-	return error_set(e, ERR_INPUT, "%s: there is no \"%.*s\", but %s", what,
-	    STR_ARG(given), list.text);
-}
-
-static const char *
-coefficient_name(int i)
-{
-	return coefficient_table[i].name;
-}
-
-static const char *
-weights_name(int i)
-{
-	return weighting_names[i];
-}
-
-static const char *
-distance_name(int i)
-{
-	return distance_names[i];
-}
-
-/* Find a name; an absent one is the first. */
-static enum err
-find(const char *what, struct str given, const char *(*name)(int i), int n, int *r,
-    struct error *e)
-{
-	*r = 0;
-	while (given.s != NULL && *r < n && !str_is(given, name(*r)))
-		++*r;
-	return *r < n ? ERR_OK : unknown(what, given, name, n, e);
-}
-
 static enum err
 read_question(struct str coefficient, struct str weights, struct str distance,
     struct coefficient_question *r, struct error *e)
@@ -84,13 +38,14 @@ read_question(struct str coefficient, struct str weights, struct str distance,
 
 	if (coefficient.s == NULL)
 		return error_set(e, ERR_INPUT, "coefficient: a name is required");
-	err = find(
-	    "coefficient", coefficient, coefficient_name, COEFFICIENT__MAX, &found[0], e);
+	err = choice_find(
+	    "coefficient", coefficient, choice_coefficient, COEFFICIENT__MAX, &found[0], e);
 	if (err == ERR_OK)
-		err = find("weights", weights, weights_name, WEIGHTING__MAX, &found[1], e);
+		err = choice_find(
+		    "weights", weights, choice_weights, WEIGHTING__MAX, &found[1], e);
 	if (err == ERR_OK)
-		err =
-		    find("distance", distance, distance_name, DISTANCE__MAX, &found[2], e);
+		err = choice_find(
+		    "distance", distance, choice_distance, DISTANCE__MAX, &found[2], e);
 	if (err == ERR_OK && weights.s != NULL && distance.s != NULL)
 		err = error_set(e, ERR_INPUT, "either weights or a distance, not both");
 	*r = (struct coefficient_question){

@@ -2,18 +2,16 @@
  * compute: the matrices of an export, without any database or server.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/array.h"
 #include "command.h"
-#include "session.h"
+#include "exportwalk.h"
 #include "offline/offline.h"
 #include "base/number.h"
 #include "base/utf8.h"
@@ -21,7 +19,6 @@
 #include "service/render_pair.h"
 #include "service/selection_read.h"
 #include "json/write.h"
-#include "labelstudio/export.h"
 
 enum {
 	OPTION_CONFIG,
@@ -89,19 +86,14 @@ struct job {
 	const struct arguments *arguments;
 	struct arena *arena;
 	struct offline offline;
+	struct exportwalk walk;
 	struct embedding *embedding;
 	struct selection selection;
 	bool is_pair; /* not the matrix, but one cell of it: */
 	struct str pair[2];
-	int *copies; /* of files that cannot be read twice: a descriptor each, else -1 */
-	bool one;    /* only the task `task` */
+	bool one; /* only the task `task` */
 	int64_t task;
 	bool found;
-	uint64_t of_nobody; /* annotations that do not say whose they are */
-	uint64_t ids_only;  /* predictions of which the export has the id alone */
-	uint64_t skipped;   /* tasks */
-	bool bad_file;	    /* one could not be read, or not to its end */
-	const char *path;   /* of the file at hand, for messages */
 	bool (*print)(const struct job *j, struct arena *a, const struct name *name,
 	    const struct offline_answer *m);
 	struct error e;
@@ -306,144 +298,14 @@ read_options(struct job *j)
 	return EXIT_OK;
 }
 
-/* A copy of what a descriptor gives; -1 after an error. */
-static int
-copy_of(int fd, struct error *e)
-{
-	char chunk[65536];
-	FILE *copy = tmpfile();
-	ssize_t n = 0;
-
-	while (copy != NULL && (n = read(fd, chunk, sizeof(chunk))) > 0)
-		if (fwrite(chunk, 1, (size_t)n, copy) != (size_t)n)
-			break;
-	if (copy != NULL && n == 0 && fflush(copy) == 0)
-		return fileno(copy);
-	error_set(e, ERR_IO, "%s", strerror(errno));
-	return -1;
-}
-
-/* File i from its beginning; what is no file on a disk is copied first, for it is read
- * twice. -1 after an error. */
-static int
-open_file(struct job *j, int i)
-{
-	const char *path = j->arguments->rest[i];
-	bool is_input = strcmp(path, "-") == 0;
-	int fd = j->copies[i];
-
-	if (fd < 0 && !is_input) {
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			error_set(&j->e, ERR_IO, "%s", strerror(errno));
-		if (fd < 0 || lseek(fd, 0, SEEK_CUR) >= 0)
-			return fd;
-	}
-	if (j->copies[i] < 0) {
-		j->copies[i] = copy_of(is_input ? STDIN_FILENO : fd, &j->e);
-		if (fd >= 0)
-			close(fd);
-		fd = j->copies[i];
-	}
-	if (fd >= 0 && lseek(fd, 0, SEEK_SET) < 0) {
-		error_set(&j->e, ERR_IO, "%s", strerror(errno));
-		return -1;
-	}
-	return fd;
-}
-
-typedef enum err task_visit(struct job *j, const struct export_task *t);
-
-/* A way through all tasks. */
-struct pass {
-	task_visit *visit;
-	struct export_options options;
-	bool tells; /* of tasks that are skipped: once is enough */
-};
-
-/* Whether a task that cannot be read is passed over; tells of it if so. */
 static bool
-pass_over(struct job *j, const struct pass *p, enum err err)
+is_asked(void *context, const struct export_task *t)
 {
-	if (j->arguments->option[OPTION_KEEP_GOING] == NULL ||
-	    (err != ERR_INPUT && err != ERR_LIMIT))
-		return false;
-	if (p->tells) {
-		fflush(stdout);
-		fprintf(stderr, "agreement-matrix compute: skipped: %s: %s\n", j->path,
-		    j->e.text);
-		j->skipped++;
-	}
-	return true;
-}
+	struct job *j = context;
+	bool asked = !j->one || (t->id.given ? t->id.value : (int64_t)t->number) == j->task;
 
-static enum err
-each_task_of(struct job *j, const struct pass *p, struct export *x)
-{
-	const struct export_task *t = NULL;
-	uint64_t taken = 0;
-
-	for (;;) {
-		enum err err = export_next(x, &t, &j->e);
-		/* The rest of a file is passed over like a task. */
-		bool ends = export_ended(x);
-
-		if (err == ERR_OK && t == NULL)
-			break;
-		taken += err == ERR_OK;
-		if (err == ERR_OK)
-			err = p->visit(j, t);
-		else
-			j->bad_file |= ends;
-		if (err != ERR_OK && !pass_over(j, p, err))
-			return error_prefix(&j->e, err, "%s: ", j->path);
-		if (err != ERR_OK && ends)
-			break;
-	}
-	/* There were tasks, and none that could be read: it is something else. */
-	j->bad_file |= export_count(x) > 0 && taken == 0;
-	return ERR_OK;
-}
-
-static enum err
-each_task_in(struct job *j, const struct pass *p, int i)
-{
-	int fd = open_file(j, i);
-	struct export *x;
-	enum err err;
-
-	if (fd < 0) {
-		j->bad_file = true;
-		return pass_over(j, p, ERR_INPUT)
-		    ? ERR_OK
-		    : error_prefix(&j->e, j->e.code, "%s: ", j->path);
-	}
-	x = export_open(fd, &p->options);
-	err = x == NULL ? error_memory(&j->e) : each_task_of(j, p, x);
-	export_close(x);
-	if (fd != j->copies[i])
-		close(fd);
-	return err;
-}
-
-static enum err
-each_task(struct job *j, const struct pass *p)
-{
-	enum err err = ERR_OK;
-
-	for (int i = 0; err == ERR_OK && i < j->arguments->n_rest; i++) {
-		j->path = j->arguments->rest[i];
-		if (strcmp(j->path, "-") == 0)
-			j->path = "standard input";
-		err = each_task_in(j, p, i);
-	}
-	return err;
-}
-
-static enum err
-survey(struct job *j, const struct export_task *t)
-{
-	return offline_survey(&j->offline, t, &j->e);
+	j->found |= asked;
+	return asked;
 }
 
 /* The same JSON as that of the HTTP endpoint. */
@@ -467,11 +329,12 @@ answer_pair(struct job *j, struct arena *a, const struct export_task *t)
 }
 
 static enum err
-answer(struct job *j, struct arena *a, const struct export_task *t)
+answer(void *context, struct arena *a, const struct export_task *t)
 {
+	struct job *j = context;
 	bool several = !t->id.given && j->arguments->n_rest > 1;
 	const struct name name = {t->id.given ? t->id.value : (int64_t)t->number,
-	    several && utf8_valid(str_of(j->path)) ? j->path : NULL};
+	    several && utf8_valid(str_of(j->walk.path)) ? j->walk.path : NULL};
 	struct offline_answer answer;
 	enum err err;
 
@@ -481,93 +344,6 @@ answer(struct job *j, struct arena *a, const struct export_task *t)
 	if (err == ERR_OK && !j->print(j, a, &name, &answer))
 		err = error_set(&j->e, ERR_IO, "standard output: %s", strerror(errno));
 	return err;
-}
-
-static void
-count(struct job *j, const struct export_task *t)
-{
-	for (size_t i = 0; i < t->n_annotations; i++)
-		j->of_nobody += !t->annotations[i].completed_by.id.given &&
-		    t->annotations[i].completed_by.email.s == NULL;
-	for (size_t i = 0; i < t->n_predictions; i++)
-		j->ids_only += t->predictions[i].id_only;
-}
-
-static enum err
-compute(struct job *j, const struct export_task *t)
-{
-	int64_t id = t->id.given ? t->id.value : (int64_t)t->number;
-	const struct export_task *whole = NULL;
-	struct arena *a;
-	enum err err;
-
-	err = offline_claim(&j->offline, t, &j->e);
-	if (j->one && id != j->task)
-		return ERR_OK;
-	j->found = true;
-	if (err != ERR_OK)
-		return err;
-	a = arena_new(0);
-	err = a == NULL ? error_memory(&j->e)
-			: offline_join(&j->offline, a, t, &whole, &j->e);
-	if (err == ERR_OK && whole != NULL) {
-		count(j, whole);
-		err = answer(j, a, whole);
-	}
-	arena_free(a);
-	return err;
-}
-
-/* Tasks of which a place was passed over: what the others have. */
-static enum err
-compute_rest(struct job *j)
-{
-	const struct export_task *t = NULL;
-	enum err err = ERR_OK;
-
-	while (err == ERR_OK) {
-		struct arena *a = arena_new(0);
-
-		err = a == NULL ? error_memory(&j->e)
-				: offline_rest(&j->offline, a, &t, &j->e);
-		if (err == ERR_OK && t == NULL) {
-			arena_free(a);
-			break;
-		}
-		if (err == ERR_OK && (!j->one || t->id.value == j->task)) {
-			count(j, t);
-			err = answer(j, a, t);
-		}
-		arena_free(a);
-	}
-	return err;
-}
-
-/* What the answers do not say. */
-static void
-tell(const struct job *j)
-{
-	if (j->skipped > 0)
-		fprintf(stderr,
-		    "agreement-matrix compute: %" PRIu64 " tasks were skipped.\n",
-		    j->skipped);
-	if (j->of_nobody > 0)
-		fprintf(stderr,
-		    j->offline.unnamed ? "agreement-matrix compute: %" PRIu64
-					 " annotations do not say whose they are "
-					 "(completed_by): each takes "
-					 "part for itself.\n"
-				       : "agreement-matrix compute: %" PRIu64
-					 " annotations do not say whose they are "
-					 "(completed_by): nobody takes "
-					 "part with them, unless with --unnamed.\n",
-		    j->of_nobody);
-	if (j->ids_only > 0)
-		fprintf(stderr,
-		    "agreement-matrix compute: %" PRIu64
-		    " predictions are ids only and take no part; a snapshot export has "
-		    "their results.\n",
-		    j->ids_only);
 }
 
 /* The settings count only where a dimension needs a server. */
@@ -592,42 +368,22 @@ choose(struct job *j)
 }
 
 static enum err
-read_config(struct job *j)
-{
-	const char *path = j->arguments->option[OPTION_CONFIG];
-	struct str config = {0};
-	enum err err = ERR_OK;
-
-	if (path != NULL)
-		err = session_read_text(j->arena, path, &config, &j->e);
-	if (err != ERR_OK)
-		return err;
-	err = offline_begin(&j->offline, config, &j->e);
-	return err == ERR_OK || path == NULL ? err : error_prefix(&j->e, err, "%s: ", path);
-}
-
-static enum err
 work(struct job *j)
 {
-	enum err err = read_config(j);
-	const struct pass first = {
-	    survey, {.outline = !offline_needs_results(&j->offline)}, false};
-	const struct pass second = {compute, {0}, true};
+	const struct exportwalk_visitor visitor = {is_asked, answer, j};
+	enum err err = exportwalk_config(
+	    &j->walk, j->arena, j->arguments->option[OPTION_CONFIG], &j->e);
 
 	if (err == ERR_OK)
-		err = each_task(j, &first);
-	if (err == ERR_OK)
-		err = offline_settle(&j->offline, &j->e);
+		err = exportwalk_survey(&j->walk, &j->e);
 	if (err == ERR_OK)
 		err = choose(j);
 	if (err == ERR_OK && j->print == print_csv)
 		puts("task,a,b,score");
 	if (err == ERR_OK)
-		err = each_task(j, &second);
+		err = exportwalk_tasks(&j->walk, &visitor, &j->e);
 	if (err == ERR_OK)
-		err = compute_rest(j);
-	if (err == ERR_OK)
-		tell(j);
+		exportwalk_tell(&j->walk);
 	if (err == ERR_OK && j->one && !j->found)
 		err = error_set(&j->e, ERR_NOT_FOUND, "%s%s: there is no task %" PRId64,
 		    j->arguments->rest[0],
@@ -638,14 +394,19 @@ work(struct job *j)
 static int
 run(const struct arguments *arguments)
 {
-	struct job j = {.arguments = arguments, .arena = arena_new(0)};
-	int n = arguments->n_rest, status;
+	struct job j = {
+	    .arguments = arguments,
+	    .arena = arena_new(0),
+	    .walk = {.command = &command_compute,
+		.files = arguments->rest,
+		.n = arguments->n_rest,
+		.keep_going = arguments->option[OPTION_KEEP_GOING] != NULL,
+		.offline = &j.offline},
+	};
+	int status;
 
-	j.copies = j.arena == NULL ? NULL : arena_alloc(j.arena, (size_t)n * sizeof(int));
-	if (j.copies == NULL)
+	if (j.arena == NULL || exportwalk_begin(&j.walk, j.arena) != ERR_OK)
 		return command_failed(&command_compute, "%s", err_text(ERR_MEMORY));
-	for (int i = 0; i < n; i++)
-		j.copies[i] = -1;
 	j.offline = (struct offline){.arena = j.arena,
 	    .selection = &j.selection,
 	    .options = {.warn = warn},
@@ -656,7 +417,7 @@ run(const struct arguments *arguments)
 	if (status == EXIT_OK && fflush(stdout) != 0)
 		status = command_failed(
 		    &command_compute, "standard output: %s", strerror(errno));
-	if (status == EXIT_OK && j.bad_file)
+	if (status == EXIT_OK && j.walk.bad_file)
 		status = EXIT_FAILED;
 	offline_end(&j.offline);
 	embedding_close(j.embedding);

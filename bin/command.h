@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define COMMAND_OPTIONS 12
+#define COMMAND_OPTIONS 16
 
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
@@ -46,6 +46,7 @@ extern const struct command command_dimensions;
 extern const struct command command_projects;
 extern const struct command command_refresh;
 extern const struct command command_compute;
+extern const struct command command_stats;
 extern const struct command command_score;
 extern const struct command command_coefficient;
 extern const struct command command_metrics;

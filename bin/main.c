@@ -18,6 +18,7 @@ static const struct command *const commands[] = {
     &command_projects,
     &command_refresh,
     &command_compute,
+    &command_stats,
     &command_score,
     &command_coefficient,
     &command_metrics,

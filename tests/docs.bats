@@ -201,6 +201,30 @@ two_commands_end() {
         "$("$TOOL" coefficient <<<'{"coefficient":"-","items":[]}' | sed 's/.*but \(.*\)"}/\1/; s/,//g') "
 }
 
+@test "the statistics of an export" {
+    local name
+    run_block README.md stats
+    shown README.md stats
+    run_block docs/stats.md stats-all
+    shown docs/stats.md stats-all
+    run_block docs/stats.md stats-person
+    shown docs/stats.md stats-person
+    run_block docs/stats.md stats-pair
+    shown docs/stats.md stats-pair
+    run_block docs/stats.md stats-dawid-skene
+    shown docs/stats.md stats-dawid-skene
+    # Every key of the JSON is told of, and every option.
+    "$TOOL" stats "$SOURCE_DIR/examples/export.json" --label-config "$SOURCE_DIR/examples/label-config.xml" --format json --draws 2 --by person --dawid-skene |
+        jq -r 'del(.. | .predictions?) | [paths | .[] | strings] | unique[]' >"$BATS_TEST_TMPDIR/keys"
+    [[ $(wc -l <"$BATS_TEST_TMPDIR/keys") -gt 60 ]]
+    while read -r name; do
+        grep -qF "\`$name\`" "$SOURCE_DIR/docs/stats.md" || fail "docs/stats.md does not have $name"
+    done <"$BATS_TEST_TMPDIR/keys"
+    while read -r name; do
+        grep -qF -e "$name" "$SOURCE_DIR/docs/stats.md" || fail "docs/stats.md does not have $name"
+    done < <("$TOOL" stats --help | grep -oE '^ +--[a-z-]+' | tr -d ' ')
+}
+
 @test "the database: tables, accounts, option files that nobody else may read" {
     run_block README.md database
     local file

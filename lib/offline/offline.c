@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/datetime.h"
@@ -87,6 +88,12 @@ offline_claim(struct offline *o, const struct export_task *t, struct error *e)
 }
 
 void
+offline_again(struct offline *o)
+{
+	repeats_again(&o->repeats);
+}
+
+void
 offline_end(struct offline *o)
 {
 	owners_end(&o->owners);
@@ -112,6 +119,27 @@ offline_choose(struct offline *o, struct str name, struct error *e)
 	return dimension_choose(o->arena, &rows, named, &o->dimensions) == ERR_OK
 	    ? ERR_OK
 	    : error_memory(e);
+}
+
+enum err
+offline_every(struct offline *o, struct str name, const struct store_dimension **named_r,
+    struct error *e)
+{
+	struct store_dimension_list rows = {o->rows.list, o->rows.n};
+	const struct store_dimension *named = NULL;
+	enum err err = name.s == NULL ? ERR_OK : dimension_find(&rows, name, &named, e);
+
+	if (err != ERR_OK)
+		return err;
+	if (named != NULL)
+		rows = (struct store_dimension_list){named, 1};
+	err = dimension_all(o->arena, &rows, &o->dimensions);
+	if (err == ERR_OK)
+		err = kept_rules(o->arena, &o->dimensions, STR(""), &o->rules);
+	if (err != ERR_OK)
+		return error_set(e, err, "%s", err_text(err));
+	*named_r = named;
+	return ERR_OK;
 }
 
 /* A dimension of a control, all of which are over the same values, else the one of that
@@ -243,7 +271,8 @@ gather(const struct offline *o, struct arena *a, const struct export_task *t,
 
 		if (v->was_cancelled)
 			continue;
-		g->results[g->n].json = v->result.json;
+		g->results[g->n] =
+		    (struct side_result){.json = v->result.json, .text = v->result.text};
 		g->list[g->n++] = (struct evidence){
 		    .id = v->id.given ? v->id.value : spare_id(t, i),
 		    .by = by,
@@ -257,7 +286,8 @@ gather(const struct offline *o, struct arena *a, const struct export_task *t,
 
 		if (v->id_only)
 			continue;
-		g->results[g->n].json = v->result.json;
+		g->results[g->n] =
+		    (struct side_result){.json = v->result.json, .text = v->result.text};
 		g->list[g->n++] = (struct evidence){
 		    .is_prediction = true,
 		    .id = v->id.given ? v->id.value : (int64_t)i + 1,
@@ -321,4 +351,101 @@ offline_explain(const struct offline *o, struct arena *a, const struct export_ta
 	embedding_begin(o->embedding);
 	return explain_pair(
 	    a, two, place[0] == place[1], &o->dimensions, &o->options, &r->explained, e);
+}
+
+/* ---- what the database keeps of a task */
+
+static struct store_version
+version_of(const struct evidence *v)
+{
+	return (struct store_version){
+	    .id = v->id,
+	    .updated_at = v->updated_at,
+	    .kind = v->is_prediction ? STORE_PREDICTION : STORE_ANNOTATION,
+	    .ground_truth = v->ground_truth,
+	};
+}
+
+static enum err
+versions_of(struct arena *a, const struct gathered *g, struct store_version **r)
+{
+	struct store_version *list = arena_calloc(a, g->n, sizeof(list[0]));
+
+	if (list == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < g->n; i++)
+		list[i] = version_of(&g->list[i]);
+	*r = list;
+	return ERR_OK;
+}
+
+enum err
+offline_kept(const struct offline *o, struct arena *a, const struct export_task *t,
+    struct kept *r, struct error *e)
+{
+	struct store_version *versions;
+	struct matrix_side *sides;
+	struct gathered g;
+	struct kept k;
+	enum err err;
+
+	if (gather(o, a, t, &g) != ERR_OK || versions_of(a, &g, &versions) != ERR_OK ||
+	    kept_sides(a, g.list, versions, g.n, &k) != ERR_OK)
+		return error_memory(e);
+	err = kept_results(a, &k, g.list, g.results, &sides, e);
+	if (err != ERR_OK)
+		return err;
+	embedding_begin(o->embedding);
+	err = kept_score(a, &k, sides, &o->dimensions, o->rules, o->options.max_cost, e);
+	if (err != ERR_OK)
+		return err;
+	if (k.scores.incomplete || embedding_failed(o->embedding))
+		return error_set(e, ERR_UNAVAILABLE, "the embedding server is away");
+	*r = k;
+	return ERR_OK;
+}
+
+enum err
+offline_value(const struct offline *o, struct arena *a, const struct export_task *t,
+    const struct store_version *version, size_t *left, struct matrix_side *r,
+    struct error *e)
+{
+	struct gathered g;
+
+	if (gather(o, a, t, &g) != ERR_OK)
+		return error_memory(e);
+	for (size_t i = 0; i < g.n; i++) {
+		struct store_version v = version_of(&g.list[i]);
+		struct str text;
+
+		if (v.kind != version->kind || v.id != version->id)
+			continue;
+		if (g.results[i].text.n > *left)
+			return error_set(e, ERR_LIMIT, "the results are too long");
+		*left -= g.results[i].text.n < *left ? g.results[i].text.n : *left - 1;
+		text = arena_str(a, g.results[i].text);
+		if (g.results[i].text.s != NULL && text.s == NULL)
+			return error_memory(e);
+		return side_read(a, &g.list[i], &(struct side_result){.text = text}, r) ==
+			ERR_OK
+		    ? ERR_OK
+		    : error_memory(e);
+	}
+	return error_set(e, ERR_NOT_FOUND, "it is not there any more");
+}
+
+static int
+by_id(const void *key, const void *user)
+{
+	int64_t a = *(const int64_t *)key, b = ((const struct store_user *)user)->id;
+
+	return (a > b) - (a < b);
+}
+
+const struct store_user *
+offline_user(const struct offline *o, int64_t id)
+{
+	const struct people *p = &o->people;
+
+	return p->n == 0 ? NULL : bsearch(&id, p->known, p->n, sizeof(p->known[0]), by_id);
 }

@@ -8,6 +8,7 @@
 
 #include "matrix/dimension.h"
 #include "matrix/explain.h"
+#include "matrix/kept.h"
 #include "embedding/embedding.h"
 #include "matrix/matrix.h"
 #include "matrix/participants.h"
@@ -23,6 +24,7 @@ struct offline {
 	bool from_results; /* there is no configuration: results suggest the dimensions */
 	struct dimension_rows rows;
 	struct dimensions dimensions; /* those that were chosen */
+	struct kept_dimension *rules; /* of offline_every(), in step with them */
 	bool unnamed;	      /* annotations without an author take part, each for itself */
 	struct people people; /* everybody that the survey met */
 	struct repeats repeats; /* tasks that it met more than once */
@@ -86,6 +88,14 @@ enum err offline_pick(
 enum err offline_measure(struct offline *o, struct str metric, struct str params,
     struct error *e) ERR_WARN_UNUSED;
 
+/*
+ * Chooses, in place of offline_choose(), all dimensions that are there, also those that do
+ * not count, or the one that is named; offline_kept() needs it. *named_r is that one, NULL
+ * if none is. Errors as of offline_choose(), and as sha256().
+ */
+enum err offline_every(struct offline *o, struct str name,
+    const struct store_dimension **named_r, struct error *e) ERR_WARN_UNUSED;
+
 /* Returns whether one of the dimensions chosen compares by embeddings. */
 bool offline_embeds(const struct offline *o);
 
@@ -114,6 +124,27 @@ void offline_end(struct offline *o);
  * there is none. */
 enum err offline_rest(struct offline *o, struct arena *a, const struct export_task **r,
     struct error *e) ERR_WARN_UNUSED;
+
+/* Called to go through all tasks once more, with the same results. */
+void offline_again(struct offline *o);
+
+/*
+ * Computes what the database keeps of a task, in `a`: the scores of everybody in the
+ * dimensions of offline_every(), and the labels. ERR_MEMORY, ERR_LIMIT; ERR_UNAVAILABLE if
+ * a server that is needed is away.
+ */
+enum err offline_kept(const struct offline *o, struct arena *a, const struct export_task *t,
+    struct kept *r, struct error *e) ERR_WARN_UNUSED;
+
+/* Reads the result of the annotation or prediction of a task that has this kind and id; all
+ * that it points to is in `a`. *left > 0 is how many bytes it may have, and becomes what
+ * is left of them. ERR_NOT_FOUND, ERR_LIMIT, ERR_MEMORY. */
+enum err offline_value(const struct offline *o, struct arena *a,
+    const struct export_task *t, const struct store_version *version, size_t *left,
+    struct matrix_side *r, struct error *e) ERR_WARN_UNUSED;
+
+/* Returns a user that the survey met; NULL: it did not. */
+const struct store_user *offline_user(const struct offline *o, int64_t id);
 
 /* Computes the matrix of a task, in `a`. ERR_MEMORY, ERR_LIMIT. */
 enum err offline_task(const struct offline *o, struct arena *a, const struct export_task *t,

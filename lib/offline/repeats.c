@@ -14,7 +14,8 @@ struct text {
 
 struct repeats_task {
 	int64_t id;
-	size_t to_come; /* places that were not met yet */
+	size_t places;
+	size_t to_come; /* of them, those that were not met yet */
 	struct text *first, **last;
 };
 
@@ -72,7 +73,8 @@ repeats_settle(struct repeats *r)
 
 		if (run_of(r, i) == 1)
 			continue;
-		*t = (struct repeats_task){.id = r->ids[i], .to_come = run_of(r, i)};
+		*t = (struct repeats_task){.id = r->ids[i], .places = run_of(r, i)};
+		t->to_come = t->places;
 		t->last = &t->first;
 		r->n_tasks++;
 	}
@@ -152,6 +154,16 @@ forget_last(struct repeats *r)
 {
 	if (r->last != NULL)
 		forget(r->last);
+	r->last = NULL;
+}
+
+void
+repeats_again(struct repeats *r)
+{
+	for (size_t i = 0; i < r->n_tasks; i++) {
+		forget(&r->tasks[i]);
+		r->tasks[i].to_come = r->tasks[i].places;
+	}
 	r->last = NULL;
 }
 

@@ -43,4 +43,7 @@ enum err repeats_join(struct repeats *r, struct arena *a, const struct export_ta
 enum err repeats_rest(struct repeats *r, struct arena *a, const struct export_task **task_r,
     struct error *e) ERR_WARN_UNUSED;
 
+/* Called to go through all tasks once more. */
+void repeats_again(struct repeats *r);
+
 #endif

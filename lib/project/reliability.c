@@ -88,6 +88,33 @@ reliability_default(const struct dimension *d, enum reliability_by by)
 	return q;
 }
 
+struct reliability_question
+reliability_ask(
+    const struct dimension *d, enum reliability_by by, const struct reliability_wish *wish)
+{
+	bool scores = wish->has_distance && wish->distance == DISTANCE__MAX;
+	bool graded = wish->has_weights || (wish->has_distance && !scores);
+	struct reliability_question q = reliability_default(d, by);
+	struct coefficient_question *c = &q.coefficient;
+
+	if (wish->has_coefficient)
+		c->coefficient = wish->coefficient;
+	c->by_distance = graded ? wish->has_distance : c->coefficient == COEFFICIENT_ALPHA;
+	if (wish->has_weights)
+		c->weights = wish->weights;
+	if (graded && c->by_distance)
+		c->distance = wish->distance;
+	/* Labels have weights or none, whatever the values as a whole are. */
+	if (graded && q.by != RELIABILITY_LABEL)
+		q.by_score = false;
+	q.by_score |= scores;
+	if (wish->has_draws)
+		q.draws = wish->draws;
+	if (wish->has_seed)
+		q.seed = wish->seed;
+	return q;
+}
+
 static enum err
 wrong(enum reliability_part *r, enum reliability_part part, struct error *e,
     const char *what, const char *why)

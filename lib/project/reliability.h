@@ -52,6 +52,20 @@ struct reliability_question {
 struct reliability_question reliability_default(
     const struct dimension *d, enum reliability_by by);
 
+/* What is said of a question; the rest is the default. */
+struct reliability_wish {
+	bool has_coefficient, has_weights, has_distance, has_draws, has_seed;
+	enum coefficient coefficient;
+	enum weighting_kind weights;
+	enum distance_kind distance; /* DISTANCE__MAX: RELIABILITY_SCORE */
+	size_t draws;
+	uint64_t seed;
+};
+
+/* Returns the default question with what is said of it; weights or a distance, not both. */
+struct reliability_question reliability_ask(
+    const struct dimension *d, enum reliability_by by, const struct reliability_wish *wish);
+
 /* The parts of a question, of which one may not fit the others. */
 enum reliability_part {
 	RELIABILITY_COEFFICIENT,

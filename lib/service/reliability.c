@@ -7,11 +7,10 @@
 #include "base/deadline.h"
 #include "http/field.h"
 #include "json/write.h"
-#include "matrix/side.h"
-#include "project/person.h"
 #include "project/reliability.h"
+#include "project/values.h"
+#include "service/statsrender.h"
 #include "service/view.h"
-#include "store/evidence.h"
 
 /* One request; questions, values and answers run in step. */
 struct asked {
@@ -29,29 +28,20 @@ static struct reliability_question
 question_of(const struct call *call, const struct dimension *d)
 {
 	const struct param_value *p = call->param;
-	bool scores = p[PARAM_DISTANCE].given && p[PARAM_DISTANCE].integer == DISTANCE__MAX;
-	bool graded = p[PARAM_WEIGHTS].given || (p[PARAM_DISTANCE].given && !scores);
-	struct reliability_question q =
-	    reliability_default(d, (enum reliability_by)p[PARAM_BY].integer);
-	struct coefficient_question *c = &q.coefficient;
+	const struct reliability_wish wish = {
+	    .has_coefficient = p[PARAM_COEFFICIENT].given,
+	    .has_weights = p[PARAM_WEIGHTS].given,
+	    .has_distance = p[PARAM_DISTANCE].given,
+	    .has_draws = p[PARAM_DRAWS].given,
+	    .has_seed = p[PARAM_SEED].given,
+	    .coefficient = (enum coefficient)p[PARAM_COEFFICIENT].integer,
+	    .weights = (enum weighting_kind)p[PARAM_WEIGHTS].integer,
+	    .distance = (enum distance_kind)p[PARAM_DISTANCE].integer,
+	    .draws = (size_t)p[PARAM_DRAWS].integer,
+	    .seed = (uint64_t)p[PARAM_SEED].integer,
+	};
 
-	if (p[PARAM_COEFFICIENT].given)
-		c->coefficient = (enum coefficient)p[PARAM_COEFFICIENT].integer;
-	c->by_distance =
-	    graded ? p[PARAM_DISTANCE].given : c->coefficient == COEFFICIENT_ALPHA;
-	if (p[PARAM_WEIGHTS].given)
-		c->weights = (enum weighting_kind)p[PARAM_WEIGHTS].integer;
-	if (graded && c->by_distance)
-		c->distance = (enum distance_kind)p[PARAM_DISTANCE].integer;
-	/* Labels have weights or none, whatever the values as a whole are. */
-	if (graded && q.by != RELIABILITY_LABEL)
-		q.by_score = false;
-	q.by_score |= scores;
-	if (p[PARAM_DRAWS].given)
-		q.draws = (size_t)p[PARAM_DRAWS].integer;
-	if (p[PARAM_SEED].given)
-		q.seed = (uint64_t)p[PARAM_SEED].integer;
-	return q;
+	return reliability_ask(d, (enum reliability_by)p[PARAM_BY].integer, &wish);
 }
 
 /* What fits no other parameter, whatever the dimension is. */
@@ -156,217 +146,30 @@ visit(void *context, int64_t task, struct kept *k, struct error *e)
 	return err;
 }
 
-/* ---- results of the values that are compared across tasks */
-
-static bool
-same_version(const struct store_version *x, const struct store_version *y)
-{
-	return x->updated_at == y->updated_at && x->length == y->length &&
-	    x->crc32 == y->crc32;
-}
-
-static const struct store_result *
-find_result(const struct store_result *list, size_t n, const struct store_version *v)
-{
-	for (size_t i = 0; i < n; i++)
-		if (list[i].version.kind == v->kind && list[i].version.id == v->id)
-			return &list[i];
-	return NULL;
-}
-
-/* The results of n values of one task; *left is how many bytes they may have, and what is
- * left of that. */
-static enum err
-task_results(struct asked *x, struct arena *a, const struct distances_value *values,
-    size_t n, size_t *left, struct matrix_side *r, struct error *e)
-{
-	struct store_version *keys = arena_calloc(a, n, sizeof(*keys));
-	struct store_result *list = NULL;
-	size_t n_list = 0;
-	enum err err;
-
-	if (keys == NULL)
-		return error_memory(e);
-	for (size_t i = 0; i < n; i++)
-		keys[i] = values[i].version;
-	err = store_results(
-	    x->view->api->store, a, values[0].task, keys, n, *left, &list, &n_list, e);
-	for (size_t i = 0; err == ERR_OK && i < n; i++) {
-		const struct evidence v = {.id = keys[i].id};
-		const struct store_result *found = find_result(list, n_list, &keys[i]);
-
-		if (found == NULL || !same_version(&found->version, &keys[i]))
-			return error_set(e, ERR_NOT_FOUND, "task %" PRId64 " has changed",
-			    values[0].task);
-		*left -= found->text.n < *left ? found->text.n : *left - 1;
-		if (side_read(a, &v, &(struct side_result){.text = found->text}, &r[i]) !=
-		    ERR_OK)
-			return error_memory(e);
-	}
-	return err;
-}
-
 static enum err
 results(void *context, struct arena *a, const struct distances_value *values, size_t n,
     struct matrix_side *r, struct error *e)
 {
 	struct asked *x = context;
-	size_t left = (size_t)x->view->api->config->number[CONFIG_MAX_BYTES];
-	enum err err = ERR_OK;
+	const struct api *api = x->view->api;
 
-	for (size_t i = 0, k; err == ERR_OK && i < n; i += k) {
-		for (k = 1; i + k < n && values[i + k].task == values[i].task;)
-			k++;
-		err = task_results(x, a, values + i, k, &left, r + i, e);
-		if (err == ERR_OK)
-			err = deadline_check(e);
-	}
-	return err;
+	return values_read(
+	    api->store, a, values, n, (size_t)api->config->number[CONFIG_MAX_BYTES], r, e);
 }
 
 /* ---- the answer */
-
-static void
-write_person(struct json_writer *w, const char *key, int64_t person)
-{
-	if (person < 0)
-		json_write_format(w, key, "annotation:%" PRId64, -person);
-	else
-		json_write_integer(w, key, person);
-}
-
-static void
-write_category(struct json_writer *w, const char *key, const struct category *c)
-{
-	if (c->is_number) {
-		json_write_number(w, key, c->number);
-		return;
-	}
-	if (c->members == NULL) {
-		json_write_text(w, key, c->text);
-		return;
-	}
-	json_open_array(w, key);
-	for (size_t i = 0; i < c->n_members; i++)
-		json_write_text(w, NULL, c->members[i]);
-	json_close_array(w);
-}
-
-static void
-write_interval(struct json_writer *w, double low, double high, bool known)
-{
-	if (!known) {
-		json_write_null(w, "ci");
-		return;
-	}
-	json_open_array(w, "ci");
-	json_write_number(w, NULL, low);
-	json_write_number(w, NULL, high);
-	json_close_array(w);
-}
-
-static void
-write_bootstrap(struct json_writer *w, const struct reliability_question *q,
-    const struct reliability_value *v)
-{
-	if (!v->has_bootstrap) {
-		json_write_null(w, "bootstrap");
-		return;
-	}
-	json_open_object(w, "bootstrap");
-	write_interval(w, v->bootstrap.low, v->bootstrap.high, v->bootstrap.defined > 0);
-	json_write_integer(w, "draws", (int64_t)q->draws);
-	json_write_integer(w, "seed", (int64_t)q->seed);
-	json_close_object(w);
-}
-
-/* The members that the value of all and those of groups have. */
-static void
-write_value(struct json_writer *w, const struct reliability_question *q,
-    const struct reliability_value *v)
-{
-	const struct coefficient_estimate *of = &v->estimate;
-
-	json_write_number(w, "value", of->undefined == NULL ? of->value : (double)NAN);
-	json_write_text(w, "reason", str_of(of->undefined));
-	json_write_number(w, "se", of->has_se ? of->se : (double)NAN);
-	write_interval(w, of->low, of->high, of->has_se);
-	write_bootstrap(w, q, v);
-	json_write_integer(w, "tasks", (int64_t)v->tasks);
-	json_write_integer(w, "people", (int64_t)v->people);
-	json_write_integer(w, "pairs", (int64_t)v->pairs);
-	if (v->by_score) {
-		json_open_object(w, "expected");
-		json_write_bool(w, "exact", v->exact);
-		json_write_integer(w, "pairs", (int64_t)v->expected_pairs);
-		json_close_object(w);
-	}
-	json_write_text(w, "warning", str_of(v->warning));
-}
-
-/* What a group is of. */
-static void
-write_group_key(
-    struct json_writer *w, enum reliability_by by, const struct reliability_group *g)
-{
-	switch (by) {
-	case RELIABILITY_PERSON:
-		write_person(w, "person", g->people[0]);
-		break;
-	case RELIABILITY_PAIR:
-		json_open_array(w, "pair");
-		write_person(w, NULL, g->people[0]);
-		write_person(w, NULL, g->people[1]);
-		json_close_array(w);
-		break;
-	default:
-		write_category(w, reliability_by_names[by], &g->category);
-	}
-}
-
-static void
-write_groups(struct json_writer *w, const struct reliability_question *q,
-    const struct reliability_answer *answer)
-{
-	json_open_array(w, "groups");
-	for (size_t i = 0; i < answer->n; i++) {
-		json_open_object(w, NULL);
-		write_group_key(w, q->by, &answer->groups[i]);
-		write_value(w, q, &answer->groups[i].value);
-		json_close_object(w);
-	}
-	json_close_array(w);
-}
-
-static void
-write_question(struct json_writer *w, const struct reliability_question *q)
-{
-	const struct store_dimension *row = q->dimension->row;
-	const struct coefficient_question *c = &q->coefficient;
-
-	json_open_object(w, "dimension");
-	json_write_integer(w, "id", row->id);
-	json_write_text(w, "name", row->name);
-	json_write_text(w, "control_tag", row->control_tag);
-	json_close_object(w);
-	json_write_text(w, "coefficient", str_of(coefficient_table[c->coefficient].name));
-	if (q->by_score && c->coefficient == COEFFICIENT_ALPHA)
-		json_write_text(w, "distance", STR(RELIABILITY_SCORE));
-	else if (c->by_distance)
-		json_write_text(w, "distance", str_of(distance_names[c->distance]));
-	else
-		json_write_text(w, "weights", str_of(weighting_names[c->weights]));
-}
 
 static void
 write_answer(struct json_writer *w, const struct reliability_question *q,
     const struct reliability_answer *answer)
 {
 	json_open_object(w, NULL);
-	write_question(w, q);
-	write_value(w, q, &answer->all);
-	if (q->by != RELIABILITY_ALL)
-		write_groups(w, q, answer);
+	json_open_object(w, "dimension");
+	json_write_integer(w, "id", q->dimension->row->id);
+	json_write_text(w, "name", q->dimension->row->name);
+	json_write_text(w, "control_tag", q->dimension->row->control_tag);
+	json_close_object(w);
+	statsrender_reliability(w, q, answer);
 	json_close_object(w);
 }
 

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "reliability/confusion.h"
+#include "project/leadtimes.h"
 #include "service/render.h"
+#include "service/statsrender.h"
 #include "service/view.h"
 #include "store/tasks.h"
 
@@ -590,85 +590,6 @@ stats_model_predictions(const struct call *call, struct response *r)
 
 /* ---- confusion */
 
-/* Confused pairs that are listed. */
-#define TOP_PAIRS 20
-
-/* What "none" is called; a label of that name keeps it. */
-static struct str
-none_of(const struct tally_labels *labels)
-{
-	for (size_t i = 0; i < labels->n; i++)
-		if (str_is(labels->list[i].text, "none"))
-			return STR("(none)");
-	return STR("none");
-}
-
-/* Counts are whole where they can be. */
-static void
-write_count(struct json_writer *w, const char *key, double count)
-{
-	if (count == floor(count))
-		json_write_integer(w, key, (int64_t)count);
-	else
-		json_write_number(w, key, count);
-}
-
-static void
-write_rates(struct json_writer *w, const char *key, const double *rates, size_t n)
-{
-	json_open_array(w, key);
-	for (size_t i = 0; i < n; i++)
-		json_write_number(w, NULL, rates[i]);
-	json_close_array(w);
-}
-
-static void
-write_pairs(struct view *v, struct json_writer *w, const struct confusion *c)
-{
-	const struct param_value *named = &v->call->param[PARAM_FROM_NAME];
-	double all = 0.0;
-
-	for (size_t i = 0; i < c->n_pairs; i++)
-		all += c->pairs[i].count;
-	json_open_array(w, "top_confusion_pairs");
-	for (size_t i = 0; i < c->n_pairs && i < TOP_PAIRS; i++) {
-		const struct confusion_pair *p = &c->pairs[i];
-
-		json_open_object(w, NULL);
-		json_write_text(w, "actual", c->categories[p->row]);
-		write_count(w, "count", p->count);
-		json_write_text(
-		    w, "from_name", named->given ? named->text : (struct str){0});
-		json_write_text(w, "label", c->categories[p->column]);
-		json_write_number(w, "rate", p->count / all);
-		json_close_object(w);
-	}
-	json_close_array(w);
-}
-
-static void
-write_confusion(struct view *v, struct json_writer *w, const struct confusion *c)
-{
-	json_open_object(w, NULL);
-	json_open_array(w, "labels");
-	for (size_t i = 0; i < c->n; i++)
-		json_write_text(w, NULL, c->categories[i]);
-	json_close_array(w);
-	json_open_array(w, "matrix");
-	for (size_t i = 0; i < c->n; i++) {
-		json_open_array(w, NULL);
-		for (size_t k = 0; k < c->n; k++)
-			write_count(w, NULL, c->counts[i * c->n + k]);
-		json_close_array(w);
-	}
-	json_close_array(w);
-	write_rates(w, "precision", c->precision, c->n);
-	write_rates(w, "recall", c->recall, c->n);
-	write_rates(w, "f1", c->f1, c->n);
-	write_pairs(v, w, c);
-	json_close_object(w);
-}
-
 static bool
 has_control(const struct view *v, struct str name)
 {
@@ -684,30 +605,16 @@ render_confusion(struct view *v, struct json_writer *w)
 {
 	const struct param_value *named = &v->call->param[PARAM_FROM_NAME];
 	bool truth = str_is(v->call->param[PARAM_MODE].text, "ground_truth");
-	struct tally_labels labels = tally_labels(v->tally);
-	struct tally_confusions all =
-	    tally_confusions(v->tally, truth ? CONFUSION_TRUTH : CONFUSION_ANNOTATORS);
-	struct str none = none_of(&labels);
-	struct confusion_counter counter;
-	struct confusion c;
-	enum err err = ERR_OK;
+	const struct statsrender_confused of = {
+	    .which = truth ? CONFUSION_TRUTH : CONFUSION_ANNOTATORS,
+	    .control = named->given ? named->text : (struct str){0},
+	};
+	enum err err;
 
 	if (named->given && !has_control(v, named->text))
 		return service_error_row(SERVICE_NO_CONTROL);
-	confusion_begin(&counter, v->call->arena, !truth);
-	for (size_t i = 0; err == ERR_OK && i < all.n; i++) {
-		const struct tally_confused *p = &all.list[i];
-
-		if (!named->given || str_eq(control_of(v, p->dimension), named->text))
-			err = confusion_add(&counter, p->a.s == NULL ? none : p->a,
-			    p->b.s == NULL ? none : p->b, p->count);
-	}
-	if (err == ERR_OK)
-		err = confusion_finish(&counter, &c);
-	if (err != ERR_OK)
-		return entry_failed(err, &v->e);
-	write_confusion(v, w, &c);
-	return NULL;
+	err = statsrender_confusion(w, NULL, v->call->arena, v->tally, &of);
+	return err == ERR_OK ? NULL : entry_failed(err, &v->e);
 }
 
 const struct http_error_row *
@@ -1027,109 +934,34 @@ stats_label_counts(const struct call *call, struct response *r)
 
 /* ---- what needs no scores */
 
-static int
-by_user(const void *x, const void *y)
-{
-	const struct store_lead_time *a = x, *b = y;
-
-	if (a->user != b->user)
-		return a->user < b->user ? -1 : 1;
-	return (a->seconds > b->seconds) - (a->seconds < b->seconds);
-}
-
-static void
-write_lead_time(struct json_writer *w, const struct store_lead_time *list, size_t n)
-{
-	struct exact sum = {0};
-
-	for (size_t i = 0; i < n; i++)
-		exact_add(&sum, list[i].seconds);
-	json_open_object(w, NULL);
-	json_write_number(w, "mean_time", exact_mean(&sum, (uint32_t)n));
-	json_write_number(w, "median_time",
-	    n % 2 == 1 ? list[n / 2].seconds
-		       : (list[n / 2 - 1].seconds + list[n / 2].seconds) / 2.0);
-	json_write_number(w, "sum_lead_time", exact_mean(&sum, 1));
-	json_write_integer(w, "user_id", list[0].user);
-	json_close_object(w);
-}
-
-/* All lead times of a project, in a list that grows in the arena. */
-struct times {
-	struct store_lead_time *list;
-	size_t n, room;
-};
-
-static enum err
-join_times(struct arena *a, struct times *t, const struct store_lead_time *more, size_t n)
-{
-	if (t->n + n > t->room) {
-		size_t room = 2 * (t->n + n);
-		struct store_lead_time *list = arena_alloc(a, room * sizeof(list[0]));
-
-		if (list == NULL)
-			return ERR_MEMORY;
-		if (t->n > 0)
-			memcpy(list, t->list, t->n * sizeof(list[0]));
-		t->list = list;
-		t->room = room;
-	}
-	if (n > 0)
-		memcpy(t->list + t->n, more, n * sizeof(more[0]));
-	t->n += n;
-	return ERR_OK;
-}
-
-static enum err
-read_times(const struct call *call, struct arena *page, struct times *t, struct error *e)
-{
-	const struct api *api = call->context;
-	int64_t project = call->id[ROUTE_PROJECT], after = 0;
-	struct store_scores_list tasks = {.last = false};
-	enum err err = ERR_OK;
-
-	while (err == ERR_OK && !tasks.last) {
-		struct store_lead_time *list = NULL;
-		size_t n = 0;
-
-		arena_reset(page);
-		err = store_scores_page(api->store, page, project, after, &tasks, e);
-		if (err == ERR_OK && tasks.n > 0)
-			err = store_lead_times(api->store, page, project, after + 1,
-			    tasks.items[tasks.n - 1].task, &list, &n, e);
-		if (err == ERR_OK && tasks.n > 0)
-			after = tasks.items[tasks.n - 1].task;
-		if (err == ERR_OK && join_times(call->arena, t, list, n) != ERR_OK)
-			err = error_memory(e);
-	}
-	return err;
-}
-
 const struct http_error_row *
 stats_lead_time(const struct call *call, struct response *r)
 {
+	const struct api *api = call->context;
 	struct json_writer w = JSON_WRITER(&r->body);
-	struct arena *page = arena_new(0);
-	struct times t = {0};
+	struct leadtimes t = {.arena = call->arena};
 	struct store_access access;
 	struct error e = {0};
-	enum err err = ERR_OK;
+	enum err err;
 	const struct http_error_row *error =
 	    entry_look_up(call, entry_id(call->id[ROUTE_PROJECT]), &access);
 
-	if (error == NULL)
-		err = page == NULL ? error_memory(&e) : read_times(call, page, &t, &e);
-	arena_free(page);
-	if (error != NULL || err != ERR_OK)
-		return error != NULL ? error : entry_failed(err, &e);
-	qsort(t.list, t.n, sizeof(t.list[0]), by_user);
+	if (error != NULL)
+		return error;
+	err = leadtimes_read(&t, api->store, call->id[ROUTE_PROJECT], &e);
+	if (err == ERR_OK && leadtimes_sort(&t) != ERR_OK)
+		err = error_memory(&e);
+	if (err != ERR_OK)
+		return entry_failed(err, &e);
 	json_open_object(&w, NULL);
 	json_open_array(&w, "lead_time_stats");
-	for (size_t i = 0, n; i < t.n; i += n) {
-		n = 1;
-		while (i + n < t.n && t.list[i + n].user == t.list[i].user)
-			n++;
-		write_lead_time(&w, t.list + i, n);
+	for (size_t i = 0; i < t.n; i++) {
+		json_open_object(&w, NULL);
+		json_write_number(&w, "mean_time", t.list[i].mean);
+		json_write_number(&w, "median_time", t.list[i].median);
+		json_write_number(&w, "sum_lead_time", t.list[i].total);
+		json_write_integer(&w, "user_id", t.list[i].user);
+		json_close_object(&w);
 	}
 	json_close_array(&w);
 	json_close_object(&w);

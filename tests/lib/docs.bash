@@ -6,7 +6,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/http.bash"
 
 HOST=$SCRATCH/host
-PAGES=(README.md CONTRIBUTING.md NEWS.md SECURITY.md docs/api.md docs/architecture.md docs/differences.md docs/metrics.md docs/reliability.md docs/stability.md docs/tables.md)
+PAGES=(README.md CONTRIBUTING.md NEWS.md SECURITY.md docs/api.md docs/architecture.md docs/differences.md docs/metrics.md docs/reliability.md docs/stability.md docs/stats.md docs/tables.md)
 
 # blocks PAGE: its blocks as files in $BATS_FILE_TMPDIR/PAGE/ (docs.awk); complaints on standard output.
 blocks() {

@@ -676,6 +676,123 @@ memory_ends(void **state)
 	assert_true(failed >= 5 && failed <= 400);
 }
 
+#define SAID                                                                               \
+	"{\"id\":5,\"data\":{},\"annotations\":["                                          \
+	"{\"id\":8,\"completed_by\":2,\"ground_truth\":true,\"result\":[" CHOICE(          \
+	    "q", "b") "]}," BY("7", "1",                                                   \
+	    CHOICE("q", "a")) "],\"predictions\":[{\"id\":9,"                              \
+			      "\"model_version\":\"v\",\"result\":[" CHOICE(               \
+				  "q", "a") "]}]}"
+
+static void
+what_the_database_keeps(void **state)
+{
+	const struct export_task *t = task(SAID);
+	const struct store_dimension *named = NULL;
+	struct kept k;
+
+	(void)state;
+	begin_with(ANNOTATORS, CONFIG, t);
+	assert_int_equal(offline_every(&o, (struct str){0}, &named, &e), ERR_OK);
+	assert_null(named);
+	assert_int_equal(offline_kept(&o, a, t, &k, &e), ERR_OK);
+	/* Everybody, whatever the selection is: two annotators, one of them the ground
+	 * truth, and the model. */
+	assert_int_equal(k.n, 3);
+	assert_int_equal(k.sides[0].user, 1);
+	assert_int_equal(k.sides[1].user, 2);
+	assert_true(k.sides[1].ground_truth && !k.sides[0].ground_truth);
+	assert_int_equal(k.sides[1].version.id, 8);
+	assert_true(str_is(k.sides[2].model, "v"));
+	assert_int_equal(k.m, 1);
+	assert_true(k.scores.list[scores_place(&k.scores, 0, 1)] == 0.0);
+	assert_true(k.scores.list[scores_place(&k.scores, 0, 2)] == 1.0);
+	assert_true(str_is(k.scores.labels[1].list[0].text, "b"));
+	assert_int_equal(offline_every(&o, STR("q"), &named, &e), ERR_OK);
+	assert_non_null(named);
+	assert_int_equal(offline_every(&o, STR("x"), &named, &e), ERR_UNKNOWN);
+	assert_int_equal(offline_user(&o, 2)->id, 2);
+	assert_null(offline_user(&o, 3));
+}
+
+static void
+values_are_read_again(void **state)
+{
+	const struct export_task *t = with_text(SAID);
+	const struct store_dimension *named;
+	struct store_version version = {.id = 8, .kind = STORE_ANNOTATION};
+	struct matrix_side side = {0};
+	size_t left = 1000;
+
+	(void)state;
+	begin_with(ANNOTATORS, CONFIG, t);
+	assert_int_equal(offline_every(&o, (struct str){0}, &named, &e), ERR_OK);
+	assert_int_equal(offline_value(&o, a, t, &version, &left, &side, &e), ERR_OK);
+	assert_non_null(side.result);
+	assert_true(left < 1000);
+	version.kind = STORE_PREDICTION;
+	assert_int_equal(
+	    offline_value(&o, a, t, &version, &left, &side, &e), ERR_NOT_FOUND);
+	version.id = 9;
+	left = 10;
+	assert_int_equal(offline_value(&o, a, t, &version, &left, &side, &e), ERR_LIMIT);
+	assert_int_equal(left, 10);
+}
+
+static void
+tasks_may_be_joined_again(void **state)
+{
+	static const char *const texts[] = {
+	    "{\"id\":5,\"data\":{},\"annotations\":[" BY("1", "1", CHOICE("q", "a")) "]}",
+	    "{\"id\":5,\"data\":{},\"annotations\":[" BY("2", "2", CHOICE("q", "b")) "]}"};
+	const struct export_task *whole = NULL;
+
+	(void)state;
+	assert_int_equal(begin(ANNOTATORS, CONFIG), ERR_OK);
+	for (size_t i = 0; i < N_OF(texts); i++)
+		assert_int_equal(offline_survey(&o, with_text(texts[i]), &e), ERR_OK);
+	assert_int_equal(offline_settle(&o, &e), ERR_OK);
+	for (int times = 0; times < 3; times++) {
+		/* The second time the last place never comes. */
+		for (size_t i = 0; i < (times == 1 ? 1 : N_OF(texts)); i++) {
+			assert_int_equal(
+			    offline_join(&o, a, with_text(texts[i]), &whole, &e), ERR_OK);
+			assert_int_equal(whole == NULL ? 0 : whole->n_annotations, i * 2);
+		}
+		offline_again(&o);
+	}
+}
+
+static void
+memory_ends_for_what_is_kept(void **state)
+{
+	const struct export_task *t = with_text(SAID);
+	const struct store_dimension *named;
+	const struct store_version version = {.id = 8, .kind = STORE_ANNOTATION};
+	int failed = 0;
+
+	(void)state;
+	begin_with(EVERYBODY, CONFIG, t);
+	assert_int_equal(offline_every(&o, (struct str){0}, &named, &e), ERR_OK);
+	for (size_t limit = 16; limit < 40000; limit += 48) {
+		struct arena *small = arena_new(limit);
+		struct matrix_side side = {0};
+		struct kept k = {.n = 77};
+		size_t left = 1000;
+		enum err err = offline_kept(&o, small, t, &k, &e);
+
+		assert_true(err == ERR_OK || err == ERR_MEMORY);
+		assert_int_equal(k.n, err == ERR_OK ? 3 : 77);
+		failed += err == ERR_MEMORY;
+		arena_reset(small);
+		err = offline_value(&o, small, t, &version, &left, &side, &e);
+		assert_true(err == ERR_OK || err == ERR_MEMORY);
+		failed += err == ERR_MEMORY;
+		arena_free(small);
+	}
+	assert_true(failed >= 5 && failed <= 1600);
+}
+
 int
 main(void)
 {
@@ -700,6 +817,10 @@ main(void)
 	    TEST(a_dimension_may_be_measured_otherwise),
 	    TEST(costs_are_limited),
 	    TEST(memory_ends),
+	    TEST(what_the_database_keeps),
+	    TEST(values_are_read_again),
+	    TEST(tasks_may_be_joined_again),
+	    TEST(memory_ends_for_what_is_kept),
 	};
 
 	return cmocka_run_group_tests_name("offline", tests, NULL, NULL);
