@@ -10,7 +10,8 @@
 static void
 put(struct str s)
 {
-	fwrite(s.s, 1, s.n, stdout);
+	if (s.n > 0)
+		fwrite(s.s, 1, s.n, stdout);
 }
 
 /* What would be taken for something else stands in quotation marks. */
