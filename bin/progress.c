@@ -68,7 +68,8 @@ progress_show(struct progress *p, uint64_t done, uint64_t tasks)
 	if (p->total > 0)
 		draw_bar(part);
 	if (p->of_tasks)
-		fprintf(stderr, "%" PRIu64 " tasks, %.0f/s", tasks, (double)tasks / seconds);
+		fprintf(
+		    stderr, "%" PRIu64 " tasks, %.0f/s", tasks, (double)tasks / seconds);
 	else
 		fprintf(stderr, "%" PRIu64 " tasks, %.1f MB, %.1f MB/s", tasks,
 		    (double)done / 1e6, (double)done / 1e6 / seconds);
