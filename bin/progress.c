@@ -24,6 +24,13 @@ progress_begin(struct progress *p, uint64_t total)
 	p->last = p->start;
 }
 
+void
+progress_begin_tasks(struct progress *p, uint64_t total)
+{
+	progress_begin(p, total);
+	p->of_tasks = true;
+}
+
 static void
 draw_bar(double part)
 {
@@ -60,8 +67,12 @@ progress_show(struct progress *p, uint64_t done, uint64_t tasks)
 	fputs("\r\033[K", stderr);
 	if (p->total > 0)
 		draw_bar(part);
-	fprintf(stderr, "%" PRIu64 " tasks, %.1f MB, %.1f MB/s", tasks, (double)done / 1e6,
-	    (double)done / 1e6 / seconds);
+	if (p->of_tasks)
+		fprintf(
+		    stderr, "%" PRIu64 " tasks, %.0f/s", tasks, (double)tasks / seconds);
+	else
+		fprintf(stderr, "%" PRIu64 " tasks, %.1f MB, %.1f MB/s", tasks,
+		    (double)done / 1e6, (double)done / 1e6 / seconds);
 	if (p->total > 0 && part > 0.0)
 		draw_time_left(seconds / part - seconds);
 	fflush(stderr);

@@ -10,11 +10,15 @@
 
 struct progress {
 	bool shown;	/* standard error is a terminal */
-	uint64_t total; /* bytes of all files; 0: unknown */
+	uint64_t total; /* bytes of all files, or tasks; 0: unknown */
+	bool of_tasks;	/* what is done is counted in tasks */
 	struct timespec start, last;
 };
 
 void progress_begin(struct progress *p, uint64_t total);
+
+/* The same of work that is counted in tasks, not in bytes. */
+void progress_begin_tasks(struct progress *p, uint64_t total);
 
 /* Shows `done` bytes and `tasks`, some ten times a second at most. */
 void progress_show(struct progress *p, uint64_t done, uint64_t tasks);

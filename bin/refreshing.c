@@ -16,6 +16,7 @@
 #include "progress.h"
 #include "project/keeping.h"
 #include "project/project.h"
+#include "store/projects.h"
 
 #define JOBS_MAX 256
 
@@ -360,6 +361,23 @@ finish(struct crew *c, enum err err)
 	return err;
 }
 
+/* For the progress bar. */
+static enum err
+count_tasks(struct session *s, const int64_t *projects, size_t n, uint64_t *r)
+{
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; err == ERR_OK && i < n; i++) {
+		struct store_project_row *row;
+		size_t found = 0;
+
+		err = projects_list(s->store, s->arena, projects[i], &row, &found, &s->e);
+		if (err == ERR_OK && found > 0)
+			*r += (uint64_t)row->tasks;
+	}
+	return err;
+}
+
 unsigned
 refreshing_jobs(void)
 {
@@ -375,9 +393,12 @@ refreshing_run(struct session *s, const int64_t *projects, size_t n, unsigned jo
 	struct crew c = {
 	    .s = s, .jobs = jobs > JOBS_MAX ? JOBS_MAX : jobs, .orders = -1, .reports = -1};
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, pipes;
-	enum err err;
+	uint64_t total = 0;
+	enum err err = count_tasks(s, projects, n, &total);
 
-	progress_begin(&c.progress, 0);
+	if (err != ERR_OK)
+		return err;
+	progress_begin_tasks(&c.progress, total);
 	sigaction(SIGPIPE, &ignore, &pipes);
 	err = start(&c);
 	for (size_t i = 0; err == ERR_OK && i < n; i++)

@@ -320,3 +320,9 @@ refused() {
     all --coefficient cohen --draws 0 | jq -e '.dimensions | map({key: .name, value: .reliability}) | from_entries
         | (.box.value == null and (.box.reason | startswith("cohen: ")) and .mood.value != null)'
 }
+
+# bats test_tags=all
+@test "random projects: the definitions in plain Python, and krippendorff, give the same" {
+    run "$AM_PEERS_PYTHON" "$BATS_TEST_DIRNAME/lib/projects.py" "$TOOL"
+    [[ $status -eq 0 && ${lines[-1]} == *" 0 differ" ]] || fail "$output"
+}

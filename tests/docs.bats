@@ -338,6 +338,15 @@ two_commands_end() {
     shown README.md ask-dimensions
 }
 
+@test "asking about a project" {
+    run_block README.md ask-project
+    shown README.md ask-project
+    run_block README.md refresh
+    grep -q ' computed, ' "$output_file"
+    run_block docs/api.md project
+    shown docs/api.md project
+}
+
 @test "asking wrongly" {
     run_block README.md ask-wrong
     shown README.md ask-wrong
@@ -447,8 +456,8 @@ run_cases() {
 
 @test "settings, routes, parameters and errors are those of the program" {
     table README.md '| name | type | default | meaning |' >"$BATS_TEST_TMPDIR/settings"
-    table README.md '| route | answer | parameters |' >"$BATS_TEST_TMPDIR/routes"
-    table README.md '| parameter | type | meaning |' >"$BATS_TEST_TMPDIR/params"
+    table docs/api.md '| route | answer | parameters |' >"$BATS_TEST_TMPDIR/routes"
+    table docs/api.md '| parameter | type | meaning |' >"$BATS_TEST_TMPDIR/params"
     table docs/api.md '| status | detail | header |' | sort >"$BATS_TEST_TMPDIR/errors"
     local name
     for name in settings routes params errors; do

@@ -93,6 +93,8 @@ ALTER TABLE `organizations_organizationmember` DROP COLUMN `deleted_at`
 ALTER TABLE `organizations_organizationmember` ADD COLUMN `deleted_at` datetime(6) NULL DEFAULT '2024-01-01'
 UPDATE `organizations_organizationmember` m JOIN `kept_member` k ON k.`id` = m.`id` SET m.`deleted_at` = k.`deleted_at`
 DROP TABLE `kept_member`
+ALTER TABLE `project` ALTER COLUMN `deleted_at` SET DEFAULT NULL
+ALTER TABLE `organizations_organizationmember` ALTER COLUMN `deleted_at` SET DEFAULT NULL
 ALTER TABLE `jwt_auth_jwtsettings` RENAME COLUMN `legacy_api_tokens_enabled` TO `away`
 ALTER TABLE `jwt_auth_jwtsettings` RENAME COLUMN `away` TO `legacy_api_tokens_enabled`
 END

@@ -214,7 +214,7 @@ waits() {
     id=$(jq '.tasks[0].id' "$body")
     get "/api/tasks?project=$P&ordering=color"
     assert_status 400
-    assert_equal "$(jq -r '.detail | test("color")' "$body")" true
+    assert_equal "$(jq -r '.validation_errors.ordering[0] | test("color")' "$body")" true
     get /api/tasks
     assert_status 400
     get "/api/tasks/$id/"

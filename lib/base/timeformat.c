@@ -430,7 +430,7 @@ timeformat_read(struct str format, struct str text, struct decimal *r)
 struct str
 timeformat_unknown(struct str format)
 {
-	struct cursor c = {format.s, format.s + format.n};
+	struct cursor c = {format.s, format.n == 0 ? format.s : format.s + format.n};
 
 	while (c.p < c.end) {
 		const char *percent = c.p++;

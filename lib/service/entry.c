@@ -1,5 +1,8 @@
 #include "service/entry.h"
 
+#include <stdarg.h>
+
+#include "base/buf.h"
 #include "base/log.h"
 #include "matrix/follow.h"
 #include "service/api.h"
@@ -11,6 +14,23 @@ entry_failed(enum err err, const struct error *e)
 	if (err != ERR_LIMIT)
 		log_error("%s", e->text[0] == '\0' ? err_text(err) : e->text);
 	return service_error_of(err);
+}
+
+const struct http_error_row *
+entry_invalid(const struct call *call, enum param param, const char *format, ...)
+{
+	struct invalid_path path = {{{0}}};
+	struct buf text = BUF_INIT;
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(&text, format, args);
+	va_end(args);
+	if (!buf_failed(&text))
+		invalid_add(call->invalid,
+		    invalid_path(path, str_of(param_table[param].name)), "%s", text.s);
+	buf_free(&text);
+	return http_error_row(HTTP_INVALID);
 }
 
 /* How the writing of an answer ended. */

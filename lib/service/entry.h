@@ -33,6 +33,10 @@ const struct store_dimension *entry_dimension(
  * database. */
 const struct http_error_row *entry_failed(enum err err, const struct error *e);
 
+/* Says what is wrong with a parameter. Returns the row of a 400. */
+const struct http_error_row *entry_invalid(
+    const struct call *call, enum param param, const char *format, ...) ERR_PRINTF(3, 4);
+
 /* Returns how the writing of an answer ended. */
 const struct http_error_row *entry_written(const struct response *r);
 

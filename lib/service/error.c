@@ -17,7 +17,6 @@ static const struct http_error_row rows[] = {
     [SERVICE_NO_DIMENSION] = {404, "No Dimension matches the given query.", {0}},
     [SERVICE_NO_MODEL] = {404, "No Model Version matches the given query.", {0}},
     [SERVICE_NO_CONTROL] = {404, "No Control Tag matches the given query.", {0}},
-    [SERVICE_BAD_PARAMETER] = {400, "Validation error", {0}},
     [SERVICE_NOT_KNOWN] = {404,
 	"Reviews, their scores and routing rules are not known here: Label Studio's own "
 	"database has none.",

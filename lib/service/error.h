@@ -18,7 +18,6 @@ enum service_error {
 	SERVICE_NO_DIMENSION,	 /* 404 */
 	SERVICE_NO_MODEL,	 /* 404 a version of which the project has no prediction */
 	SERVICE_NO_CONTROL,	 /* 404 */
-	SERVICE_BAD_PARAMETER,	 /* 400; the detail names it */
 	SERVICE_NOT_KNOWN,	 /* 404 what only Label Studio Enterprise has: reviews */
 	SERVICE_NO_PARTICIPANT,	 /* 404 */
 	SERVICE_DB_AWAY,	 /* 503 */

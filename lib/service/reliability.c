@@ -44,16 +44,6 @@ question_of(const struct call *call, const struct dimension *d)
 	return reliability_ask(d, (enum reliability_by)p[PARAM_BY].integer, &wish);
 }
 
-static const struct http_error_row *
-invalid(const struct asked *x, enum param param, const char *why)
-{
-	struct invalid_path path = {{{0}}};
-
-	invalid_add(x->call->invalid, invalid_path(path, str_of(param_table[param].name)),
-	    "%s", why);
-	return http_error_row(HTTP_INVALID);
-}
-
 /* What fits no other parameter, whatever the dimension is. */
 static const struct http_error_row *
 check_params(const struct asked *x)
@@ -63,11 +53,11 @@ check_params(const struct asked *x)
 	const struct param_value *p = x->call->param;
 
 	if (p[PARAM_WEIGHTS].given && p[PARAM_DISTANCE].given)
-		return invalid(
-		    x, PARAM_DISTANCE, "There are weights or a distance, not both.");
+		return entry_invalid(
+		    x->call, PARAM_DISTANCE, "There are weights or a distance, not both.");
 	for (size_t i = 0; i < N_OF(of_one); i++)
 		if (p[of_one[i]].given && !p[PARAM_DIMENSION].given)
-			return invalid(x, PARAM_DIMENSION, FIELD_REQUIRED);
+			return entry_invalid(x->call, PARAM_DIMENSION, FIELD_REQUIRED);
 	return NULL;
 }
 
@@ -98,7 +88,7 @@ add_question(struct asked *x, const struct store_dimension *row)
 	}
 	q = question_of(x->call, d);
 	if (reliability_check(&q, &part, &x->view->e) != ERR_OK)
-		return invalid(x, params[part], x->view->e.text);
+		return entry_invalid(x->call, params[part], "%s", x->view->e.text);
 	q.max_cost = x->view->project.max_cost;
 	q.results = results;
 	q.context = x;
@@ -235,8 +225,9 @@ failed(const struct asked *x, enum err err)
 
 	switch (err) {
 	case ERR_INPUT:
-		return invalid(x,
-		    q->coefficient.by_distance ? PARAM_DISTANCE : PARAM_WEIGHTS, v->e.text);
+		return entry_invalid(x->call,
+		    q->coefficient.by_distance ? PARAM_DISTANCE : PARAM_WEIGHTS, "%s",
+		    v->e.text);
 	case ERR_NOT_FOUND:
 		response_detail(
 		    v->response, "The annotations changed meanwhile; ask again.");

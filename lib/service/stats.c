@@ -926,8 +926,8 @@ stats_label_counts(const struct call *call, struct response *r)
 
 		if (error != NULL)
 			return error;
-		response_detail(r, "filters: only an empty plan is answered here.");
-		return service_error_row(SERVICE_BAD_PARAMETER);
+		return entry_invalid(
+		    call, PARAM_FILTERS, "Only an empty plan is answered here.");
 	}
 	return ask(call, r, &q);
 }

@@ -249,30 +249,26 @@ write_page(struct view *v, struct json_writer *w, const struct tally_task *page,
 	return error;
 }
 
-/* The order that is asked for; false, with the parameter in the detail, if there is no such
- * one. */
-static bool
+/* The order that is asked for. */
+static const struct http_error_row *
 find_order(struct view *v, enum order *r)
 {
 	const struct param_value *p = v->call->param;
-	const char *name = "ordering";
+	enum param param = PARAM_ORDERING;
 	struct str text = p[PARAM_ORDERING].text;
 
 	*r = ORDER_ID;
 	if (text.s == NULL) {
-		name = "query";
-		if (!order_of_query(v->call->arena, p[PARAM_QUERY].text, &text)) {
-			response_detail(v->response,
-			    "query: only an ordering is answered here, without filters.");
-			return false;
-		}
+		param = PARAM_QUERY;
+		if (!order_of_query(v->call->arena, p[PARAM_QUERY].text, &text))
+			return entry_invalid(v->call, param,
+			    "Only an ordering is answered here, without filters.");
 	}
 	if (text.s == NULL || read_order(text, r))
-		return true;
-	response_detail(v->response,
-	    "%s: \"%.*s\" is not a valid choice: id, -id, agreement or -agreement.", name,
+		return NULL;
+	return entry_invalid(v->call, param,
+	    "\"%.*s\" is not a valid choice: id, -id, agreement or -agreement.",
 	    STR_ARG(text));
-	return false;
 }
 
 static const struct http_error_row *
@@ -282,15 +278,16 @@ render_list(struct view *v, struct json_writer *w)
 	uint64_t page = p[PARAM_PAGE].given ? (uint64_t)p[PARAM_PAGE].integer : 1;
 	uint64_t size =
 	    p[PARAM_PAGE_SIZE].given ? (uint64_t)p[PARAM_PAGE_SIZE].integer : PAGE_SIZE;
-	const struct http_error_row *error;
+	const struct http_error_row *error = NULL;
 	struct store_totals totals;
 	struct tally_tasks all;
 	enum order order;
 	size_t first, n;
 	enum err err;
 
-	if (!find_order(v, &order))
-		return service_error_row(SERVICE_BAD_PARAMETER);
+	error = find_order(v, &order);
+	if (error != NULL)
+		return error;
 	if (list_wanted(v, order, &all) != ERR_OK)
 		return service_error_of(ERR_MEMORY);
 	err = store_totals(v->api->store, v->id, &totals, &v->e);

@@ -48,8 +48,8 @@ print_routes(void)
 		const struct route *route = &routes_table[i];
 		bool first = true;
 
-		printf("| `GET %s%s` | %s%s | ", route->authenticate ? "/api" : "",
-		    route->pattern, route->doc,
+		printf("| `%s %s%s` | %s%s | ", route->posted ? "GET, POST" : "GET",
+		    route->authenticate ? "/api" : "", route->pattern, route->doc,
 		    route->authenticate ? "" : "; no token needed");
 		for (int p = 0; p < PARAM__MAX; p++)
 			if ((route->params & PARAM_BIT(p)) != 0) {

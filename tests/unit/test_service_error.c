@@ -32,7 +32,6 @@ rows_say_what_clients_know(void **state)
 		NULL},
 	    {SERVICE_NO_CONTROL, 404, "No Control Tag matches the given query.", NULL,
 		NULL},
-	    {SERVICE_BAD_PARAMETER, 400, "Validation error", NULL, NULL},
 	    {SERVICE_NOT_KNOWN, 404,
 		"Reviews, their scores and routing rules are not known here: Label "
 		"Studio's "
