@@ -41,9 +41,12 @@ answer(void *context, struct arena *a, const struct request *q, struct response 
 
 /* Requests that wait together ask the same questions once. */
 static void
-gathered(void *context)
+gathered(void *context, struct arena *a, const struct request *list, size_t n)
 {
+	deadline_begin(api_of(context)->config->number[CONFIG_MAX_SECONDS]);
 	store_share(api_of(context)->store);
+	route_gather_all(context, a, list, n);
+	deadline_end();
 }
 
 static void

@@ -241,6 +241,28 @@ waits() {
     assert_equal "$(jq -sc '[.[] | select(.status != null) | .status]' "$out")" '[404,404]'
 }
 
+@test "tasks that are asked for at once have the answers that each has alone" {
+    local dir=$BATS_TEST_TMPDIR task round
+    mapfile -t tasks < <(sql <<<"SELECT id FROM task WHERE project_id = $P")
+    for task in "${tasks[@]}"; do
+        matrix $P "$task" '{"annotators":{"all":true},"models":{"all":true},"ground_truth":true}' >/dev/null
+        assert_status 200
+        cp "$body" "$dir/alone.$task"
+    done
+    for ((round = 0; round < 8; round++)); do
+        for task in "${tasks[@]}"; do
+            printf 'url = "%s/api/projects/%s/tasks/%s/agreement-matrix?selection%%5Bannotators%%5D%%5Ball%%5D=1&selection%%5Bmodels%%5D%%5Ball%%5D=1&selection%%5Bground_truth%%5D=1"\noutput = "%s"\n' \
+                "$BASE" $P "$task" "$dir/$round.$task"
+        done
+    done >"$dir/questions"
+    curl -sS -g -Z --parallel-immediate --parallel-max 24 -H "Authorization: Token $ann" -K "$dir/questions"
+    for ((round = 0; round < 8; round++)); do
+        for task in "${tasks[@]}"; do
+            cmp "$dir/$round.$task" "$dir/alone.$task"
+        done
+    done
+}
+
 @test "a direct UPDATE is in the very next answer, and comes out again" {
     get $stats/total_agreement
     near .total_agreement '4/9'

@@ -96,9 +96,13 @@ stop_is_due(void)
 struct worker {
 	const struct server *server;
 	struct places places;
-	FCGX_Request request; /* ipcFd: that descriptor */
-	int file;	      /* in memory: the request */
+	struct slot {
+		FCGX_Request request; /* ipcFd: that descriptor */
+		int file;	      /* in memory: the request */
+		bool read;
+	} slots[PLACES_TOGETHER];
 	struct arena *arena;
+	struct arena *together; /* of requests that wait together */
 	struct response response;
 	struct buf out;
 };
@@ -121,30 +125,30 @@ send_answer(FCGX_Request *request, struct str text)
 
 /* Have the library read a request. False where it is none. */
 static bool
-read_request(struct worker *w, const struct place *place)
+read_request(struct slot *s, const struct place *place)
 {
 	char end[8192];
 
-	if (ftruncate(w->file, 0) != 0 ||
-	    pwrite(w->file, place->in.s, place->whole, 0) != (ssize_t)place->whole ||
-	    lseek(w->file, 0, SEEK_SET) != 0)
+	if (ftruncate(s->file, 0) != 0 ||
+	    pwrite(s->file, place->in.s, place->whole, 0) != (ssize_t)place->whole ||
+	    lseek(s->file, 0, SEEK_SET) != 0)
 		return false;
 	/* The library closes the descriptor of what it cannot read. */
-	if (w->request.ipcFd < 0)
-		w->request.ipcFd = dup(w->file);
-	w->request.keepConnection = 1;
-	if (w->request.ipcFd < 0 || FCGX_Accept_r(&w->request) != 0)
+	if (s->request.ipcFd < 0)
+		s->request.ipcFd = dup(s->file);
+	s->request.keepConnection = 1;
+	if (s->request.ipcFd < 0 || FCGX_Accept_r(&s->request) != 0)
 		return false;
 	/* Up to the end of the body, of which nothing is here. */
-	while (FCGX_GetStr(end, sizeof(end), w->request.in) > 0)
+	while (FCGX_GetStr(end, sizeof(end), s->request.in) > 0)
 		;
 	return true;
 }
 
 static void
-answer_request(struct worker *w, struct place *place)
+answer_request(struct worker *w, struct slot *slot, struct place *place)
 {
-	FCGX_Request *request = &w->request;
+	FCGX_Request *request = &slot->request;
 	bool keep = request->keepConnection;
 
 	dup2(place->fd, request->ipcFd);
@@ -157,13 +161,32 @@ answer_request(struct worker *w, struct place *place)
 	request->keepConnection = 1;
 	FCGX_Finish_r(request);
 	if (request->ipcFd >= 0)
-		dup2(w->file, request->ipcFd);
+		dup2(slot->file, request->ipcFd);
 	else
 		keep = false;
 	if (w->out.room > KEEP_ROOM)
 		buf_free(&w->out);
 	buf_clear(&w->out);
 	places_answered(&w->places, place, keep);
+}
+
+/* Reads those of several requests that have no body, and tells the server of them. */
+static void
+gather(struct worker *w, struct place *const *list, int n)
+{
+	const struct server *s = w->server;
+	struct request requests[PLACES_TOGETHER];
+	size_t whole = 0;
+
+	for (int i = 0; i < n; i++) {
+		w->slots[i].read = !list[i]->body && read_request(&w->slots[i], list[i]);
+		if (w->slots[i].read && s->gathered != NULL &&
+		    request_read(w->together, w->slots[i].request.envp, &requests[whole]) ==
+			ERR_OK)
+			whole++;
+	}
+	if (s->gathered != NULL)
+		s->gathered(s->context, w->together, requests, whole);
 }
 
 /* Answer what is ready, up to as many as are answered together, those with a body last:
@@ -176,21 +199,23 @@ serve_ready(struct worker *w)
 	int n = 0;
 
 	while (n < PLACES_TOGETHER && (list[n] = places_next(&w->places)) != NULL)
-		n++;
-	if (n > 1 && s->gathered != NULL)
-		s->gathered(s->context);
+		w->slots[n++].read = false;
+	if (n > 1)
+		gather(w, list, n);
 	for (int bodies = 0; bodies < 2; bodies++)
 		for (int i = 0; i < n; i++) {
 			if (list[i] == NULL || list[i]->body != (bodies == 1))
 				continue;
-			if (read_request(w, list[i]))
-				answer_request(w, list[i]);
+			if (w->slots[i].read || read_request(&w->slots[i], list[i]))
+				answer_request(w, &w->slots[i], list[i]);
 			else
 				places_answered(&w->places, list[i], false);
 			list[i] = NULL;
 		}
 	if (n > 1 && s->scattered != NULL)
 		s->scattered(s->context);
+	if (n > 1)
+		arena_reset(w->together);
 	if (n > 0 && s->answered != NULL)
 		s->answered(s->context);
 	return n;
@@ -226,13 +251,15 @@ prepare(struct worker *w)
 			  "the rights of its file");
 		return EINVAL;
 	}
-	w->file = memfd_create("request", MFD_CLOEXEC);
-	if (w->file < 0)
-		return errno;
-	if (w->arena == NULL || FCGX_Init() != 0)
+	if (w->arena == NULL || w->together == NULL || FCGX_Init() != 0)
 		return ENOMEM;
-	/* Without a socket: it reads what it is given, and accepts nothing. */
-	FCGX_InitRequest(&w->request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+	for (int i = 0; i < PLACES_TOGETHER; i++) {
+		w->slots[i].file = memfd_create("request", MFD_CLOEXEC);
+		if (w->slots[i].file < 0)
+			return errno;
+		/* Without a socket: it reads what it is given, and accepts nothing. */
+		FCGX_InitRequest(&w->slots[i].request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+	}
 	return places_open(&w->places, STDIN_FILENO, &w->server->patience);
 }
 
@@ -241,12 +268,13 @@ fastcgi_run(const struct server *s)
 {
 	struct worker w = {.server = s,
 	    .arena = arena_new(s->memory),
+	    .together = arena_new(s->memory),
 	    .out = BUF_INIT,
-	    .file = -1,
-	    .places.epoll = -1,
-	    .request.ipcFd = -1};
+	    .places.epoll = -1};
 	int failed;
 
+	for (int i = 0; i < PLACES_TOGETHER; i++)
+		w.slots[i] = (struct slot){.file = -1, .request.ipcFd = -1};
 	response_init(&w.response, s->version);
 	failed = prepare(&w);
 	if (failed != 0) {
@@ -257,12 +285,15 @@ fastcgi_run(const struct server *s)
 			log_error("cannot accept requests: %s", strerror(failed));
 	}
 	places_close(&w.places);
-	if (w.request.ipcFd >= 0)
-		close(w.request.ipcFd);
-	if (w.file >= 0)
-		close(w.file);
+	for (int i = 0; i < PLACES_TOGETHER; i++) {
+		if (w.slots[i].request.ipcFd >= 0)
+			close(w.slots[i].request.ipcFd);
+		if (w.slots[i].file >= 0)
+			close(w.slots[i].file);
+	}
 	response_free(&w.response);
 	buf_free(&w.out);
+	arena_free(w.together);
 	arena_free(w.arena);
 	return failed != 0;
 }

@@ -23,10 +23,12 @@ struct server {
 
 	/*
 	 * Called before the first and after the last of several requests that have waited
-	 * together: all of them, but for their bodies, had come before gathered(). May be
-	 * NULL.
+	 * together: all of them, but for their bodies, had come before gathered(). `list`
+	 * has the `n` of them that have no body, until scattered(); `a` is reset after
+	 * that. May be NULL.
 	 */
-	void (*gathered)(void *context);
+	void (*gathered)(
+	    void *context, struct arena *a, const struct request *list, size_t n);
 	void (*scattered)(void *context);
 
 	/* Called when all that came was answered, before more is waited for. May be NULL.

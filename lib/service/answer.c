@@ -79,6 +79,21 @@ question_of(const struct answer_question *q)
 	};
 }
 
+/* Questions that are asked ahead in one go. */
+#define AHEAD 8
+
+void
+answer_evidence_ahead(const struct api *api, const struct answer_question *list, size_t n)
+{
+	struct store_evidence_question questions[AHEAD];
+
+	for (size_t i = 0; i < n && i < AHEAD; i++) {
+		questions[i] = question_of(&list[i]);
+		questions[i].kept = needs_scores(api, &list[i]);
+	}
+	store_evidence_ahead(api->store, questions, n < AHEAD ? n : AHEAD);
+}
+
 enum err
 answer_evidence(const struct api *api, const struct answer_question *q,
     struct store_evidence_list *r, struct error *e)

@@ -30,6 +30,10 @@ struct answer_dimensions {
 	const struct store_dimension *named; /* only this one; NULL: all that count */
 };
 
+/* Asks ahead what answer_evidence() will ask for each of `n` questions. */
+void answer_evidence_ahead(
+    const struct api *api, const struct answer_question *list, size_t n);
+
 /*
  * Reads the task's evidence, with the scores that are kept where they will probably be
  * needed. ERR_NOT_FOUND if there is no such task in the project; ERR_DB_*, ERR_MEMORY.

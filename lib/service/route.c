@@ -143,3 +143,41 @@ route_dispatch(
 		response_error(
 		    r, error, error == http_error_row(HTTP_INVALID) ? &invalid : NULL);
 }
+
+/* Makes a call of a request; false if it is of another route, or something is wrong. */
+static bool
+is_call_of(const struct service *s, const struct route *route, struct arena *a,
+    const struct request *q, struct call *r)
+{
+	struct pattern_value values[ROUTE_ID__MAX];
+	const struct route *found = find_route(s, q->path, values);
+	struct invalid *invalid = arena_alloc(a, sizeof(*invalid));
+
+	if (found == NULL)
+		found = find_route(s, q->path_info, values);
+	if (found != route || invalid == NULL)
+		return false;
+	invalid_init(invalid, a);
+	*r = (struct call){
+	    .request = q, .arena = a, .context = s->context, .invalid = invalid};
+	take_values(r, values);
+	return (!route->authenticate || auth_read(q, &r->token) == HTTP_OK) &&
+	    check_request(route, r, invalid) == NULL;
+}
+
+void
+route_gather_all(
+    const struct service *s, struct arena *a, const struct request *list, size_t n)
+{
+	for (size_t i = 0; i < s->n_routes; i++) {
+		struct call calls[ROUTE_TOGETHER];
+		size_t found = 0;
+
+		if (s->routes[i].gather == NULL)
+			continue;
+		for (size_t k = 0; k < n && found < ROUTE_TOGETHER; k++)
+			found += is_call_of(s, &s->routes[i], a, &list[k], &calls[found]);
+		if (found > 1)
+			s->routes[i].gather(calls, found);
+	}
+}

@@ -49,6 +49,13 @@ struct call {
 typedef const struct http_error_row *route_handler(
     const struct call *call, struct response *r);
 
+/*
+ * Called with several calls of one route that wait together, before their handlers, so that
+ * what they have in common is asked once. The calls are checked, but for what handlers
+ * check; nothing is answered.
+ */
+typedef void route_gather(const struct call *calls, size_t n);
+
 struct route {
 	const char *pattern; /* below the prefix:
 				"/projects/{project}/tasks/{task}/agreement-matrix" */
@@ -56,7 +63,8 @@ struct route {
 	bool posted;	 /* POST is answered as GET is */
 	uint64_t params; /* PARAM_BIT() set that it takes */
 	route_handler *handler;
-	const char *doc; /* one line */
+	route_gather *gather; /* NULL: there is nothing to ask */
+	const char *doc;      /* one line */
 };
 
 struct service {
@@ -80,5 +88,13 @@ struct service {
  */
 void route_dispatch(
     const struct service *s, struct arena *a, const struct request *q, struct response *r);
+
+/* The requests that a call of route_gather takes at most. */
+#define ROUTE_TOGETHER 8
+
+/* Looks at requests that wait together, and lets their routes gather what they will ask.
+ * What is wrong with one is left to route_dispatch(). */
+void route_gather_all(
+    const struct service *s, struct arena *a, const struct request *list, size_t n);
 
 #endif

@@ -59,6 +59,31 @@ begin_matrix(const struct call *call, struct asked_matrix *r)
 	return error;
 }
 
+/* Tasks of one project are asked for in one statement. */
+static void
+gather_matrices(const struct call *calls, size_t n)
+{
+	struct answer_question list[ROUTE_TOGETHER];
+	size_t found = 0;
+
+	for (size_t i = 0; i < n && i < ROUTE_TOGETHER; i++) {
+		const struct call *call = &calls[i];
+		struct store_access access;
+
+		if (entry_look_up(call, entry_id(call->id[ROUTE_PROJECT]), &access) == NULL)
+			list[found++] = (struct answer_question){
+			    .arena = call->arena,
+			    .organization = access.organization,
+			    .project = call->id[ROUTE_PROJECT],
+			    .task = call->id[ROUTE_TASK],
+			    .selection = &call->param[PARAM_SELECTION].selection,
+			    .if_none_match = call->request->if_none_match,
+			};
+	}
+	if (found > 1)
+		answer_evidence_ahead(calls->context, list, found);
+}
+
 /* What a client is told of a limit. */
 static const struct http_error_row *
 answered(enum err err, const struct error *e, struct response *r)
@@ -173,6 +198,7 @@ const struct route routes_table[] = {
 	.authenticate = true,
 	.params = PARAM_BIT(PARAM_SELECTION) | PARAM_BIT(PARAM_DIMENSION),
 	.handler = get_matrix,
+	.gather = gather_matrices,
 	.doc = "who agrees with whom on a task"},
     {.pattern = "/projects/{project}/tasks/{task}/agreement-matrix/pair",
 	.authenticate = true,

@@ -1,6 +1,7 @@
 #include "store/evidence.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "store/query.h"
@@ -21,7 +22,8 @@ enum {
 	EVIDENCE_LAST_NAME,
 	EVIDENCE_USERNAME,
 	EVIDENCE_AVATAR,
-	EVIDENCE_GONE
+	EVIDENCE_GONE,
+	EVIDENCE_TASK /* of STMT_..._8 */
 };
 
 /* The kind of the row of kept scores, beside those of enum store_kind. */
@@ -108,17 +110,120 @@ statement_of(const struct store_evidence_question *q)
 				: statements[q->predictions][q->kept];
 }
 
+/* The parameters of a question about one task. */
+#define EVIDENCE_PARAMS 7
+
+static void
+params_of(const struct store_evidence_question *q, struct db_value params[EVIDENCE_PARAMS])
+{
+	const struct db_value task = DB_INTEGER(q->task), project = DB_INTEGER(q->project);
+	const struct db_value all[EVIDENCE_PARAMS] = {
+	    DB_INTEGER(q->organization), task, project, task, project, task, project};
+
+	memcpy(params, all, sizeof(all));
+}
+
+/* ---- of several tasks */
+
+static const enum stmt statements_8[2][2] = {
+    {STMT_ANNOTATIONS_8, STMT_ANNOTATIONS_KEPT_8}, {STMT_EVIDENCE_8, STMT_EVIDENCE_KEPT_8}};
+
+/* Whether two questions differ in nothing but their tasks. */
+static bool
+are_alike(const struct store_evidence_question *a, const struct store_evidence_question *b)
+{
+	return a->organization == b->organization && a->project == b->project &&
+	    a->predictions == b->predictions && a->kept == b->kept && a->max_bytes == 0 &&
+	    b->max_bytes == 0;
+}
+
+/* The rows of a task out of those of several, in their order. */
+static struct db_answer
+rows_of(struct db_answer *all, int64_t task)
+{
+	struct db_answer answer = {0};
+	struct db_row **end = &answer.rows, **row = &all->rows;
+
+	while (*row != NULL) {
+		if (query_integer(&(*row)->v[EVIDENCE_TASK]) != task) {
+			row = &(*row)->next;
+			continue;
+		}
+		*end = *row;
+		*row = (*row)->next;
+		end = &(*end)->next;
+		answer.n++;
+	}
+	*end = NULL;
+	return answer;
+}
+
+/* Asks `n` questions, at most STMT_TASKS_TOGETHER, that are alike. */
+static void
+ask_together(struct store *s, const struct store_evidence_question *const *list, size_t n)
+{
+	const struct store_evidence_question *q = list[0];
+	struct db_value params[1 + 3 * (STMT_TASKS_TOGETHER + 1)] = {
+	    DB_INTEGER(q->organization)};
+	struct db_answer answer;
+	struct error e;
+	size_t k = 1;
+	int64_t at;
+
+	for (int part = 0; part < 3; part++) {
+		for (size_t i = 0; i < STMT_TASKS_TOGETHER; i++)
+			params[k++] = DB_INTEGER(list[i < n ? i : n - 1]->task);
+		params[k++] = DB_INTEGER(q->project);
+	}
+	if (query_ahead(s, statements_8[q->predictions][q->kept], params, &answer, &at,
+		&e) != ERR_OK)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct db_value own[EVIDENCE_PARAMS];
+		struct db_answer rows = rows_of(&answer, list[i]->task);
+
+		params_of(list[i], own);
+		query_keep(s, statement_of(list[i]), own, at, &rows);
+	}
+}
+
+void
+store_evidence_ahead(struct store *s, const struct store_evidence_question *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct store_evidence_question *alike[STMT_TASKS_TOGETHER] = {
+		    &list[i]};
+		size_t found = 1;
+		bool before = false;
+
+		for (size_t k = 0; k < i; k++)
+			before |= are_alike(&list[k], &list[i]);
+		for (size_t k = i + 1; !before && k < n && found < STMT_TASKS_TOGETHER;
+		    k++) {
+			bool again = false;
+
+			for (size_t l = 0; l < found; l++)
+				again |= alike[l]->task == list[k].task;
+			if (!again && are_alike(&list[i], &list[k]))
+				alike[found++] = &list[k];
+		}
+		if (!before && found > 1)
+			ask_together(s, alike, found);
+	}
+}
+
 enum err
 store_evidence(struct store *s, struct arena *a, const struct store_evidence_question *q,
     struct store_evidence_list *r, struct error *e)
 {
-	const struct db_value task = DB_INTEGER(q->task), project = DB_INTEGER(q->project);
-	struct db_value params[] = {
-	    DB_INTEGER(q->organization), task, project, task, project, task, project};
+	struct db_value params[EVIDENCE_PARAMS];
 	struct store_evidence_list list = {.kept = {0}};
 	struct store_evidence *items;
 	struct db_answer answer;
-	enum err err = q->max_bytes > 0
+	enum err err;
+
+	params_of(q, params);
+	err = q->max_bytes > 0
 	    ? query_run(s, statement_of(q), params, a, q->max_bytes, &answer, e)
 	    : query_shared(s, statement_of(q), params, a, &answer, e);
 

@@ -62,6 +62,15 @@ enum err store_evidence(struct store *s, struct arena *a,
     const struct store_evidence_question *q, struct store_evidence_list *r,
     struct error *e) ERR_WARN_UNUSED;
 
+/*
+ * Asks what several requests that wait together will ask, in one statement for tasks of one
+ * project: store_evidence() then has the answers, of after store_share(). Questions with
+ * results, and those that nobody else is like, are left alone; a failure is no harm, the
+ * question is then asked again.
+ */
+void store_evidence_ahead(
+    struct store *s, const struct store_evidence_question *list, size_t n);
+
 struct store_result {
 	struct store_version
 	    version;	 /* as of this reading: it may be newer than the one asked with */

@@ -267,6 +267,22 @@ query_shared(struct store *s, enum stmt id, const struct db_value *params, struc
 }
 
 enum err
+query_ahead(struct store *s, enum stmt id, const struct db_value *params,
+    struct db_answer *r, int64_t *at_r, struct error *e)
+{
+	*at_r = clock_milliseconds();
+	return query_run(s, id, params, s->together, 0, r, e);
+}
+
+void
+query_keep(struct store *s, enum stmt id, const struct db_value *params, int64_t at,
+    const struct db_answer *answer)
+{
+	if (s->sharing && !s->in_transaction && find_asked(s, id, params) == NULL)
+		keep_asked(s, id, params, at, answer);
+}
+
+enum err
 query_short(struct store *s, enum stmt id, const struct db_value *params,
     struct db_answer *r, struct error *e)
 {

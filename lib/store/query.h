@@ -32,6 +32,16 @@ enum err query_run(struct store *s, enum stmt id, const struct db_value *params,
 enum err query_shared(struct store *s, enum stmt id, const struct db_value *params,
     struct arena *a, struct db_answer *r, struct error *e) ERR_WARN_UNUSED;
 
+/*
+ * While answers are shared: runs a statement whose answer lives until store_unshare(),
+ * *at_r is when it was sent; and keeps an answer as that of a statement, so that
+ * query_shared() does not send it. Without memory nothing is kept.
+ */
+enum err query_ahead(struct store *s, enum stmt id, const struct db_value *params,
+    struct db_answer *r, int64_t *at_r, struct error *e) ERR_WARN_UNUSED;
+void query_keep(struct store *s, enum stmt id, const struct db_value *params, int64_t at,
+    const struct db_answer *answer);
+
 /* Runs a statement whose answer lives until the next one, in s->scratch. */
 enum err query_short(struct store *s, enum stmt id, const struct db_value *params,
     struct db_answer *r, struct error *e) ERR_WARN_UNUSED;

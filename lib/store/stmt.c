@@ -109,30 +109,47 @@
 #define VERSION_TYPES "iiiiii"
 
 /* A task of that project has one row at least, if only of NULLs. */
-#define ANNOTATIONS(M, RESULT) \
+#define ANNOTATIONS_OF(M, RESULT, MORE, TASKS) \
 	"SELECT " VERSION("0", "c.ground_truth") ", " RESULT ", NULL, c.completed_by_id," \
-	" u.email, u.first_name, u.last_name, u.username, u.avatar, " MEMBER_GONE_##M \
+	" u.email, u.first_name, u.last_name, u.username, u.avatar, " MEMBER_GONE_##M MORE \
 	" FROM task k" \
 	" LEFT JOIN task_completion c ON c.task_id = k.id AND c.was_cancelled = 0" \
 	" LEFT JOIN htx_user u ON u.id = c.completed_by_id" \
 	" LEFT JOIN organizations_organizationmember m ON m.user_id = c.completed_by_id" \
 	" AND m.organization_id = ?" \
-	" WHERE k.id = ? AND k.project_id = ?"
-#define PREDICTIONS(RESULT) \
+	" WHERE k.id " TASKS " AND k.project_id = ?"
+#define PREDICTIONS_OF(RESULT, MORE, TASKS) \
 	"SELECT " VERSION("1", "0") ", " RESULT ", c.model_version, NULL," \
-	" NULL, NULL, NULL, NULL, NULL, NULL" \
+	" NULL, NULL, NULL, NULL, NULL, NULL" MORE \
 	" FROM task k JOIN prediction c ON c.task_id = k.id" \
-	" WHERE k.id = ? AND k.project_id = ?"
+	" WHERE k.id " TASKS " AND k.project_id = ?"
 /* The row of kept scores comes along, as a kind of its own. */
-#define KEPT \
+#define KEPT_OF(MORE, TASKS) \
 	"SELECT 2, s.`task_id`, 0, 0, 0, 0, s.`scores`, s.`fingerprint`, NULL, NULL, NULL, NULL, NULL," \
-	" NULL, NULL FROM `agreement_score` s WHERE s.`task_id` = ? AND s.`project_id` = ?"
+	" NULL, NULL" MORE " FROM `agreement_score` s WHERE s.`task_id` " TASKS \
+	" AND s.`project_id` = ?"
 #define UNION " UNION ALL "
+#define ANNOTATIONS(M, RESULT) ANNOTATIONS_OF(M, RESULT, "", "= ?")
+#define PREDICTIONS(RESULT) PREDICTIONS_OF(RESULT, "", "= ?")
+#define KEPT KEPT_OF("", "= ?")
 #define EVIDENCE_KEYS(P, M, J) ANNOTATIONS(M, "NULL") UNION PREDICTIONS("NULL")
 #define EVIDENCE_RESULTS(P, M, J) ANNOTATIONS(M, "c.result") UNION PREDICTIONS("c.result")
 #define EVIDENCE_KEPT(P, M, J) ANNOTATIONS(M, "NULL") UNION PREDICTIONS("NULL") UNION KEPT
 #define ANNOTATIONS_KEYS(P, M, J) ANNOTATIONS(M, "NULL")
 #define ANNOTATIONS_KEPT(P, M, J) ANNOTATIONS(M, "NULL") UNION KEPT
+
+/* The same of several tasks at once. */
+#define IN_8 "IN (?, ?, ?, ?, ?, ?, ?, ?)"
+#define IN_8_TYPES "iiiiiiii"
+#define ANNOTATIONS_8(M) ANNOTATIONS_OF(M, "NULL", ", k.id", IN_8)
+#define PREDICTIONS_8 PREDICTIONS_OF("NULL", ", k.id", IN_8)
+#define KEPT_8 KEPT_OF(", s.`task_id`", IN_8)
+#define EVIDENCE_KEYS_8(P, M, J) ANNOTATIONS_8(M) UNION PREDICTIONS_8
+#define EVIDENCE_KEPT_8(P, M, J) ANNOTATIONS_8(M) UNION PREDICTIONS_8 UNION KEPT_8
+#define ANNOTATIONS_KEYS_8(P, M, J) ANNOTATIONS_8(M)
+#define ANNOTATIONS_KEPT_8(P, M, J) ANNOTATIONS_8(M) UNION KEPT_8
+#define PART_8_TYPES IN_8_TYPES "i"
+static_assert(sizeof IN_8_TYPES - 1 == STMT_TASKS_TOGETHER, "the statements take that many tasks");
 #define EVIDENCE_TYPES VERSION_TYPES "ssisssssi"
 
 /* The evidence of the tasks from one id to another, without what only an answer shows. */
@@ -227,6 +244,10 @@ static const char *const shaped[STMT__MAX][STMT_SHAPES] = {
 	[STMT_EVIDENCE_KEPT] = SHAPES(EVIDENCE_KEPT),
 	[STMT_ANNOTATIONS] = SHAPES(ANNOTATIONS_KEYS),
 	[STMT_ANNOTATIONS_KEPT] = SHAPES(ANNOTATIONS_KEPT),
+	[STMT_EVIDENCE_8] = SHAPES(EVIDENCE_KEYS_8),
+	[STMT_EVIDENCE_KEPT_8] = SHAPES(EVIDENCE_KEPT_8),
+	[STMT_ANNOTATIONS_8] = SHAPES(ANNOTATIONS_KEYS_8),
+	[STMT_ANNOTATIONS_KEPT_8] = SHAPES(ANNOTATIONS_KEPT_8),
 	[STMT_USERS] = SHAPES(USERS),
 	[STMT_PROJECT] = SHAPES(PROJECT),
 };
@@ -284,6 +305,13 @@ static const struct db_statement statements[STMT__MAX] = {
 	[STMT_EVIDENCE_KEPT] = {"the evidence", NULL, "iiiiiii", EVIDENCE_TYPES, true},
 	[STMT_ANNOTATIONS] = {"the evidence", NULL, "iii", EVIDENCE_TYPES, true},
 	[STMT_ANNOTATIONS_KEPT] = {"the evidence", NULL, "iiiii", EVIDENCE_TYPES, true},
+	[STMT_EVIDENCE_8] = {"the evidence", NULL, "i" PART_8_TYPES PART_8_TYPES,
+		EVIDENCE_TYPES "i", true},
+	[STMT_EVIDENCE_KEPT_8] = {"the evidence", NULL,
+		"i" PART_8_TYPES PART_8_TYPES PART_8_TYPES, EVIDENCE_TYPES "i", true},
+	[STMT_ANNOTATIONS_8] = {"the evidence", NULL, "i" PART_8_TYPES, EVIDENCE_TYPES "i", true},
+	[STMT_ANNOTATIONS_KEPT_8] = {"the evidence", NULL, "i" PART_8_TYPES PART_8_TYPES,
+		EVIDENCE_TYPES "i", true},
 	[STMT_RESULTS] = {"the results", RESULTS, "isis", VERSION_TYPES "s", true},
 	[STMT_USERS] = {"the users", NULL, "i" IDS_64_TYPES, "iisssss", true},
 

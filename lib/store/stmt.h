@@ -20,6 +20,10 @@ enum stmt {
 	STMT_EVIDENCE_KEPT,
 	STMT_ANNOTATIONS,
 	STMT_ANNOTATIONS_KEPT,
+	STMT_EVIDENCE_8, /* of several tasks: the same, and the task's id last */
+	STMT_EVIDENCE_KEPT_8,
+	STMT_ANNOTATIONS_8,
+	STMT_ANNOTATIONS_KEPT_8,
 	STMT_RESULTS,
 	STMT_USERS,
 
@@ -121,6 +125,9 @@ enum stmt_shape {
 
 /* Ids that STMT_USERS takes; a shorter list repeats its last. */
 #define STMT_USERS_IDS 64
+
+/* Tasks that a STMT_..._8 takes; a shorter list repeats its last. */
+#define STMT_TASKS_TOGETHER 8
 
 /* Hashes that STMT_EMBEDDINGS takes; a shorter list repeats its last. */
 #define STMT_EMBEDDINGS_HASHES 64

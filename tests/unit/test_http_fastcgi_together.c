@@ -45,8 +45,11 @@ struct gathering {
 };
 
 static void
-gathered(void *context)
+gathered(void *context, struct arena *a, const struct request *list, size_t n)
 {
+	(void)a;
+	(void)list;
+	(void)n;
 	struct gathering *g = context;
 
 	g->number++;

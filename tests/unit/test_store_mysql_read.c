@@ -358,6 +358,70 @@ kept_scores_come_along(void **state)
 	sql(f, "DELETE FROM agreement_score");
 }
 
+/* What several tasks are asked for ahead is what each is asked for alone. */
+static void
+tasks_are_asked_for_together(void **state)
+{
+	struct fixture *f = *state;
+	struct store_evidence_question q[4] = {{.organization = 1, .project = 3, .task = 5},
+	    {.organization = 1, .project = 3, .task = 7},
+	    {.organization = 1, .project = 3, .task = 999},
+	    {.organization = 1, .project = 3, .task = 7}};
+	struct store_scores row = {.project = 3,
+	    .task = 7,
+	    .fingerprint = STR("0123456789abcdef0123456789abcdef"),
+	    .bytes = STR("bytes"),
+	    .labels = STR("")};
+
+	sql(f, "INSERT INTO task (id, data, project_id) VALUES (7, '{}', 3)");
+	sql(f,
+	    "INSERT INTO task_completion (id, task_id, project_id, completed_by_id, result)"
+	    " VALUES (1, 5, 3, 7, '[1]'), (2, 5, 3, 8, '[2]'), (3, 7, 3, 7, '[3]')");
+	sql(f,
+	    "INSERT INTO prediction (id, task_id, project_id, result)"
+	    " VALUES (1, 7, 3, '[4]')");
+	OK(store_scores_put(f->s, &row, 1, &f->e));
+	for (int kind = 0; kind < 4; kind++) {
+		struct store_evidence_list alone[4], ahead[4];
+
+		for (int i = 0; i < 4; i++) {
+			q[i].predictions = kind % 2 == 1;
+			q[i].kept = kind / 2 == 1;
+			OK(store_evidence(f->s, f->a, &q[i], &alone[i], &f->e));
+		}
+		store_share(f->s);
+		store_evidence_ahead(f->s, q, 4);
+		/* Asked before this: it does not show. */
+		sql(f,
+		    "UPDATE task_completion SET result = '[9, 9]' WHERE task_id IN (5, 7)");
+		for (int i = 0; i < 4; i++) {
+			OK(store_evidence(f->s, f->a, &q[i], &ahead[i], &f->e));
+			assert_int_equal(ahead[i].found, alone[i].found);
+			assert_int_equal(ahead[i].n, alone[i].n);
+			assert_true(str_eq(ahead[i].kept, alone[i].kept));
+			for (size_t k = 0; k < alone[i].n; k++) {
+				const struct store_evidence *x = &alone[i].items[k],
+							    *y = &ahead[i].items[k];
+
+				assert_true(x->version.id == y->version.id &&
+				    x->version.kind == y->version.kind &&
+				    x->version.crc32 == y->version.crc32 &&
+				    x->version.length == y->version.length);
+				assert_true(x->user.id == y->user.id &&
+				    str_eq(x->user.email, y->user.email));
+			}
+		}
+		store_unshare(f->s);
+		assert_int_equal(ahead[1].n, kind % 2 == 1 ? 2 : 1);
+		assert_int_equal(ahead[1].kept.n, kind / 2 == 1 ? 5 : 0);
+		OK(store_evidence(f->s, f->a, &q[1], &ahead[1], &f->e));
+		assert_int_equal(ahead[1].items[0].version.length, 6);
+		sql(f, "UPDATE task_completion SET result = '[1]' WHERE task_id IN (5, 7)");
+	}
+	sql(f, "DELETE FROM agreement_score");
+	sql(f, "DELETE FROM task WHERE id = 7");
+}
+
 static void
 a_direct_update_shows(void **state)
 {
@@ -459,6 +523,7 @@ main(void)
 	    T(a_task_is_looked_for_in_its_project),
 	    T(predictions_are_left_out_where_nobody_asks),
 	    T(kept_scores_come_along),
+	    T(tasks_are_asked_for_together),
 	    T(a_direct_update_shows),
 	    T(results_come_whole),
 	    T(users_of_the_organization),
