@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The statistics of exports on the command line: by hand for the vendor's tutorial, those of the service to the last bit for an export with everything
 # in it, each table in each format, and what is refused.
+SERVER=lighttpd
 # shellcheck source-path=SCRIPTDIR source=lib/http.bash
 . "$BATS_TEST_DIRNAME/lib/http.bash"
 
