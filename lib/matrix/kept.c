@@ -702,19 +702,13 @@ kept_read(struct arena *a, struct str bytes, struct kept *r)
 
 /* ---- what fits */
 
-static bool
-same_version(const struct store_version *a, const struct store_version *b)
-{
-	return a->kind == b->kind && a->id == b->id && a->updated_at == b->updated_at &&
-	    a->length == b->length && a->crc32 == b->crc32 &&
-	    a->ground_truth == b->ground_truth;
-}
-
 size_t
 kept_find_side(const struct kept *k, const struct store_version *v)
 {
 	for (size_t i = 0; i < k->n; i++)
-		if (same_version(&k->sides[i].version, v))
+		if (k->sides[i].version.kind == v->kind &&
+		    k->sides[i].version.id == v->id &&
+		    store_same_version(&k->sides[i].version, v))
 			return i;
 	return KEPT_NONE;
 }

@@ -6,13 +6,6 @@
 #include "matrix/side.h"
 #include "store/evidence.h"
 
-static bool
-same_version(const struct store_version *x, const struct store_version *y)
-{
-	return x->updated_at == y->updated_at && x->length == y->length &&
-	    x->crc32 == y->crc32;
-}
-
 static const struct store_result *
 find_result(const struct store_result *list, size_t n, const struct store_version *v)
 {
@@ -42,7 +35,7 @@ task_results(struct store *s, struct arena *a, const struct distances_value *val
 		const struct evidence v = {.id = keys[i].id};
 		const struct store_result *found = find_result(list, n_list, &keys[i]);
 
-		if (found == NULL || !same_version(&found->version, &keys[i]))
+		if (found == NULL || !store_same_version(&found->version, &keys[i]))
 			return error_set(e, ERR_NOT_FOUND, "task %" PRId64 " has changed",
 			    values[0].task);
 		*left -= found->text.n < *left ? found->text.n : *left - 1;

@@ -217,13 +217,6 @@ find_result(const struct store_result *list, size_t n, const struct store_versio
 	return NULL;
 }
 
-static bool
-same_version(const struct store_version *a, const struct store_version *b)
-{
-	return a->updated_at == b->updated_at && a->length == b->length &&
-	    a->crc32 == b->crc32 && a->ground_truth == b->ground_truth;
-}
-
 static enum err
 fetch_results(struct task *t, struct store_result **r, size_t *n)
 {
@@ -279,7 +272,7 @@ load_results(struct task *t)
 		if (found != NULL)
 			results[k].text = found->text;
 		/* It has changed since the evidence was read, or is gone. */
-		if (found == NULL || !same_version(&found->version, &v->version))
+		if (found == NULL || !store_same_version(&found->version, &v->version))
 			t->moved = true;
 	}
 	return sides_read(t->arena, t->evidence, results, &t->sides, t->e);

@@ -63,14 +63,20 @@ begin_matrix(const struct call *call, struct asked_matrix *r)
 static void
 gather_matrices(const struct call *calls, size_t n)
 {
+	const struct api *api = calls[0].context;
 	struct answer_question list[ROUTE_TOGETHER];
 	size_t found = 0;
 
 	for (size_t i = 0; i < n && i < ROUTE_TOGETHER; i++) {
 		const struct call *call = &calls[i];
 		struct store_access access;
+		struct error e;
 
-		if (entry_look_up(call, entry_id(call->id[ROUTE_PROJECT]), &access) == NULL)
+		/* A database that is away is waited for, and told of, by the handlers. */
+		if (store_access(api->store, call->arena, call->token,
+			entry_id(call->id[ROUTE_PROJECT]), &access, &e) != ERR_OK)
+			return;
+		if (access.state == STORE_ACCESS_OK)
 			list[found++] = (struct answer_question){
 			    .arena = call->arena,
 			    .organization = access.organization,

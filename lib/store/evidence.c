@@ -42,6 +42,13 @@ take_version(const struct db_value *v)
 	};
 }
 
+bool
+store_same_version(const struct store_version *a, const struct store_version *b)
+{
+	return a->updated_at == b->updated_at && a->length == b->length &&
+	    a->crc32 == b->crc32 && a->ground_truth == b->ground_truth;
+}
+
 static int
 version_cmp(const struct store_version *a, const struct store_version *b)
 {

@@ -23,6 +23,9 @@ struct store_version {
 	bool ground_truth;  /* annotations */
 };
 
+/* Returns whether two versions, of whatever row, are the same but for kind and id. */
+bool store_same_version(const struct store_version *a, const struct store_version *b);
+
 /* One annotation that is not cancelled, or one prediction. */
 struct store_evidence {
 	struct store_version version;

@@ -8,8 +8,7 @@ CREATE TABLE IF NOT EXISTS `agreement_score` (
 	`scores` longblob NOT NULL,
 	`labels` longblob NOT NULL,
 	`updated_at` datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
-	PRIMARY KEY (`project_id`, `task_id`),
-	KEY (`project_id`, `fingerprint`)
+	PRIMARY KEY (`project_id`, `task_id`)
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
 
 -- What the tables of Label Studio, the dimensions and the kept scores were when all of a project's scores were found
