@@ -20,6 +20,9 @@
 
 #define JOBS_MAX 256
 
+/* Milliseconds between two looks at whether the workers are there. */
+#define LOOK_MS 500
+
 /* Tasks of one order. */
 #define ORDER_TASKS 128
 
@@ -189,6 +192,29 @@ start(struct crew *c)
 	return ERR_OK;
 }
 
+/* Whether a worker has ended that did not tell why: what it was doing is never told of. */
+static bool
+one_is_gone(struct crew *c)
+{
+	for (unsigned i = 0; i < c->jobs; i++) {
+		int status;
+
+		if (c->pids[i] > 0 && waitpid(c->pids[i], &status, WNOHANG) == c->pids[i]) {
+			c->pids[i] = 0;
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum err
+gone(struct crew *c)
+{
+	if (c->err == ERR_OK)
+		c->err = error_set(&c->s->e, ERR_IO, "a worker ended before its time");
+	return c->err;
+}
+
 /* Takes what workers tell. With `wait` at least one report, or the news that all are gone.
  */
 static enum err
@@ -196,16 +222,21 @@ listen(struct crew *c, bool wait)
 {
 	struct pollfd p = {.fd = c->reports, .events = POLLIN};
 
-	while (poll(&p, 1, wait ? -1 : 0) > 0 || (wait && errno == EINTR)) {
+	for (;;) {
 		struct report r;
-		ssize_t n = read(c->reports, &r, sizeof(r));
+		int ready = poll(&p, 1, wait ? LOOK_MS : 0);
 
-		if (n != (ssize_t)sizeof(r)) {
-			if (c->err == ERR_OK)
-				c->err = error_set(&c->s->e, ERR_IO,
-				    "the workers ended before their time");
+		if (ready <= 0 && !wait)
 			return c->err;
-		}
+		/* Those that are there keep the pipe open. */
+		if (ready <= 0 && one_is_gone(c))
+			return gone(c);
+		if (ready < 0 && errno != EINTR)
+			return gone(c);
+		if (ready <= 0)
+			continue;
+		if (read(c->reports, &r, sizeof(r)) != (ssize_t)sizeof(r))
+			return gone(c);
 		c->done++;
 		c->tally.computed += r.count.computed;
 		c->tally.waiting += r.count.waiting;
@@ -215,8 +246,9 @@ listen(struct crew *c, bool wait)
 			c->err = error_set(&c->s->e, r.err, "a worker failed");
 		progress_show(&c->progress, c->tally.tasks, c->tally.tasks);
 		wait = false;
+		if (c->err != ERR_OK)
+			return c->err;
 	}
-	return c->err;
 }
 
 /* No more orders wait than workers take soon, so that the pipes never fill. */
@@ -348,11 +380,13 @@ finish(struct crew *c, enum err err)
 	close(c->orders);
 	if (err != ERR_OK)
 		for (unsigned i = 0; i < c->jobs; i++)
-			kill(c->pids[i], SIGTERM);
+			if (c->pids[i] > 0)
+				kill(c->pids[i], SIGTERM);
 	for (unsigned i = 0; i < c->jobs; i++) {
 		int status = 0;
 
-		while (waitpid(c->pids[i], &status, 0) < 0 && errno == EINTR)
+		while (
+		    c->pids[i] > 0 && waitpid(c->pids[i], &status, 0) < 0 && errno == EINTR)
 			;
 		if (err == ERR_OK && status != 0)
 			err = error_set(&c->s->e, ERR_IO, "a worker failed");

@@ -57,7 +57,8 @@ keeping_flush(struct keeping *k)
 	}
 	err = buf_failed(&k->bytes) ? ERR_OK : store_scores_put(k->store, list, k->n, &e);
 	k->denied |= err == ERR_DB_DENIED;
-	k->failed = e;
+	if (k->failed.code == ERR_OK && err != ERR_OK)
+		k->failed = e;
 	if (err == ERR_DB_DENIED)
 		log_warning(
 		    "scores cannot be kept, they are computed at each request: %s", e.text);

@@ -14,7 +14,7 @@
 struct keeping {
 	struct store *store;
 	bool denied;	     /* the account may not write: nothing is taken any more */
-	struct error failed; /* why the last writing failed; ERR_OK: it did not */
+	struct error failed; /* why the first writing failed that did; ERR_OK: none has */
 	struct keeping_row {
 		int64_t project, task;
 		char fingerprint[TAG_ROOM];

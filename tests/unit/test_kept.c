@@ -207,6 +207,9 @@ an_account_that_may_not_write_computes_each_time(void **state)
 	keeping_flush(&keeping);
 	fake.fail_at = 0;
 	assert_true(keeping.denied);
+	/* It is not forgotten where there is nothing more to write. */
+	keeping_flush(&keeping);
+	assert_int_equal(keeping.failed.code, ERR_DB_DENIED);
 	world_matrix(EVERYONE);
 	world_assert(200, "{\"matrix\":[[1.0,1.0,");
 	assert_int_equal(keeping.n, 0);
