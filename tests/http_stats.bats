@@ -316,3 +316,30 @@ waits() {
     request /api/tasks/1/ -H "Authorization: Token $(repeat f6 20)"
     assert_status 404
 }
+
+some_are_kept() {
+    [ "$(sql <<<"SELECT COUNT(*) > 0 FROM agreement_score WHERE project_id = $1")" = 1 ]
+}
+
+# The other worker goes on with the orders that wait; that of the killed one is never told of.
+@test "a worker of refresh that is killed is told of" {
+    local refresher
+    jq -nc '[range(12000) | . as $t | {id: (700000 + $t), data: {text: "t"}, annotations: [range(2) | {id: (700000 + 2 * $t + .), completed_by: (. + 1), result: [
+        {id: "a", from_name: "toxicity", to_name: "text", type: "choices", value: {choices: ["Very toxic"]}}]}]}]' >"$BATS_TEST_TMPDIR/many.json"
+    tool import "$BATS_TEST_TMPDIR/many.json" --project 77 --organization 1 --title Many \
+        --label-config "$SOURCE_DIR/tests/data/reference/tutorial.xml" >&2
+    sql <<<"DELETE FROM agreement_score WHERE project_id = 77"
+    AGREEMENT_MYSQL_FILE=$SCRATCH/loader.cnf "$TOOL" refresh --project 77 --jobs 2 >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+    refresher=$!
+    wait_until 10 some_are_kept 77
+    kill -KILL "$(pgrep -P $refresher -n)"
+    if ! timeout 20 tail --pid=$refresher -f /dev/null; then
+        kill $refresher
+        fail "refresh waits for a worker that is gone"
+    fi
+    status=0
+    wait $refresher || status=$?
+    assert_equal "$status" 1
+    run cat "$BATS_TEST_TMPDIR/out"
+    assert_equal "$output" "agreement-matrix refresh: a worker ended before its time"
+}
