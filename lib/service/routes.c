@@ -3,6 +3,7 @@
 #include "base/array.h"
 #include "service/answer.h"
 #include "service/entry.h"
+#include "service/labeluse.h"
 #include "service/stats.h"
 #include "service/tasks.h"
 #include "service/reliability.h"
@@ -292,13 +293,13 @@ const struct route routes_table[] = {
 	.doc = "which labels are confused"},
     {.pattern = "/projects/{project}/stats/label-distribution/structure",
 	.authenticate = true,
-	.handler = stats_label_structure,
+	.handler = labeluse_structure,
 	.doc = "the labels that there are"},
     {.pattern = "/projects/{project}/stats/label-distribution/counts",
 	.authenticate = true,
 	.params = PARAM_BIT(PARAM_CHOICE_KEYS) | PARAM_BIT(PARAM_FILTERS) |
 	    PARAM_BIT(PARAM_LIMIT) | PARAM_BIT(PARAM_OFFSET),
-	.handler = stats_label_counts,
+	.handler = labeluse_counts,
 	.doc = "how often each label is used"},
     {.pattern = "/projects/{project}/stats/lead_time",
 	.authenticate = true,
