@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "matrix/matrix.h"
 #include "base/buf.h"
+#include "base/number.h"
 #include "metric/metric.h"
 #include "metric/text/text.h"
 
@@ -258,6 +259,44 @@ edit_distance(enum text_algorithm algorithm)
 	arena_free(arena);
 }
 
+/* The fewest digits that tell a number, found by trying. */
+static void
+write_by_trial(char out[static NUMBER_ROOM], double v)
+{
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(out, NUMBER_ROOM, "%.*g", digits, v);
+		if (strtod(out, NULL) == v)
+			break;
+	}
+}
+
+static void
+number_text(void)
+{
+	enum { N = 100000 };
+	double trial[ROUNDS], ours[ROUNDS];
+	char out[NUMBER_ROOM];
+	static double v[N];
+
+	for (int i = 0; i < N; i++)
+		v[i] = uniform();
+	for (int r = 0; r < ROUNDS; r++) {
+		double start = now();
+
+		for (int i = 0; i < N; i++)
+			write_by_trial(out, v[i]);
+		trial[r] = now() - start;
+		start = now();
+		for (int i = 0; i < N; i++)
+			number_write(out, v[i]);
+		ours[r] = now() - start;
+	}
+	printf(
+	    "\nshortest text of a score: printf and strtod %.0f ns, ours %.0f ns: x %.1f\n",
+	    median(trial, ROUNDS) * 1e9 / N, median(ours, ROUNDS) * 1e9 / N,
+	    median(trial, ROUNDS) / median(ours, ROUNDS));
+}
+
 int
 main(void)
 {
@@ -266,5 +305,6 @@ main(void)
 	puts("\nedit distance of 10,000 x 10,000 characters");
 	edit_distance(TEXT_LEVENSHTEIN);
 	edit_distance(TEXT_DAMERAU_LEVENSHTEIN);
+	number_text();
 	return EXIT_SUCCESS;
 }

@@ -221,13 +221,120 @@ next_above(char out[static NUMBER_ROOM], double v)
 	return strtod(out, NULL) == v;
 }
 
+/* Writes digits before `end`; returns where they begin. */
+static char *
+put_digits(char *end, uint64_t digits)
+{
+	do
+		*--end = (char)('0' + digits % 10);
+	while ((digits /= 10) > 0);
+	return end;
+}
+
+/* A whole number that an int64_t holds. */
+static size_t
+write_whole(char out[static NUMBER_ROOM], double v)
+{
+	char text[24], *end = text + sizeof(text), *p;
+
+	p = put_digits(end - 2, (uint64_t)fabs(v));
+	memcpy(end - 2, ".0", 2);
+	if (v < 0.0)
+		*--p = '-';
+	memcpy(out, p, (size_t)(end - p));
+	out[end - p] = '\0';
+	return (size_t)(end - p);
+}
+
+#ifdef __SIZEOF_INT128__
+__extension__ typedef unsigned __int128 wide;
+
+/* Smaller fractions would need more than 128 bits. */
+#define FRACTION_MIN 0x1p-10
+#define MANTISSA_BITS 53
+
+/* Writes digits / 10^places, which is less than 1 and more than 0. */
+static char *
+put_fraction(char *out, uint64_t digits, int places)
+{
+	char text[24], *end = text + sizeof(text), *p;
+
+	for (; digits % 10 == 0; places--)
+		digits /= 10;
+	p = put_digits(end, digits);
+	memcpy(out, "0.", 2);
+	out += 2;
+	for (int zeros = places - (int)(end - p); zeros > 0; zeros--)
+		*out++ = '0';
+	memcpy(out, p, (size_t)(end - p));
+	return out + (end - p);
+}
+
+/*
+ * A fraction m / 2^s is decimals / 10^k where these differ by half a unit of m's last place
+ * at most, which whole numbers of 128 bits tell exactly. Returns the length, 0: it is none
+ * of those that they can hold.
+ */
+static size_t
+write_fraction(char out[static NUMBER_ROOM], double v)
+{
+	static const double bounds[] = {0.1, 0.01, 0.001};
+	wide power = 1, decimals, rest, limit;
+	int exponent, shift, zeros = 0;
+	uint64_t mantissa;
+	char *p = out;
+
+	if (fabs(v) < FRACTION_MIN || fabs(v) >= 1.0)
+		return 0;
+	mantissa = (uint64_t)ldexp(frexp(fabs(v), &exponent), MANTISSA_BITS);
+	/* The neighbours of a power of two are not equally far from it. */
+	if (mantissa == UINT64_C(1) << (MANTISSA_BITS - 1))
+		return 0;
+	shift = MANTISSA_BITS - exponent;
+	limit = (wide)1 << shift;
+	while (zeros < 3 && fabs(v) < bounds[zeros])
+		zeros++;
+	for (int k = 0; k < DBL_DIG + zeros; k++)
+		power *= 10;
+	for (int digits = DBL_DIG;; digits++, power *= 10) {
+		decimals = mantissa * power >> shift;
+		rest = mantissa * power & (limit - 1);
+		if (rest * 2 > limit || (rest * 2 == limit && decimals % 2 == 1)) {
+			decimals++;
+			rest = limit - rest;
+		}
+		if (rest * 2 < power || (rest * 2 == power && mantissa % 2 == 0) ||
+		    digits == 17) {
+			if (signbit(v))
+				*p++ = '-';
+			p = put_fraction(p, (uint64_t)decimals, digits + zeros);
+			*p = '\0';
+			return (size_t)(p - out);
+		}
+	}
+}
+#else
+static size_t
+write_fraction(char out[static NUMBER_ROOM], double v)
+{
+	(void)out;
+	(void)v;
+	return 0;
+}
+#endif
+
 size_t
 number_write(char out[static NUMBER_ROOM], double v)
 {
+	size_t n;
+
 	if (!isfinite(v))
 		return (size_t)snprintf(out, NUMBER_ROOM, "null");
 	if (v == floor(v) && fabs(v) < 1e16)
-		return (size_t)snprintf(out, NUMBER_ROOM, "%.1f", v + 0.0);
+		return write_whole(out, v);
+	n = write_fraction(out, v);
+	if (n > 0)
+		return n;
 	/* A normal number that 15 digits can tell has its fewest among those; a subnormal
 	 * one has less. */
 	for (int digits = fabs(v) < DBL_MIN ? 1 : DBL_DIG; digits <= 17; digits++) {

@@ -7,19 +7,32 @@
 
 #include <openssl/evp.h>
 
+/* One context for all: finding the algorithm takes longer than a short text. */
+static EVP_MD_CTX *context;
+
+/* Begins a digest. */
+static bool
+begin(void)
+{
+	if (context != NULL)
+		return EVP_DigestInit_ex(context, NULL, NULL) == 1;
+	context = EVP_MD_CTX_new();
+	if (context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1)
+		return true;
+	EVP_MD_CTX_free(context);
+	context = NULL;
+	return false;
+}
+
 enum err
 sha256(const struct str *pieces, size_t n, unsigned char r[static SHA256_BYTES])
 {
 	unsigned char digest[SHA256_BYTES];
-	EVP_MD_CTX *context;
-	bool done;
+	bool done = begin();
 
-	context = EVP_MD_CTX_new();
-	done = context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
 	for (size_t i = 0; done && i < n; i++)
 		done = EVP_DigestUpdate(context, pieces[i].s, pieces[i].n) == 1;
 	done = done && EVP_DigestFinal_ex(context, digest, NULL) == 1;
-	EVP_MD_CTX_free(context);
 	if (!done)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < SHA256_BYTES; i++)

@@ -13,8 +13,8 @@
 #define SHA256_HEX (2 * SHA256_BYTES + 1) /* room for the digits, with their NUL */
 
 /*
- * Computes the digest of `n` pieces. ERR_MEMORY, also where libcrypto refuses SHA-256;
- * ERR_UNAVAILABLE without libcrypto.
+ * Computes the digest of `n` pieces; one thread at a time. ERR_MEMORY, also where libcrypto
+ * refuses SHA-256; ERR_UNAVAILABLE without libcrypto.
  */
 enum err sha256(const struct str *pieces, size_t n,
     unsigned char r[static SHA256_BYTES]) ERR_WARN_UNUSED;

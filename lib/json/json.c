@@ -73,12 +73,6 @@ json_get_str(const struct json *object, struct str key)
 	return NULL;
 }
 
-const struct json *
-json_get(const struct json *object, const char *key)
-{
-	return json_get_str(object, str_of(key));
-}
-
 struct str
 json_str(const struct json *j)
 {

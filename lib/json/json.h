@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -73,9 +74,13 @@ const struct json *json_at(const struct json *array, uint32_t i);
 struct str json_key(const struct json *object, uint32_t i);
 const struct json *json_value(const struct json *object, uint32_t i);
 
-/* Returns the value of a key; NULL if `object` is NULL, no object, or has no such key. */
-const struct json *json_get(const struct json *object, const char *key);
+/* Return the value of a key; NULL if `object` is NULL, no object, or has no such key. */
 const struct json *json_get_str(const struct json *object, struct str key);
+static inline const struct json *
+json_get(const struct json *object, const char *key)
+{
+	return json_get_str(object, (struct str){key, strlen(key)});
+}
 
 /* Returns the text of a string; the absent one if `j` is NULL or no string. */
 struct str json_str(const struct json *j);

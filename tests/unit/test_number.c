@@ -366,6 +366,50 @@ random_numbers_are_written_shortest(void **state)
 	}
 }
 
+/* As %g with the fewest digits that tell the number, but for what stands beside powers of
+ * two. */
+static void
+assert_as_printed(double v)
+{
+	char out[NUMBER_ROOM], want[NUMBER_ROOM];
+
+	for (int digits = DBL_DIG; digits <= 17; digits++) {
+		snprintf(want, sizeof(want), "%.*g", digits, v);
+		if (strtod(want, NULL) == v)
+			break;
+	}
+	number_write(out, v);
+	assert_string_equal(out, want);
+}
+
+static void
+fractions_are_written_as_they_are_printed(void **state)
+{
+	static const double edges[] = {0x1p-10, 0x1p-9, 0.001, 0.01, 0.1, 0.5, 1.0};
+	clock_t start = clock();
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(edges); i++) {
+		double above = edges[i], below = edges[i];
+
+		for (int k = 0; k < 1000; k++) {
+			above = nextafter(above, 2.0);
+			below = nextafter(below, 0.0);
+			assert_as_printed(above);
+			assert_as_printed(-below);
+		}
+	}
+	for (int i = 0; go_on(i, start); i++) {
+		uint64_t x = dice_bits(&dice);
+		double parts = (double)(x >> 32 | 1),
+		       v = i % 2 == 0 ? (double)(x >> 11) * 0x1p-53
+				      : (double)(uint32_t)x / parts;
+
+		if (v > 0.0 && v != ldexp(0.5, ilogb(v) + 1))
+			assert_as_printed(v);
+	}
+}
+
 /* What the short way says, against the long one. */
 static void
 check_short(const char *text)
@@ -440,6 +484,7 @@ main(void)
 	    cmocka_unit_test(bounds_are_inclusive),
 	    cmocka_unit_test(numbers_are_written),
 	    cmocka_unit_test(random_numbers_are_written_shortest),
+	    cmocka_unit_test(fractions_are_written_as_they_are_printed),
 	    cmocka_unit_test(short_numbers_are_read_alike),
 	};
 
