@@ -160,10 +160,12 @@ find_region(const struct seen *regions, const struct item *items, struct str id)
 static bool
 is_other(const struct item *item)
 {
-	const struct tag *tag = tag_of_type(item->type);
+	const struct tag *tag;
 
-	return item->shape == SHAPE_NONE && item->type.s != NULL &&
-	    (tag == NULL || tag->self || tag->shape != SHAPE_NONE);
+	if (item->shape != SHAPE_NONE || item->type.s == NULL)
+		return false;
+	tag = tag_of_type(item->type);
+	return tag == NULL || tag->self || tag->shape != SHAPE_NONE;
 }
 
 /* Let the items that are none belong to the regions of their ids. */

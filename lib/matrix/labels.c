@@ -343,6 +343,9 @@ part_of(const struct labels_value *l, uint64_t of)
 {
 	uint32_t low = 0, high = l->n;
 
+	/* Mostly each thing has one label, and the things come first. */
+	if (of < l->n && l->list[of].of == of && (of == 0 || l->list[of - 1].of < of))
+		return part_at(l, (uint32_t)of);
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 

@@ -132,8 +132,10 @@ labels_jaccard(const struct labels *a, const struct labels *b)
 {
 	uint32_t i = 0, j = 0, both = 0;
 
-	if (a->n == 0 && b->n == 0)
+	if (labels_equal(a, b))
 		return 1.0;
+	if (a->n == 1 && b->n == 1)
+		return 0.0;
 	while (i < a->n && j < b->n) {
 		int order = str_cmp(a->names[i], b->names[j]);
 

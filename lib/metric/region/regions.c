@@ -12,18 +12,18 @@
 #include "metric/region/vector.h"
 
 /* Among fewer regions a grid costs more than looking at them all. */
-#define GRID_MIN 16
+#define GRID_MIN 48
 
-/* Of all that an overlap may depend on: also of the size of the image. */
+/* Of all that an overlap may depend on: also of the size of the image. `value` is the hash
+ * of the item's value. */
 static uint64_t
-digest(const struct item *item, uint64_t scene, bool *tells)
+digest(const struct item *item, uint64_t value, uint64_t scene, bool *tells)
 {
 	const struct json *width = json_get(item->json, "original_width");
 	const struct json *height = json_get(item->json, "original_height");
 
 	*tells |= width != NULL || height != NULL;
-	return json_hash(item->value) + scene + 3 * place_part(width) +
-	    5 * place_part(height);
+	return value + scene + 3 * place_part(width) + 5 * place_part(height);
 }
 
 /* Spans of text and of hypertext have the same fields: which of them they are, and what an
@@ -88,6 +88,7 @@ read_region(const struct measure *m, struct arena *a, const struct item *item,
 {
 	static const struct json nowhere = {.type = JSON_NULL};
 	const struct item *place = item->region != NULL ? item->region : item;
+	uint64_t value;
 	enum err err = field_value(item, e);
 
 	*kept = false;
@@ -102,9 +103,12 @@ read_region(const struct measure *m, struct arena *a, const struct item *item,
 	r->place = place;
 	r->scene = scene_of(item, place);
 	r->kind = r->scene + 0x9fb21c651e98df25u * r->labels.hash;
-	r->digest = digest(place, r->scene, &all->tells);
+	value = json_hash(item->value);
+	r->digest =
+	    digest(place, place->value == item->value ? value : json_hash(place->value),
+		r->scene, &all->tells);
 	if (place != item)
-		r->digest += 7 * json_hash(item->value);
+		r->digest += 7 * value;
 	r->shape = shape_of(m, place, place != item);
 	if (m->metric->payload == PAYLOAD_TEXT)
 		err = texts_read(a, &m->params, item, 1, &r->texts, e);
@@ -202,6 +206,9 @@ static bool
 put_in_order(struct arena *a, struct regions *all)
 {
 	qsort(all->list, all->head.n, sizeof(all->list[0]), by_place);
+	all->in_order = true;
+	for (uint32_t i = 1; i < all->head.n; i++)
+		all->in_order &= all->list[i - 1].extent.x0 <= all->list[i].extent.x0;
 	if (all->head.n < GRID_MIN)
 		return true;
 	return gather_geometries(a, all) &&
@@ -403,22 +410,17 @@ widen(const struct extent *e, double margin)
 	    e->x0 - margin, e->x1 + margin, e->y0 - margin, e->y1 + margin};
 }
 
-/* `wide` is the extent of region i, widened. */
-static enum err
-consider(const struct search *s, const struct extent *wide, uint32_t i, uint32_t j)
+/* Whether two regions may overlap; `wide` is the extent of the first one, widened. */
+static inline bool
+may_overlap(const struct region *a, const struct extent *wide, const struct region *b,
+    bool equal_labels)
 {
-	const struct region *a = &s->a[i], *b = &s->b[j];
-
-	if (deadline_passed(2))
-		return ERR_LIMIT;
 	/* What most are turned down for comes first. */
-	if (s->equal_labels ? a->kind != b->kind : a->scene != b->scene)
-		return ERR_OK;
-	if (!extent_touches(wide, &b->extent) ||
-	    (s->equal_labels &&
-		(a->scene != b->scene || !labels_equal(&a->labels, &b->labels))))
-		return ERR_OK;
-	return s->visit(s->context, i, j);
+	if (equal_labels ? a->kind != b->kind : a->scene != b->scene)
+		return false;
+	return extent_touches(wide, &b->extent) &&
+	    (!equal_labels ||
+		(a->scene == b->scene && labels_equal(&a->labels, &b->labels)));
 }
 
 /* The cells first .. last of a column. */
@@ -433,7 +435,11 @@ search_cells(const struct search *s, const struct grid *g, size_t first, size_t 
 		if (s->seen[j] == i + 1)
 			continue;
 		s->seen[j] = i + 1;
-		err = consider(s, wide, i, j);
+		if (deadline_passed(2))
+			return ERR_LIMIT;
+		err = may_overlap(&s->a[i], wide, &s->b[j], s->equal_labels)
+		    ? s->visit(s->context, i, j)
+		    : ERR_OK;
 		if (err != ERR_OK)
 			return err;
 	}
@@ -458,6 +464,32 @@ search_grid(const struct search *s, const struct grid *g, uint32_t n)
 	return ERR_OK;
 }
 
+/* Every region of b that does not lie behind the one of a. */
+static enum err
+search_all(const struct search *s, uint32_t n, uint32_t n_b, bool in_order)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		const struct region *a = &s->a[i], *list = s->b;
+		struct extent wide = widen(&a->extent, s->margin);
+		bool equal_labels = s->equal_labels;
+
+		if (deadline_passed(2 * (uint64_t)n_b))
+			return ERR_LIMIT;
+		for (uint32_t j = 0; j < n_b; j++) {
+			enum err err;
+
+			if (in_order && list[j].extent.x0 > wide.x1)
+				break;
+			if (!may_overlap(a, &wide, &list[j], equal_labels))
+				continue;
+			err = s->visit(s->context, i, j);
+			if (err != ERR_OK)
+				return err;
+		}
+	}
+	return ERR_OK;
+}
+
 enum err
 regions_pairs(struct arena *scratch, const struct regions *a, const struct regions *b,
     double margin, bool equal_labels, regions_visit *visit, void *context)
@@ -465,21 +497,10 @@ regions_pairs(struct arena *scratch, const struct regions *a, const struct regio
 	struct search s = {
 	    a->list, b->list, margin, equal_labels, visit, context, .seen = NULL};
 
-	if (b->grid != NULL) {
-		s.seen = arena_calloc(scratch, b->head.n, sizeof(s.seen[0]));
-		return s.seen == NULL ? ERR_MEMORY : search_grid(&s, b->grid, a->head.n);
-	}
-	for (uint32_t i = 0; i < a->head.n; i++) {
-		struct extent wide = widen(&a->list[i].extent, margin);
-
-		for (uint32_t j = 0; j < b->head.n; j++) {
-			enum err err = consider(&s, &wide, i, j);
-
-			if (err != ERR_OK)
-				return err;
-		}
-	}
-	return ERR_OK;
+	if (b->grid == NULL)
+		return search_all(&s, a->head.n, b->head.n, b->in_order);
+	s.seen = arena_calloc(scratch, b->head.n, sizeof(s.seen[0]));
+	return s.seen == NULL ? ERR_MEMORY : search_grid(&s, b->grid, a->head.n);
 }
 
 /* Regions whose part of the grid is counted. */

@@ -32,6 +32,7 @@ struct region {
 struct regions {
 	struct prepared head;
 	enum shape_id shape; /* of all of them; SHAPE_NONE: they differ */
+	bool in_order;	     /* by their left edges, none of which is NaN */
 	bool has_points;
 	bool guesses; /* some are `guessed` */
 	bool tells;   /* some have a size of their image */
