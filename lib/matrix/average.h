@@ -34,4 +34,8 @@ enum err average_of_all(struct arena *a, const struct dimension *dimensions, siz
  */
 double average_score(const struct average *v, const double *scores);
 
+/* The same of n pairs, whose scores begin `step` numbers after each other. */
+void average_scores(
+    const struct average *v, const double *scores, size_t step, size_t n, double *r);
+
 #endif

@@ -7,7 +7,7 @@
 #include "base/map.h"
 
 /* What the bytes begin with; another number wherever they mean something else. */
-#define KEPT_FORMAT 1
+#define KEPT_FORMAT 2
 
 /* ---- sides */
 
@@ -92,6 +92,7 @@ kept_rule(const struct dimension *d, struct str embedding, struct kept_dimension
 	enum err err;
 
 	tag_begin(&tag);
+	tag_integer(&tag, KEPT_FORMAT);
 	tag_measure(&tag, d->row);
 	if (d->usable && measure_embeds(&d->measure))
 		tag_text(&tag, embedding);
@@ -176,7 +177,6 @@ kept_fingerprint(const struct kept *k, char out[static TAG_ROOM])
 	enum err err;
 
 	tag_begin(&tag);
-	tag_integer(&tag, KEPT_FORMAT);
 	tag_integer(&tag, (int64_t)k->n);
 	for (size_t i = 0; i < k->n; i++) {
 		tag_integer(&tag, k->sides[i].kind);
@@ -198,14 +198,18 @@ kept_fingerprint(const struct kept *k, char out[static TAG_ROOM])
 /* ---- bytes: numbers of 64 bits, the least significant byte first; counts in groups of 7
  * bits */
 
+/* The n lowest bytes of a number. */
+static void
+put_low(struct buf *out, uint64_t v, size_t n)
+{
+	v = htole64(v);
+	buf_put(out, &v, n);
+}
+
 static void
 put_number(struct buf *out, uint64_t v)
 {
-	unsigned char bytes[8];
-
-	for (unsigned i = 0; i < sizeof(bytes); i++)
-		bytes[i] = (unsigned char)(v >> (8 * i));
-	buf_put(out, bytes, sizeof(bytes));
+	put_low(out, v, sizeof(v));
 }
 
 static void
@@ -225,59 +229,64 @@ put_text(struct buf *out, struct str s)
 		buf_str(out, s);
 }
 
-/* What a score is: most are no more than one of the first four. */
-enum code { CODE_NULL, CODE_HIDDEN, CODE_ZERO, CODE_ONE, CODE_NUMBER, CODE__MAX };
-
-static const double of_code[CODE__MAX] = {[CODE_NULL] = SCORE_NULL,
-    [CODE_HIDDEN] = SCORE_HIDDEN,
-    [CODE_ZERO] = 0.0,
-    [CODE_ONE] = 1.0};
-
-static enum code
-code_of(double score)
-{
-	for (enum code code = 0; code < CODE_NUMBER; code++)
-		if (score == of_code[code])
-			return code;
-	return CODE_NUMBER;
-}
-
 static size_t
 count_of(size_t n, size_t m)
 {
 	return n < 2 ? 0 : n * (n - 1) / 2 * m;
 }
 
-static void
-put_scores(struct buf *out, const struct scores *s)
+/* Bytes of a place among n. */
+static size_t
+width_of(size_t n)
 {
-	size_t n = count_of(s->n, s->m);
+	return n <= UINT8_MAX + 1 ? 1 : n <= UINT16_MAX + 1 ? 2 : 4;
+}
+
+/* Many scores are equal: each is there once, and of each pair where it is. */
+static enum err
+put_scores(struct arena *a, struct buf *out, const struct scores *s)
+{
+	size_t n = count_of(s->n, s->m), width, place;
+	struct map map = {0};
 
 	for (size_t i = 0; i < n; i++)
-		buf_char(out, (char)code_of(s->list[i]));
-	for (size_t i = 0; i < n; i++) {
+		if (map_add(a, &map,
+			(struct str){(const char *)&s->list[i], sizeof(s->list[i])}) !=
+		    ERR_OK)
+			return ERR_MEMORY;
+	width = width_of(map.n);
+	put_count(out, map.n);
+	for (size_t i = 0; i < map.n; i++) {
 		uint64_t bits;
 
-		if (code_of(s->list[i]) != CODE_NUMBER)
-			continue;
-		memcpy(&bits, &s->list[i], sizeof(bits));
+		memcpy(&bits, map.keys[i].s, sizeof(bits));
 		put_number(out, bits);
 	}
+	for (size_t i = 0; i < n; i++) {
+		map_find(&map, (struct str){(const char *)&s->list[i], sizeof(s->list[i])},
+		    &place);
+		put_low(out, place, width);
+	}
+	return ERR_OK;
 }
+
+/* What is the same size of all sides, and the model. */
+#define SIDE_BYTES 38
 
 static void
 put_side(struct buf *out, const struct kept_side *side)
 {
-	put_count(out, side->kind);
-	put_count(out, side->ground_truth);
+	put_low(out, side->kind, 1);
+	put_low(out,
+	    (unsigned)side->ground_truth | (unsigned)side->version.ground_truth << 1 |
+		(unsigned)side->version.kind << 2,
+	    1);
+	put_low(out, side->version.crc32, 4);
 	put_number(out, (uint64_t)side->user);
-	put_text(out, side->model);
-	put_count(out, side->version.kind);
 	put_number(out, (uint64_t)side->version.id);
 	put_number(out, (uint64_t)side->version.updated_at);
-	put_count(out, side->version.length);
-	put_count(out, side->version.crc32);
-	put_count(out, side->version.ground_truth);
+	put_number(out, side->version.length);
+	put_text(out, side->model);
 }
 
 /* The texts of all labels, each once. Most come from few places: where a text was found is
@@ -416,8 +425,10 @@ kept_write_labels(struct arena *a, const struct kept *k, struct buf *out)
 }
 
 void
-kept_write(const struct kept *k, struct buf *out)
+kept_write(struct arena *a, const struct kept *k, struct buf *out)
 {
+	struct arena_mark mark = arena_mark(a);
+
 	put_count(out, KEPT_FORMAT);
 	put_count(out, k->n);
 	put_count(out, k->m);
@@ -429,7 +440,9 @@ kept_write(const struct kept *k, struct buf *out)
 		put_number(out, k->dimensions[i].rule.a);
 		put_number(out, k->dimensions[i].rule.b);
 	}
-	put_scores(out, &k->scores);
+	if (put_scores(a, out, &k->scores) != ERR_OK)
+		out->failed = true;
+	arena_rewind(a, mark);
 	for (size_t i = 0; i < k->n_warnings; i++) {
 		const struct kept_warning *w = &k->warnings[i];
 
@@ -511,45 +524,86 @@ reader_of(struct str bytes)
 	return r;
 }
 
-static void
-take_side(struct reader *r, struct kept_side *side)
+/* A number of n bytes, which are there. */
+static inline uint64_t
+low_of(const unsigned char *s, size_t n)
 {
-	side->kind = (enum participant_kind)take_count(r);
-	side->ground_truth = take_count(r) != 0;
-	side->user = (int64_t)take_number(r);
-	side->model = take_text(r);
-	side->version.kind = (uint8_t)take_count(r);
-	side->version.id = (int64_t)take_number(r);
-	side->version.updated_at = (int64_t)take_number(r);
-	side->version.length = take_count(r);
-	side->version.crc32 = (uint32_t)take_count(r);
-	side->version.ground_truth = take_count(r) != 0;
-	side->evidence = KEPT_NONE;
-	r->bad |= side->kind > PARTICIPANT_GROUND_TRUTH;
+	uint64_t v = 0;
+
+	memcpy(&v, s, n);
+	return le64toh(v);
 }
 
 static void
-take_scores(struct reader *r, double *list, size_t n)
+take_side(struct reader *r, struct kept_side *side)
 {
-	const unsigned char *codes = r->s;
+	const unsigned char *s = r->s;
 
-	if (r->bad || (size_t)(r->end - r->s) < n) {
+	if (r->bad || r->end - r->s < SIDE_BYTES) {
 		r->bad = true;
 		return;
 	}
-	r->s += n;
-	for (size_t i = 0; i < n; i++) {
-		uint64_t bits;
+	r->bad |= s[0] > PARTICIPANT_GROUND_TRUTH;
+	side->kind = (enum participant_kind)s[0];
+	side->ground_truth = s[1] & 1;
+	side->version.ground_truth = s[1] >> 1 & 1;
+	side->version.kind = s[1] >> 2;
+	side->version.crc32 = (uint32_t)low_of(s + 2, 4);
+	side->user = (int64_t)low_of(s + 6, 8);
+	side->version.id = (int64_t)low_of(s + 14, 8);
+	side->version.updated_at = (int64_t)low_of(s + 22, 8);
+	side->version.length = low_of(s + 30, 8);
+	side->evidence = KEPT_NONE;
+	r->s += SIDE_BYTES;
+	side->model = take_text(r);
+}
 
-		r->bad |= codes[i] >= CODE__MAX;
-		if (codes[i] < CODE_NUMBER) {
-			list[i] = of_code[codes[i]];
-			continue;
-		}
-		bits = take_number(r);
-		memcpy(&list[i], &bits, sizeof(bits));
-		r->bad |= !(list[i] >= 0.0 && list[i] <= 1.0);
+static bool
+is_score(double v)
+{
+	return (v >= 0.0 && v <= 1.0) || v == SCORE_NULL || v == SCORE_HIDDEN;
+}
+
+/* n places of as many bytes, each that of a score. */
+static inline bool
+read_places(const unsigned char *s, size_t width, const double *scores, size_t n_scores,
+    double *list, size_t n)
+{
+	bool bad = false;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t place = (size_t)low_of(s + i * width, width);
+
+		bad |= place >= n_scores;
+		list[i] = scores[place < n_scores ? place : 0];
 	}
+	return !bad;
+}
+
+static enum err
+take_scores(struct arena *a, struct reader *r, double *list, size_t n)
+{
+	struct arena_mark mark = arena_mark(a);
+	size_t n_scores = take_size(r), width = width_of(n_scores);
+	double *scores = arena_alloc(a, n_scores * sizeof(scores[0]));
+
+	if (scores == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < n_scores; i++) {
+		uint64_t bits = take_number(r);
+
+		memcpy(&scores[i], &bits, sizeof(bits));
+		r->bad |= !is_score(scores[i]);
+	}
+	r->bad |= (size_t)(r->end - r->s) / width < n || (n > 0 && n_scores == 0);
+	/* With a constant for the width it is a loop of few instructions. */
+	if (!r->bad)
+		r->bad = width == 1 ? !read_places(r->s, 1, scores, n_scores, list, n)
+		    : width == 2    ? !read_places(r->s, 2, scores, n_scores, list, n)
+				    : !read_places(r->s, 4, scores, n_scores, list, n);
+	r->s += r->bad ? 0 : n * width;
+	arena_rewind(a, mark);
+	return ERR_OK;
 }
 
 static void
@@ -691,7 +745,8 @@ kept_read(struct arena *a, struct str bytes, struct kept *r)
 		k.dimensions[i].rule.a = take_number(&reader);
 		k.dimensions[i].rule.b = take_number(&reader);
 	}
-	take_scores(&reader, k.scores.list, count_of(k.n, k.m));
+	if (take_scores(a, &reader, k.scores.list, count_of(k.n, k.m)) != ERR_OK)
+		return ERR_MEMORY;
 	for (size_t i = 0; i < k.n_warnings; i++)
 		take_warning(&reader, &k.warnings[i]);
 	if (reader.bad || reader.s != reader.end)

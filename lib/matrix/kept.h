@@ -86,7 +86,7 @@ enum err kept_fingerprint(const struct kept *k, char out[static TAG_ROOM]) ERR_W
 
 /* Writes the bytes of a row, and those of its labels, with scratch memory that is given
  * back; the buffer says whether they could be written. */
-void kept_write(const struct kept *k, struct buf *out);
+void kept_write(struct arena *a, const struct kept *k, struct buf *out);
 void kept_write_labels(struct arena *a, const struct kept *k, struct buf *out);
 
 /* Reads the bytes of a row; there are no labels (k->scores.labels, pairs: NULL). ERR_INPUT

@@ -85,13 +85,14 @@ add_number(const struct agreement *g, struct series *s, double x)
 	s->n++;
 }
 
-/* The series of two, none of whom is nobody. */
+/* The series of two, none of whom is nobody; `recent` is theirs from now on. */
 static enum err
-find_series(struct arena *a, struct agreement *g, uint32_t x, uint32_t y, struct series **r)
+find_series(
+    struct arena *a, struct agreement *g, uint64_t key, struct agreement_recent *recent)
 {
 	uint32_t known = g->places.n, place;
 
-	if (idmap_add(a, &g->places, key_of(x, y), &place) != ERR_OK)
+	if (idmap_add(a, &g->places, key, &place) != ERR_OK)
 		return ERR_MEMORY;
 	if (place == known) {
 		struct series *list =
@@ -101,23 +102,24 @@ find_series(struct arena *a, struct agreement *g, uint32_t x, uint32_t y, struct
 			return ERR_MEMORY;
 		g->list = list;
 	}
-	*r = &g->list[place];
+	*recent = (struct agreement_recent){key, place + 1};
 	return ERR_OK;
 }
 
-/* Adds a number of two; nothing if one is nobody. */
-static enum err
-add(struct arena *a, struct agreement *g, uint32_t x, uint32_t y, double value)
+/* Adds a number of two, the n-th of the task; nothing if one is nobody. */
+static inline enum err
+add(struct arena *a, struct agreement *g, uint32_t x, uint32_t y, size_t n, double value)
 {
-	struct series *series;
-	enum err err;
+	struct agreement_recent *recent = &g->recent[n % AGREEMENT_RECENT];
+	uint64_t key = key_of(x, y);
 
 	if (x == AGREEMENT_NOBODY || y == AGREEMENT_NOBODY)
 		return ERR_OK;
-	err = find_series(a, g, x, y, &series);
-	if (err == ERR_OK)
-		add_number(g, series, value);
-	return err;
+	if ((recent->place == 0 || recent->key != key) &&
+	    find_series(a, g, key, recent) != ERR_OK)
+		return ERR_MEMORY;
+	add_number(g, &g->list[recent->place - 1], value);
+	return ERR_OK;
 }
 
 static enum err
@@ -134,7 +136,8 @@ add_pairs(struct arena *a, struct agreement *g, const struct agreement_task *t,
 			if (g->parts & AGREEMENT_DEVIATIONS && is_annotator(t, i) &&
 			    is_annotator(t, j))
 				add_number(g, &g->cells, *cell);
-			err = add(a, g, t->sides[i].self, t->sides[j].self, *cell);
+			err = add(a, g, t->sides[i].self, t->sides[j].self,
+			    (size_t)(cell - cells->list), *cell);
 		}
 	for (size_t i = 0; err == ERR_OK && t->truth < t->n && i < t->n; i++) {
 		double with_truth = i == t->truth
@@ -142,7 +145,7 @@ add_pairs(struct arena *a, struct agreement *g, const struct agreement_task *t,
 		    : cells->list[scores_place(cells, i, t->truth)];
 
 		if (with_truth >= 0.0)
-			err = add(a, g, t->sides[i].self, t->truth_self, with_truth);
+			err = add(a, g, t->sides[i].self, t->truth_self, i, with_truth);
 	}
 	return err;
 }
@@ -172,7 +175,7 @@ add_means(struct arena *a, struct agreement *g, const struct means *m, uint32_t 
 	for (enum agreement_group group = 0; err == ERR_OK && group < AGREEMENT_GROUP__MAX;
 	    group++)
 		if (m->n[group] > 0)
-			err = add(a, g, who, self_of(group),
+			err = add(a, g, who, self_of(group), who,
 			    exact_mean(&m->sum[group], m->n[group]));
 	return err;
 }

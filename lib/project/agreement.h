@@ -49,6 +49,8 @@ struct series {
 	uint32_t n;
 };
 
+#define AGREEMENT_RECENT 64
+
 struct agreement {
 	/* Set before the first task; the rest is zero then. */
 	unsigned parts; /* AGREEMENT_* */
@@ -60,6 +62,13 @@ struct agreement {
 	struct idmap places; /* of pairs, and of participants with groups, .. */
 	struct series *list; /* .. in here */
 	size_t room;
+
+	/* Where those were that were added last, by their order in the task: mostly the
+	 * next task has the same. */
+	struct agreement_recent {
+		uint64_t key;
+		uint32_t place; /* from 1; 0: none yet */
+	} recent[AGREEMENT_RECENT];
 };
 
 /* The sides of a task. */

@@ -28,7 +28,7 @@ keeping_add(struct keeping *k, struct arena *a, int64_t project, int64_t task,
 		keeping_flush(k);
 	row = &k->rows[k->n];
 	*row = (struct keeping_row){.project = project, .task = task, .begin = k->bytes.n};
-	kept_write(scores, &k->bytes);
+	kept_write(a, scores, &k->bytes);
 	row->scores = k->bytes.n - row->begin;
 	kept_write_labels(a, scores, &k->bytes);
 	row->labels = k->bytes.n - row->begin - row->scores;

@@ -17,6 +17,7 @@ struct work {
 	int64_t task;
 	const struct kept *k;
 	struct agreement_task sides;
+	size_t n_pairs;
 	struct scores cells;	  /* one for each pair of sides */
 	struct labels_pairs *met; /* likewise */
 };
@@ -254,14 +255,6 @@ typedef double cell_of(const struct work *w, const double *scores, size_t pair,
     size_t dimension, struct str label);
 
 static double
-overall_cell(const struct work *w, const double *scores, size_t pair, size_t dimension,
-    struct str label)
-{
-	(void)pair, (void)dimension, (void)label;
-	return average_score(&w->t->of_task, scores);
-}
-
-static double
 dimension_cell(const struct work *w, const double *scores, size_t pair, size_t dimension,
     struct str label)
 {
@@ -293,6 +286,21 @@ fill_cells(const struct work *w, cell_of *of, size_t dimension, struct str label
 				cell = of(w, scores, pair, dimension, label);
 			w->cells.list[pair] = isnan(cell) ? SCORE_NULL : cell;
 		}
+}
+
+static void
+fill_overall(const struct work *w)
+{
+	double *cell = w->cells.list;
+
+	average_scores(&w->t->of_task, w->k->scores.list, w->k->m, w->n_pairs, cell);
+	for (size_t i = 0; i < w->k->n; i++) {
+		bool there = is_there(w, i);
+
+		for (size_t j = i + 1; j < w->k->n; j++, cell++)
+			if (!there || isnan(*cell) || !is_there(w, j))
+				*cell = SCORE_NULL;
+	}
 }
 
 static void
@@ -332,7 +340,7 @@ add_overall(const struct work *w)
 
 	if (t->o.overall == 0)
 		return ERR_OK;
-	fill_cells(w, overall_cell, 0, (struct str){0});
+	fill_overall(w);
 	err =
 	    agreement_add(t->arena, w->scratch, &t->overall, &w->sides, &w->cells, &score);
 	if (err != ERR_OK)
@@ -545,12 +553,13 @@ add_dimensions(const struct work *w)
 static enum err
 make_room(struct work *w)
 {
-	size_t n = w->k->n, pairs = n < 2 ? 0 : n * (n - 1) / 2;
+	size_t n = w->k->n;
 
+	w->n_pairs = n < 2 ? 0 : n * (n - 1) / 2;
 	w->cells = (struct scores){.n = n,
 	    .m = 1,
-	    .list = arena_alloc(w->scratch, pairs * sizeof(w->cells.list[0]))};
-	w->met = arena_alloc(w->scratch, pairs * sizeof(w->met[0]));
+	    .list = arena_alloc(w->scratch, w->n_pairs * sizeof(w->cells.list[0]))};
+	w->met = arena_alloc(w->scratch, w->n_pairs * sizeof(w->met[0]));
 	return w->cells.list == NULL || w->met == NULL ? ERR_MEMORY : ERR_OK;
 }
 

@@ -267,6 +267,91 @@ damaged_bytes_are_no_row(void **state)
 		}
 }
 
+/* A row of n sides and one dimension, whose i-th score is score(i). */
+static struct str
+write_scores(struct arena *a, size_t n, double (*score)(size_t i))
+{
+	struct kept_dimension dimension = {.id = 3};
+	struct kept k = {.n = n, .dimensions = &dimension, .m = 1};
+	size_t pairs = n * (n - 1) / 2;
+	struct buf bytes = BUF_INIT;
+	struct str text;
+
+	k.sides = arena_calloc(a, n, sizeof(k.sides[0]));
+	k.scores =
+	    (struct scores){.n = n, .m = 1, .list = arena_alloc(a, pairs * sizeof(double))};
+	for (size_t i = 0; i < n; i++)
+		k.sides[i] = (struct kept_side){.kind = PARTICIPANT_ANNOTATOR,
+		    .user = (int64_t)i + 1,
+		    .ground_truth = i % 7 == 0,
+		    .version = {.kind = STORE_ANNOTATION,
+			.id = (int64_t)i,
+			.updated_at = -(int64_t)i,
+			.length = i << 40,
+			.crc32 = (uint32_t)(i << 20),
+			.ground_truth = i % 3 == 0}};
+	for (size_t i = 0; i < pairs; i++)
+		k.scores.list[i] = score(i);
+	kept_write(a, &k, &bytes);
+	assert_false(buf_failed(&bytes));
+	text = arena_str(a, buf_text(&bytes));
+	buf_free(&bytes);
+	return text;
+}
+
+static double
+all_different(size_t i)
+{
+	return (double)(i + 1) / 1e6;
+}
+
+static double
+few_different(size_t i)
+{
+	static const double few[] = {0.0, 1.0, SCORE_NULL, SCORE_HIDDEN, 1.0 / 3.0};
+
+	return few[i * i % N_OF(few)];
+}
+
+/* However many different scores there are: a place takes one, two or four bytes. */
+static void
+scores_are_read_as_they_were(void **state)
+{
+	/* 255, 276 and more than 65,536 of them; and none. */
+	static const size_t sizes[] = {0, 1, 2, 23, 24, 363};
+
+	(void)state;
+	for (size_t s = 0; s < N_OF(sizes); s++)
+		for (int few = 0; few < 2; few++) {
+			double (*score)(size_t) = few ? few_different : all_different;
+			struct arena *a = arena_new(0);
+			size_t n = sizes[s], pairs = n < 2 ? 0 : n * (n - 1) / 2;
+			struct str bytes = write_scores(a, n, score);
+			struct kept k;
+
+			assert_int_equal(kept_read(a, bytes, &k), ERR_OK);
+			assert_true(k.n == n && k.m == 1 && k.dimensions[0].id == 3);
+			for (size_t i = 0; i < pairs; i++)
+				assert_true(k.scores.list[i] == score(i));
+			for (size_t i = 0; i < n; i++) {
+				const struct kept_side *side = &k.sides[i];
+
+				assert_true(side->user == (int64_t)i + 1 &&
+				    side->ground_truth == (i % 7 == 0) &&
+				    side->version.id == (int64_t)i &&
+				    side->version.updated_at == -(int64_t)i &&
+				    side->version.length == i << 40 &&
+				    side->version.crc32 == (uint32_t)(i << 20) &&
+				    side->version.ground_truth == (i % 3 == 0));
+			}
+			for (size_t cut = 1; cut < 100 && cut < bytes.n; cut++) {
+				bytes.n--;
+				assert_int_equal(kept_read(a, bytes, &k), ERR_INPUT);
+			}
+			arena_free(a);
+		}
+}
+
 static void
 every_failure_is_an_answer(void **state)
 {
@@ -296,6 +381,7 @@ main(void)
 	    TEST(whatever_changes_is_computed_again),
 	    TEST(a_change_of_one_concerns_their_pairs_alone),
 	    TEST(warnings_are_kept),
+	    cmocka_unit_test(scores_are_read_as_they_were),
 	    TEST(what_costs_too_much_is_not_kept),
 	    TEST(an_account_that_may_not_write_computes_each_time),
 	    TEST(damaged_bytes_are_no_row),

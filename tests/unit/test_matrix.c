@@ -134,7 +134,7 @@ assert_kept(const struct matrix_side *sides, size_t n, const struct dimension *d
 		all.list[i] = d[i];
 	assert_int_equal(kept_rules(a, &all, STR(""), &rules), ERR_OK);
 	assert_int_equal(kept_score(a, &kept, sides, &all, rules, 0.0, &e), ERR_OK);
-	kept_write(&kept, &bytes);
+	kept_write(a, &kept, &bytes);
 	fresh = kept.scores;
 	assert_alone(sides, d, &fresh);
 	kept_write_labels(a, &kept, &labels);

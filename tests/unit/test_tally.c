@@ -256,7 +256,7 @@ score_choices(const struct project *p, const char *choices)
 	assert_int_equal(dimension_all(a, &p->list, &d), ERR_OK);
 	assert_int_equal(kept_rules(a, &d, (struct str){0}, &rules), ERR_OK);
 	assert_int_equal(kept_score(a, &k, sides, &d, rules, 0.0, &e), ERR_OK);
-	kept_write(&k, &bytes);
+	kept_write(a, &k, &bytes);
 	kept_write_labels(a, &k, &labels);
 	assert_int_equal(kept_read(a, arena_str(a, buf_text(&bytes)), &read), ERR_OK);
 	assert_int_equal(
