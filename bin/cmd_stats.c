@@ -321,11 +321,10 @@ look_in(void *context, struct arena *a, const struct export_task *t)
 	struct looking *l = context;
 	int64_t task = exportwalk_number(&l->j->walk, t);
 
-	(void)a;
 	for (size_t i = first_of(l, task);
 	    l->err == ERR_OK && i < l->n && l->values[i].task == task; i++) {
-		l->err = offline_value(&l->j->offline, l->arena, t, &l->values[i].version,
-		    &l->left, &l->sides[i], &l->j->e);
+		l->err = offline_value(&l->j->offline, l->arena, a, t,
+		    &l->values[i].version, &l->left, &l->sides[i], &l->j->e);
 		l->found += l->err == ERR_OK;
 	}
 	return ERR_OK;

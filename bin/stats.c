@@ -220,8 +220,12 @@ stats_finish(struct stats *s, struct error *e)
 	if (err != ERR_OK)
 		return error_set(e, err, "%s", err_text(err));
 	embedding_begin(s->embedding);
-	for (size_t i = 0; err == ERR_OK && i < s->n; i++)
-		err = finish_dimension(s, i, e);
+	/* Those that compare values across tasks last: they need most memory, and that of
+	 * the others is free then. */
+	for (int by_score = 0; by_score < 2; by_score++)
+		for (size_t i = 0; err == ERR_OK && i < s->n; i++)
+			if (s->list[i].question.by_score == (by_score == 1))
+				err = finish_dimension(s, i, e);
 	return err == ERR_OK && embedding_failed(s->embedding)
 	    ? error_set(e, ERR_UNAVAILABLE, "the embedding server is away")
 	    : err;

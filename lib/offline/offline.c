@@ -406,13 +406,13 @@ offline_kept(const struct offline *o, struct arena *a, const struct export_task 
 }
 
 enum err
-offline_value(const struct offline *o, struct arena *a, const struct export_task *t,
-    const struct store_version *version, size_t *left, struct matrix_side *r,
-    struct error *e)
+offline_value(const struct offline *o, struct arena *a, struct arena *scratch,
+    const struct export_task *t, const struct store_version *version, size_t *left,
+    struct matrix_side *r, struct error *e)
 {
 	struct gathered g;
 
-	if (gather(o, a, t, &g) != ERR_OK)
+	if (gather(o, scratch, t, &g) != ERR_OK)
 		return error_memory(e);
 	for (size_t i = 0; i < g.n; i++) {
 		struct store_version v = version_of(&g.list[i]);

@@ -137,9 +137,9 @@ enum err offline_kept(const struct offline *o, struct arena *a, const struct exp
     struct kept *r, struct error *e) ERR_WARN_UNUSED;
 
 /* Reads the result of the annotation or prediction of a task that has this kind and id; all
- * that it points to is in `a`. *left > 0 is how many bytes it may have, and becomes what
- * is left of them. ERR_NOT_FOUND, ERR_LIMIT, ERR_MEMORY. */
-enum err offline_value(const struct offline *o, struct arena *a,
+ * that it points to is in `a`, the rest in `scratch`. *left > 0 is how many bytes it may
+ * have, and becomes what is left of them. ERR_NOT_FOUND, ERR_LIMIT, ERR_MEMORY. */
+enum err offline_value(const struct offline *o, struct arena *a, struct arena *scratch,
     const struct export_task *t, const struct store_version *version, size_t *left,
     struct matrix_side *r, struct error *e) ERR_WARN_UNUSED;
 

@@ -8,12 +8,18 @@
 #include "base/deadline.h"
 #include "project/person.h"
 
-/* A task: its people by number, and the score of each pair of them (pair_place()). */
+/* A task. */
 struct distances_unit {
 	int64_t task;
-	size_t n;
-	const int64_t *people;
-	const double *scores; /* NaN: none */
+	uint32_t n;	/* of people */
+	uint32_t pairs; /* of them, with a score */
+	double sum;	/* of their distances */
+	/* Of q->details: its people by number, and the score of each pair of them
+	 * (pair_place()), NaN: none. */
+	const struct distances_details {
+		const int64_t *people;
+		const double *scores;
+	} *details;
 };
 
 static_assert(
@@ -63,8 +69,9 @@ by_place(const void *x, const void *y)
 {
 	const struct distances_value *a = x, *b = y;
 
-	return a->task != b->task ? by_number(&a->task, &b->task)
-				  : by_number(&a->person, &b->person);
+	if (a->task != b->task)
+		return by_number(&a->task, &b->task);
+	return (a->at > b->at) - (a->at < b->at);
 }
 
 static int
@@ -88,7 +95,7 @@ draw(struct distances *d, size_t most)
 }
 
 static void
-add_value(struct distances *d, int64_t task, const struct kept_side *side)
+add_value(struct distances *d, int64_t task, size_t at, const struct kept_side *side)
 {
 	uint64_t hash =
 	    mix(mix(mix(d->q->seed) ^ (uint64_t)task) ^ (uint64_t)side->version.id);
@@ -96,7 +103,7 @@ add_value(struct distances *d, int64_t task, const struct kept_side *side)
 	if (d->n_values == VALUES_ROOM)
 		draw(d, DISTANCES_VALUES);
 	d->values[d->n_values++] =
-	    (struct distances_value){hash, task, person_of(side), side->version};
+	    (struct distances_value){hash, task, (uint32_t)at, side->version};
 	d->all++;
 }
 
@@ -159,37 +166,95 @@ reserve_unit(struct distances *d)
 	return ERR_OK;
 }
 
+/* Somebody who shares a task. */
+static enum err
+note_person(struct distances *d, int64_t person)
+{
+	struct str key = {(const char *)&person, sizeof(person)};
+
+	/* Who has no name has no other task either. */
+	if (person > 0) {
+		if (map_find(&d->people, key, NULL))
+			return ERR_OK;
+		key = arena_str(d->arena, key);
+		if (key.s == NULL || map_add(d->arena, &d->people, key) != ERR_OK)
+			return ERR_MEMORY;
+	}
+	d->raters++;
+	return ERR_OK;
+}
+
+static double
+score_between(const struct kept *k, size_t dimension, size_t i, size_t j)
+{
+	double score = k->scores.list[scores_place(&k->scores, i, j) + dimension];
+
+	return score >= 0.0 ? score : (double)NAN;
+}
+
+/* What is kept of each person and pair of n sides. */
+static enum err
+keep_details(struct arena *a, const struct kept *k, size_t dimension, const size_t *sides,
+    size_t n, const struct distances_details **r)
+{
+	struct distances_details *details = arena_alloc(a, sizeof(*details));
+	int64_t *people = arena_alloc(a, n * sizeof(*people));
+	double *scores = arena_alloc(a, pair_place(0, n + 1) * sizeof(*scores));
+
+	if (details == NULL || people == NULL || scores == NULL)
+		return ERR_MEMORY;
+	for (size_t j = 0; j < n; j++) {
+		people[j] = person_of(&k->sides[sides[j]]);
+		for (size_t i = 0; i < j; i++)
+			scores[pair_place(i, j)] =
+			    score_between(k, dimension, sides[i], sides[j]);
+	}
+	*details = (struct distances_details){people, scores};
+	*r = details;
+	return ERR_OK;
+}
+
+static enum err
+take_sides(struct distances *d, int64_t task, const struct kept *k, size_t dimension,
+    const size_t *sides, size_t n)
+{
+	struct distances_unit unit = {.task = task, .n = (uint32_t)n};
+
+	for (size_t j = 0; j < n; j++) {
+		for (size_t i = 0; i < j; i++) {
+			double score = score_between(k, dimension, sides[i], sides[j]);
+
+			if (isnan(score))
+				continue;
+			unit.pairs++;
+			unit.sum += 1.0 - score;
+		}
+		add_value(d, task, j, &k->sides[sides[j]]);
+		if (note_person(d, person_of(&k->sides[sides[j]])) != ERR_OK)
+			return ERR_MEMORY;
+	}
+	if (d->q->details &&
+	    keep_details(d->arena, k, dimension, sides, n, &unit.details) != ERR_OK)
+		return ERR_MEMORY;
+	d->units[d->n++] = unit;
+	return ERR_OK;
+}
+
 enum err
 distances_take(struct distances *d, int64_t task, const struct kept *k, size_t dimension)
 {
-	int64_t *people = arena_calloc(d->arena, k->n, sizeof(*people));
-	struct arena_mark mark;
-	size_t *sides, n;
-	double *scores;
+	size_t n;
 
-	if (people == NULL || reserve_unit(d) != ERR_OK)
+	if (reserve_unit(d) != ERR_OK)
 		return ERR_MEMORY;
-	scores = arena_calloc(d->arena, pair_place(0, k->n + 1), sizeof(*scores));
-	mark = arena_mark(d->arena);
-	sides = arena_calloc(d->arena, k->n, sizeof(*sides));
-	if (scores == NULL || sides == NULL)
-		return ERR_MEMORY;
-	n = list_sides(k, dimension, sides);
-	for (size_t j = 0; j < n; j++) {
-		people[j] = person_of(&k->sides[sides[j]]);
-		for (size_t i = 0; i < j; i++) {
-			double score =
-			    k->scores.list[scores_place(&k->scores, sides[i], sides[j]) +
-				dimension];
-
-			scores[pair_place(i, j)] = score >= 0.0 ? score : (double)NAN;
-		}
-		add_value(d, task, &k->sides[sides[j]]);
+	if (k->n > d->n_scratch) {
+		d->scratch = arena_alloc(d->arena, 2 * k->n * sizeof(d->scratch[0]));
+		d->n_scratch = d->scratch == NULL ? 0 : 2 * k->n;
+		if (d->scratch == NULL)
+			return ERR_MEMORY;
 	}
-	if (n > 0)
-		d->units[d->n++] = (struct distances_unit){task, n, people, scores};
-	arena_rewind(d->arena, mark);
-	return ERR_OK;
+	n = list_sides(k, dimension, d->scratch);
+	return n == 0 ? ERR_OK : take_sides(d, task, k, dimension, d->scratch, n);
 }
 
 /* ---- pairs across tasks */
@@ -255,12 +320,12 @@ is_chosen(const struct distances_choice *c, int64_t person)
 struct chosen {
 	const struct distances *d;
 	struct distance_alpha alpha;
-	size_t *drawn;	/* by number: the place among the values that were drawn */
-	size_t *sample; /* numbers of those that were drawn */
+	uint32_t *drawn; /* by number: the place among the values that were drawn */
+	size_t *sample;	 /* numbers of those that were drawn */
 	size_t n_sample;
 	size_t *members; /* scratch: places in the unit at hand */
 	size_t n_members;
-	int64_t *people; /* by number */
+	int64_t *people; /* by number; NULL: they are all */
 	uint64_t pairs;
 };
 
@@ -268,30 +333,42 @@ struct chosen {
 static bool
 is_pairable(const struct distances_unit *u, const struct distances_choice *c, size_t i)
 {
-	if (!is_chosen(c, u->people[i]))
+	const struct distances_details *details = u->details;
+
+	if (!is_chosen(c, details->people[i]))
 		return false;
 	for (size_t j = 0; j < u->n; j++)
-		if (j != i && is_chosen(c, u->people[j]) &&
-		    !isnan(u->scores[i < j ? pair_place(i, j) : pair_place(j, i)]))
+		if (j != i && is_chosen(c, details->people[j]) &&
+		    !isnan(details->scores[i < j ? pair_place(i, j) : pair_place(j, i)]))
 			return true;
 	return false;
 }
 
-/* The values that were drawn go by task and person, as units do: *next is the first that
- * may be of this one. */
+/* The values that were drawn go by task and place in it, as units do: *next is the first
+ * that may be of this one. */
 static void
-number_value(struct chosen *c, const struct distances_unit *u, size_t i, size_t *next)
+number_value(
+    struct chosen *c, const struct distances_unit *u, size_t i, size_t number, size_t *next)
 {
 	const struct distances *d = c->d;
-	const struct distances_value want = {.task = u->task, .person = u->people[i]};
-	size_t number = c->alpha.values;
+	const struct distances_value want = {.task = u->task, .at = (uint32_t)i};
 
 	while (*next < d->n_values && by_place(&d->values[*next], &want) < 0)
 		++*next;
 	if (*next == d->n_values || by_place(&d->values[*next], &want) != 0)
 		return;
-	c->drawn[number + c->n_members] = *next;
-	c->sample[c->n_sample++] = number + c->n_members;
+	c->drawn[number] = (uint32_t)*next;
+	c->sample[c->n_sample++] = number;
+}
+
+/* All people of a unit. */
+static enum err
+add_whole(struct chosen *c, const struct distances_unit *u, size_t *next)
+{
+	for (size_t i = 0; i < u->n; i++)
+		number_value(c, u, i, c->alpha.values + i, next);
+	c->pairs += u->pairs;
+	return distance_alpha_summed(&c->alpha, u->n, u->pairs, u->sum);
 }
 
 static enum err
@@ -300,10 +377,12 @@ add_unit(struct chosen *c, const struct distances_choice *choice,
 {
 	c->n_members = 0;
 	for (size_t i = 0; i < u->n; i++) {
+		size_t number = c->alpha.values + c->n_members;
+
 		if (!is_pairable(u, choice, i))
 			continue;
-		number_value(c, u, i, next);
-		c->people[c->alpha.values + c->n_members] = u->people[i];
+		number_value(c, u, i, number, next);
+		c->people[number] = u->details->people[i];
 		c->members[c->n_members++] = i;
 	}
 	if (c->n_members == 0)
@@ -312,7 +391,8 @@ add_unit(struct chosen *c, const struct distances_choice *choice,
 		return ERR_MEMORY;
 	for (size_t j = 0; j < c->n_members; j++)
 		for (size_t i = 0; i < j; i++) {
-			double score = u->scores[pair_place(c->members[i], c->members[j])];
+			double score =
+			    u->details->scores[pair_place(c->members[i], c->members[j])];
 
 			distance_alpha_pair(&c->alpha, score);
 			c->pairs += !isnan(score);
@@ -332,7 +412,7 @@ score_of(void *context, size_t i, size_t j, double *r)
 }
 
 static enum err
-reserve_chosen(struct chosen *c)
+reserve_chosen(struct chosen *c, bool some)
 {
 	struct arena *a = c->d->arena;
 	size_t most = 0;
@@ -341,13 +421,14 @@ reserve_chosen(struct chosen *c)
 		if (c->d->units[i].n > most)
 			most = c->d->units[i].n;
 	c->drawn = arena_calloc(a, c->d->all, sizeof(*c->drawn));
-	c->people = arena_calloc(a, c->d->all, sizeof(*c->people));
 	c->sample = arena_calloc(a, c->d->n_values, sizeof(*c->sample));
+	if (c->drawn == NULL || c->sample == NULL)
+		return ERR_MEMORY;
+	if (!some)
+		return ERR_OK;
+	c->people = arena_calloc(a, c->d->all, sizeof(*c->people));
 	c->members = arena_calloc(a, most, sizeof(*c->members));
-	return c->drawn == NULL || c->people == NULL || c->sample == NULL ||
-		c->members == NULL
-	    ? ERR_MEMORY
-	    : ERR_OK;
+	return c->people == NULL || c->members == NULL ? ERR_MEMORY : ERR_OK;
 }
 
 /* The different ones of n people, in order, in place; returns how many. */
@@ -372,11 +453,14 @@ distances_estimate(const struct distances *d, const struct distances_choice *cho
 	struct distance_alpha_question q = {.score = score_of, .context = &c};
 	struct distances_estimate made;
 	size_t next = 0;
-	enum err err = reserve_chosen(&c);
+	bool some = choice->without != PERSON_NOBODY || choice->pair[0] != PERSON_NOBODY;
+	enum err err = reserve_chosen(&c, some);
 
+	assert(!some || d->q->details);
 	distance_alpha_begin(&c.alpha, d->arena);
 	for (size_t i = 0; err == ERR_OK && i < d->n; i++)
-		err = add_unit(&c, choice, &d->units[i], &next);
+		err = some ? add_unit(&c, choice, &d->units[i], &next)
+			   : add_whole(&c, &d->units[i], &next);
 	if (err != ERR_OK)
 		return err;
 	if (c.n_sample < c.alpha.values) {
@@ -386,7 +470,7 @@ distances_estimate(const struct distances *d, const struct distances_choice *cho
 	err = distance_alpha_finish(&c.alpha, &q, &made.alpha);
 	if (err != ERR_OK)
 		return err;
-	made.alpha.alpha.raters = sort_once(c.people, c.alpha.values);
+	made.alpha.alpha.raters = some ? sort_once(c.people, c.alpha.values) : d->raters;
 	made.pairs = c.pairs;
 	*r = made;
 	return ERR_OK;
@@ -402,7 +486,7 @@ distances_people(const struct distances *d, int64_t **r, size_t *n_r)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < d->n; i++)
 		for (size_t j = 0; j < d->units[i].n; j++)
-			people[n++] = d->units[i].people[j];
+			people[n++] = d->units[i].details->people[j];
 	*n_r = sort_once(people, n);
 	*r = people;
 	return ERR_OK;

@@ -18,7 +18,7 @@
 struct distances_value {
 	uint64_t hash; /* of the seed, the task and the annotation: the lowest are drawn */
 	int64_t task;
-	int64_t person; /* project/person.h */
+	uint32_t at; /* which person's of the task: they go by number */
 	struct store_version version;
 };
 
@@ -35,6 +35,7 @@ struct distances_question {
 	const struct dimension *dimension;
 	uint64_t seed;
 	double max_cost; /* of all that is scored; 0: no limit */
+	bool details;	 /* estimates of some people alone will be asked for */
 	distances_results *results;
 	void *context;
 };
@@ -46,7 +47,11 @@ struct distances {
 	size_t n, room;
 	struct distances_value *values; /* those that may be drawn */
 	size_t n_values;
-	size_t all;	      /* values that take part */
+	size_t all;	   /* values that take part */
+	struct map people; /* those with a number */
+	size_t raters;	   /* all */
+	size_t *scratch;
+	size_t n_scratch;
 	struct scores scores; /* of the values that were drawn */
 };
 
@@ -85,12 +90,13 @@ struct distances_estimate {
 /*
  * The estimate of some people, after distances_score(). It does not depend on the order in
  * which tasks came. De is exact if it is of all pairs of their values. Results are in the
- * arena. ERR_MEMORY.
+ * arena. Of less than all people only with q->details. ERR_MEMORY.
  */
 enum err distances_estimate(const struct distances *d, const struct distances_choice *c,
     struct distances_estimate *r) ERR_WARN_UNUSED;
 
-/* The people who share a task, by number, in the arena. ERR_MEMORY. */
+/* The people who share a task, by number, in the arena; only with q->details. ERR_MEMORY.
+ */
 enum err distances_people(
     const struct distances *d, int64_t **r, size_t *n_r) ERR_WARN_UNUSED;
 

@@ -224,14 +224,20 @@ takes_opinions(const struct reliability_question *q)
 	return !q->by_score || q->by == RELIABILITY_LABEL;
 }
 
+/* Whether groups are of people. */
+static bool
+is_by_people(const struct reliability_question *q)
+{
+	return q->by == RELIABILITY_PERSON || q->by == RELIABILITY_PAIR;
+}
+
 /* Whether it matters to a coefficient, or to groups, who has rated. */
 static bool
 knows_raters(const struct reliability_question *q)
 {
 	const struct coefficient_row *row = &coefficient_table[q->coefficient.coefficient];
 
-	return row->in_pairs || row->chance == CHANCE_CONGER ||
-	    q->by == RELIABILITY_PERSON || q->by == RELIABILITY_PAIR;
+	return row->in_pairs || row->chance == CHANCE_CONGER || is_by_people(q);
 }
 
 enum err
@@ -246,6 +252,7 @@ reliability_begin(struct reliability *r, struct arena *a,
 		    .dimension = q->dimension,
 		    .seed = q->seed,
 		    .max_cost = q->max_cost,
+		    .details = is_by_people(q),
 		    .results = q->results,
 		    .context = q->context,
 		},
@@ -615,7 +622,7 @@ finish_scores(struct reliability *r, struct grouping *g, struct reliability_valu
 	err = distances_score(&r->distances, g->e);
 	if (err == ERR_OK)
 		err = estimate(r, &everybody, all, g->e);
-	if (err != ERR_OK)
+	if (err != ERR_OK || !is_by_people(r->q))
 		return err;
 	if (distances_people(&r->distances, &people, &g->n_people) != ERR_OK)
 		return error_memory(g->e);

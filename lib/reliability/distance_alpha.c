@@ -73,6 +73,18 @@ distance_alpha_pair(struct distance_alpha *d, double score)
 }
 
 enum err
+distance_alpha_summed(struct distance_alpha *d, size_t m, size_t pairs, double sum)
+{
+	enum err err = distance_alpha_unit(d, m);
+
+	if (err == ERR_OK) {
+		d->units[d->n - 1].pairs = pairs;
+		d->units[d->n - 1].sum = sum;
+	}
+	return err;
+}
+
+enum err
 distance_alpha_add(
     struct distance_alpha *d, size_t m, distance_alpha_score *score, void *context)
 {

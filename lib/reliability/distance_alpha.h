@@ -64,6 +64,11 @@ enum err distance_alpha_unit(struct distance_alpha *d, size_t m) ERR_WARN_UNUSED
 /* The score of one of the pairs of the unit at hand; each is given once, in any order. */
 void distance_alpha_pair(struct distance_alpha *d, double score);
 
+/* The next unit, of m values, of which `pairs` pairs have a score; `sum` is that of their
+ * distances. ERR_MEMORY. */
+enum err distance_alpha_summed(
+    struct distance_alpha *d, size_t m, size_t pairs, double sum) ERR_WARN_UNUSED;
+
 /* Both at once: the next unit, of m values, whose pairs are scored. ERR_MEMORY, or what
  * `score` returns. */
 enum err distance_alpha_add(struct distance_alpha *d, size_t m, distance_alpha_score *score,

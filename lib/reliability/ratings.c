@@ -4,10 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One rating of a builder. */
-struct ratings_entry {
-	int64_t unit, rater;
-	int32_t mark;
+/* Ratings as they came; units and raters are places among their numbers. */
+#define BLOCK_RATINGS 1024
+
+struct ratings_block {
+	struct ratings_block *next;
+	size_t n;
+	struct ratings_entry {
+		uint32_t unit, rater;
+		int32_t mark;
+	} list[BLOCK_RATINGS];
 };
 
 /* A list of texts is a set. */
@@ -146,27 +152,45 @@ ratings_begin(struct ratings_builder *b, struct arena *a)
 	category_begin(&b->finder, a);
 }
 
+/* The place of a number among the different ones, in the order in which they came. */
+static enum err
+number_place(struct arena *a, struct map *numbers, int64_t number, uint32_t *r)
+{
+	struct str key = {(const char *)&number, sizeof(number)};
+	size_t place = numbers->n;
+
+	if (!map_find(numbers, key, &place)) {
+		key = arena_str(a, key);
+		if (key.s == NULL || place >= UINT32_MAX ||
+		    map_add(a, numbers, key) != ERR_OK)
+			return ERR_MEMORY;
+	}
+	*r = (uint32_t)place;
+	return ERR_OK;
+}
+
 enum err
 ratings_add(
     struct ratings_builder *b, int64_t unit, int64_t rater, const struct category *c)
 {
-	struct ratings_entry entry = {.unit = unit, .rater = rater};
+	struct arena *a = b->finder.arena;
+	struct ratings_block *block = b->last;
+	struct ratings_entry entry;
 
-	if (b->n == b->room) {
-		size_t room = b->room == 0 ? 64 : b->room * 2;
-		struct ratings_entry *bigger =
-		    arena_calloc(b->finder.arena, room, sizeof(*bigger));
-
-		if (bigger == NULL)
+	if (block == NULL || block->n == BLOCK_RATINGS) {
+		block = arena_alloc(a, sizeof(*block));
+		if (block == NULL)
 			return ERR_MEMORY;
-		if (b->n > 0)
-			memcpy(bigger, b->entries, b->n * sizeof(*bigger));
-		b->entries = bigger;
-		b->room = room;
+		block->next = NULL;
+		block->n = 0;
+		*(b->last == NULL ? &b->first : &b->last->next) = block;
+		b->last = block;
 	}
-	if (category_mark(&b->finder, c, &entry.mark) != ERR_OK)
+	if (number_place(a, &b->unit_numbers, unit, &entry.unit) != ERR_OK ||
+	    number_place(a, &b->rater_numbers, rater, &entry.rater) != ERR_OK ||
+	    category_mark(&b->finder, c, &entry.mark) != ERR_OK)
 		return ERR_MEMORY;
-	b->entries[b->n++] = entry;
+	block->list[block->n++] = entry;
 	return ERR_OK;
 }
 
@@ -178,45 +202,52 @@ by_number(const void *x, const void *y)
 	return (a > b) - (a < b);
 }
 
-/* The different ones of n numbers, in order, in place; returns how many. */
-static size_t
-sort_once(int64_t *numbers, size_t n)
+static int64_t
+number_at(const struct map *numbers, size_t place)
 {
-	size_t kept = 0;
+	int64_t number;
 
-	if (n > 0)
-		qsort(numbers, n, sizeof(*numbers), by_number);
-	for (size_t i = 0; i < n; i++)
-		if (i == 0 || numbers[i] != numbers[i - 1])
-			numbers[kept++] = numbers[i];
-	return kept;
+	memcpy(&number, numbers->keys[place].s, sizeof(number));
+	return number;
 }
 
-static size_t
-place_of(const int64_t *numbers, size_t n, int64_t number)
+/* The numbers in order, and where each of those that came is among them. */
+static enum err
+sort_numbers(struct arena *a, const struct map *numbers, int64_t **sorted, uint32_t **ranks)
 {
-	return (size_t)((const int64_t *)bsearch(
-			    &number, numbers, n, sizeof(*numbers), by_number) -
-	    numbers);
+	int64_t *list = arena_alloc(a, numbers->n * sizeof(*list));
+	uint32_t *rank = arena_alloc(a, numbers->n * sizeof(*rank));
+
+	if (list == NULL || rank == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < numbers->n; i++)
+		list[i] = number_at(numbers, i);
+	if (numbers->n > 0)
+		qsort(list, numbers->n, sizeof(*list), by_number);
+	for (size_t i = 0; i < numbers->n; i++) {
+		int64_t number = number_at(numbers, i);
+
+		rank[i] = (uint32_t)((const int64_t *)bsearch(&number, list, numbers->n,
+					 sizeof(*list), by_number) -
+		    list);
+	}
+	*sorted = list;
+	*ranks = rank;
+	return ERR_OK;
 }
 
 enum err
 ratings_finish(struct ratings_builder *b, struct ratings *r, struct error *e)
 {
 	struct arena *a = b->finder.arena;
-	int64_t *units = arena_alloc(a, b->n * sizeof(*units));
-	int64_t *raters = arena_alloc(a, b->n * sizeof(*raters));
-	size_t n_units, n_raters;
+	size_t n_units = b->unit_numbers.n, n_raters = b->rater_numbers.n;
+	uint32_t *unit_ranks, *rater_ranks;
+	int64_t *units, *raters;
 	int32_t *cells;
 
-	if (units == NULL || raters == NULL)
+	if (sort_numbers(a, &b->unit_numbers, &units, &unit_ranks) != ERR_OK ||
+	    sort_numbers(a, &b->rater_numbers, &raters, &rater_ranks) != ERR_OK)
 		return error_memory(e);
-	for (size_t i = 0; i < b->n; i++) {
-		units[i] = b->entries[i].unit;
-		raters[i] = b->entries[i].rater;
-	}
-	n_units = sort_once(units, b->n);
-	n_raters = sort_once(raters, b->n);
 	if (n_units > 0 && n_raters > RATINGS_CELLS / n_units)
 		return error_set(e, ERR_LIMIT,
 		    "%zu units by %zu raters are more than %d ratings", n_units, n_raters,
@@ -224,17 +255,20 @@ ratings_finish(struct ratings_builder *b, struct ratings *r, struct error *e)
 	cells = cells_of(a, n_units, n_raters);
 	if (cells == NULL)
 		return error_memory(e);
-	for (size_t i = 0; i < b->n; i++) {
-		const struct ratings_entry *entry = &b->entries[i];
-		int32_t *cell = &cells[place_of(units, n_units, entry->unit) * n_raters +
-		    place_of(raters, n_raters, entry->rater)];
+	for (const struct ratings_block *block = b->first; block != NULL;
+	    block = block->next)
+		for (size_t i = 0; i < block->n; i++) {
+			const struct ratings_entry *entry = &block->list[i];
+			int32_t *cell = &cells[unit_ranks[entry->unit] * n_raters +
+			    rater_ranks[entry->rater]];
 
-		if (*cell != RATINGS_MISSING)
-			return error_set(e, ERR_INPUT,
-			    "%" PRId64 " has rated the unit %" PRId64 " twice",
-			    entry->rater, entry->unit);
-		*cell = entry->mark;
-	}
+			if (*cell != RATINGS_MISSING)
+				return error_set(e, ERR_INPUT,
+				    "%" PRId64 " has rated the unit %" PRId64 " twice",
+				    number_at(&b->rater_numbers, entry->rater),
+				    number_at(&b->unit_numbers, entry->unit));
+			*cell = entry->mark;
+		}
 	b->units = units;
 	b->raters = raters;
 	return finish(&b->finder, cells, n_units, n_raters, r, e);

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "json/json.h"
 #include "reliability/category.h"
 
@@ -47,8 +48,8 @@ enum err ratings_read(struct arena *a, const struct json *items, const char *pat
  */
 struct ratings_builder {
 	struct category_finder finder;
-	struct ratings_entry *entries;
-	size_t n, room;
+	struct map unit_numbers, rater_numbers; /* as they came */
+	struct ratings_block *first, *last;
 	const int64_t *units, *raters; /* after ratings_finish(): whose rows and columns */
 };
 

@@ -727,15 +727,15 @@ values_are_read_again(void **state)
 	(void)state;
 	begin_with(ANNOTATORS, CONFIG, t);
 	assert_int_equal(offline_every(&o, (struct str){0}, &named, &e), ERR_OK);
-	assert_int_equal(offline_value(&o, a, t, &version, &left, &side, &e), ERR_OK);
+	assert_int_equal(offline_value(&o, a, a, t, &version, &left, &side, &e), ERR_OK);
 	assert_non_null(side.result);
 	assert_true(left < 1000);
 	version.kind = STORE_PREDICTION;
 	assert_int_equal(
-	    offline_value(&o, a, t, &version, &left, &side, &e), ERR_NOT_FOUND);
+	    offline_value(&o, a, a, t, &version, &left, &side, &e), ERR_NOT_FOUND);
 	version.id = 9;
 	left = 10;
-	assert_int_equal(offline_value(&o, a, t, &version, &left, &side, &e), ERR_LIMIT);
+	assert_int_equal(offline_value(&o, a, a, t, &version, &left, &side, &e), ERR_LIMIT);
 	assert_int_equal(left, 10);
 }
 
@@ -785,7 +785,7 @@ memory_ends_for_what_is_kept(void **state)
 		assert_int_equal(k.n, err == ERR_OK ? 3 : 77);
 		failed += err == ERR_MEMORY;
 		arena_reset(small);
-		err = offline_value(&o, small, t, &version, &left, &side, &e);
+		err = offline_value(&o, small, small, t, &version, &left, &side, &e);
 		assert_true(err == ERR_OK || err == ERR_MEMORY);
 		failed += err == ERR_MEMORY;
 		arena_free(small);

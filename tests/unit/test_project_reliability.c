@@ -153,7 +153,7 @@ results(void *context, struct arena *own, const struct distances_value *values, 
 			return error_memory(why);
 		assert_true(i == 0 || values[i - 1].task < values[i].task ||
 		    (values[i - 1].task == values[i].task &&
-			values[i - 1].person < values[i].person));
+			values[i - 1].at < values[i].at));
 	}
 	return ERR_OK;
 }
