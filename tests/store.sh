@@ -69,6 +69,7 @@ option_file admin root ''
 option_file service agreement_service 'secret#1'
 option_file loader agreement_loader 'secret#2'
 option_file reader reader 'secret#3'
+option_file one one 'secret#3'
 option_file hosts agreement_service 'secret#1' 'host = 127.0.0.1:1, localhost'
 option_file silent agreement_service 'secret#1' "host = 127.0.0.1:$(<"$dir/port"),127.0.0.1:1,localhost"
 option_file away agreement_service 'secret#1' 'host = 127.0.0.1:1'

@@ -32,6 +32,8 @@ const struct config_row config_table[CONFIG__MAX] = {
 	"seconds to wait for a database connection"},
     [CONFIG_QUERY_TIMEOUT] = {"query_timeout", CONFIG_INTEGER, "10", 1, 600, NULL,
 	"seconds to wait for a query"},
+    [CONFIG_CONNECTIONS] = {"connections", CONFIG_INTEGER, "2", 1, 2, NULL,
+	"database connections of a process; over the second it asks ahead"},
     [CONFIG_MAX_PARTICIPANTS] = {"max_participants", CONFIG_INTEGER, "500", 2, 5000, NULL,
 	"rows of the largest matrix that is answered"},
     [CONFIG_MAX_BYTES] = {"max_bytes", CONFIG_INTEGER, "67108864", 4096, 4294967296, NULL,

@@ -24,10 +24,11 @@ enum config_key {
 	CONFIG_DATABASE,   /* database name, if the option file names none */
 	CONFIG_HOSTNAME,   /* URL before /data/ of an avatar */
 	CONFIG_LOG_LEVEL,
-	CONFIG_LOG,		 /* see log_open() */
-	CONFIG_WORKERS,		 /* processes that share the socket */
-	CONFIG_CONNECT_TIMEOUT,	 /* seconds */
-	CONFIG_QUERY_TIMEOUT,	 /* seconds */
+	CONFIG_LOG,		/* see log_open() */
+	CONFIG_WORKERS,		/* processes that share the socket */
+	CONFIG_CONNECT_TIMEOUT, /* seconds */
+	CONFIG_QUERY_TIMEOUT,	/* seconds */
+	CONFIG_CONNECTIONS,
 	CONFIG_MAX_PARTICIPANTS, /* rows and columns of one matrix */
 	CONFIG_MAX_BYTES,	 /* bytes of annotation results read for one request */
 	CONFIG_MAX_SECONDS,	 /* time of one request */

@@ -1,5 +1,6 @@
 #include "project/project.h"
 
+#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include "matrix/follow.h"
 
 /* Tasks whose results are read together, and how far apart their ids may be. */
-#define GROUP_TASKS 16
+#define GROUP_TASKS 8
 #define GROUP_IDS 64
 
 /* Tasks whose versions are read together. */
@@ -146,11 +147,16 @@ mix(uint64_t v)
 void
 project_digest_add(struct project_digest *d, int64_t task, struct str fingerprint)
 {
-	uint64_t half[2] = {mix((uint64_t)task), ~mix((uint64_t)task)};
+	uint64_t half[2] = {mix((uint64_t)task), ~mix((uint64_t)task)}, word;
 
-	for (size_t i = 0; i < fingerprint.n; i++)
-		half[i % 2] =
-		    mix(half[i % 2] ^ ((uint64_t)i << 8 | (unsigned char)fingerprint.s[i]));
+	for (size_t i = 0; i < fingerprint.n; i += sizeof(word)) {
+		size_t rest = fingerprint.n - i;
+
+		word = 0;
+		memcpy(&word, fingerprint.s + i, rest < sizeof(word) ? rest : sizeof(word));
+		for (int k = 0; k < 2; k++)
+			half[k] = mix(half[k] ^ (le64toh(word) + (uint64_t)i));
+	}
 	project_digest_join(d, &(struct project_digest){half[0], half[1], 1});
 }
 
@@ -389,17 +395,15 @@ project_compute(struct project *p, const struct project_tasks *tasks, project_vi
 #define STATE_ROOM (2 * TAG_ROOM)
 
 enum err
-project_changes(struct project *p, struct project_state *r, struct error *e)
+project_state(const struct project *p, const struct store_changes *changes,
+    struct project_state *r, struct error *e)
 {
-	struct store_changes changes;
 	struct cache_key key;
 	struct tag tag;
-	enum err err = store_changes(p->store, p->arena, &changes, e);
+	enum err err;
 
-	if (err != ERR_OK)
-		return err;
 	tag_begin(&tag);
-	tag_text(&tag, changes.evidence);
+	tag_text(&tag, changes->evidence);
 	for (size_t i = 0; i < p->all.n; i++) {
 		tag_integer(&tag, (int64_t)p->rules[i].rule.a);
 		tag_integer(&tag, (int64_t)p->rules[i].rule.b);
@@ -407,10 +411,18 @@ project_changes(struct project *p, struct project_state *r, struct error *e)
 	err = tag_key(&tag, &key);
 	if (err != ERR_OK)
 		return error_set(e, err, "%s", err_text(err));
-	*r = (struct project_state){
-	    .known = changes.evidence.s != NULL, .shown = changes.shown};
+	*r = (struct project_state){.known = changes->evidence.s != NULL};
 	tag_write(key, r->text);
 	return ERR_OK;
+}
+
+enum err
+project_changes(struct project *p, struct project_state *r, struct error *e)
+{
+	struct store_changes changes;
+	enum err err = store_changes(p->store, p->arena, p->id, &changes, e);
+
+	return err == ERR_OK ? project_state(p, &changes, r, e) : err;
 }
 
 static void
@@ -473,6 +485,9 @@ project_digest(struct project *p, struct project_digest *r, bool *whole, struct 
 	return err;
 }
 
+/* Rows between two looks at the clock. */
+#define ROWS_A_LOOK 1024
+
 /* One reading of a project. */
 struct run_through {
 	struct project *p;
@@ -482,6 +497,7 @@ struct run_through {
 	struct project_tasks stale;
 	size_t at;	   /* in stale */
 	struct ids broken; /* rows that cannot be read; without an arena none may be */
+	struct arena *scratch;
 };
 
 static bool
@@ -493,76 +509,58 @@ is_stale(struct run_through *g, int64_t task)
 }
 
 static enum err
-read_row(
-    struct run_through *g, struct arena *a, const struct store_scores *row, struct error *e)
+read_row(void *context, const struct store_scores *row, struct error *e)
 {
+	struct run_through *g = context;
 	struct kept k;
 	enum err err;
 
 	if (is_stale(g, row->task))
 		return ERR_OK;
-	err = kept_read(a, row->bytes, &k);
+	arena_reset(g->scratch);
+	err = kept_read(g->scratch, row->bytes, &k);
 	if (err == ERR_OK && g->r->part == PROJECT_LABELS)
-		err = kept_read_labels(a, row->labels, &k);
+		err = kept_read_labels(g->scratch, row->labels, &k);
 	if (err != ERR_OK && err != ERR_INPUT)
 		return error_memory(e);
 	project_digest_add(&g->rows, row->task, row->fingerprint);
 	if (err == ERR_INPUT && g->broken.arena == NULL) {
 		g->fits = false;
-		return ERR_OK;
+		return err; /* ends it */
 	}
 	if (err == ERR_INPUT)
 		return add_id(&g->broken, row->task) == ERR_OK ? ERR_OK : error_memory(e);
+	if (g->rows.n % ROWS_A_LOOK == 0 && deadline_check(e) != ERR_OK)
+		return ERR_LIMIT;
 	return g->r->visit(g->r->context, row->task, &k, e);
-}
-
-/* Rows that are read together: few at first, then as many as have some megabytes. */
-#define ROWS_FIRST 64
-#define ROWS_MOST 4096
-#define ROWS_BYTES ((size_t)4 << 20)
-
-static unsigned
-rows_after(const struct store_scores_list *page)
-{
-	size_t bytes = 1, most;
-
-	for (size_t i = 0; i < page->n; i++)
-		bytes += page->items[i].bytes.n + page->items[i].labels.n;
-	most = ROWS_BYTES / (bytes / (page->n + 1) + 1);
-	return most < 1 ? 1 : most > ROWS_MOST ? ROWS_MOST : (unsigned)most;
 }
 
 /* All tasks, or, `alone`, the rows without a look at which tasks there are. */
 static enum err
 read_rows(struct run_through *g, bool alone, struct error *e)
 {
-	struct arena *a = arena_new(0), *own = arena_new(0);
-	struct store_scores_list page = {.last = false};
-	struct store_scores_part part = {
-	    .labels = g->r->part == PROJECT_LABELS, .rows = alone, .most = ROWS_FIRST};
-	int64_t after = 0;
-	enum err err = a == NULL || own == NULL ? error_memory(e) : ERR_OK;
+	const struct store_scores_reader to = {
+	    .labels = g->r->part == PROJECT_LABELS,
+	    .rows = alone,
+	    .visit = read_row,
+	    .context = g,
+	};
+	struct arena *a = arena_new(0);
+	enum err err = ERR_OK;
 
+	g->scratch = arena_new(0);
 	g->fits = true;
 	g->at = 0;
 	g->rows = (struct project_digest){0};
+	if (a == NULL || g->scratch == NULL)
+		err = error_memory(e);
 	if (err == ERR_OK)
 		err = g->r->begin(g->r->context, e);
-	while (err == ERR_OK && g->fits && !page.last) {
-		arena_reset(a);
-		err = store_scores_read(g->p->store, a, g->p->id, after, &part, &page, e);
-		for (size_t i = 0; err == ERR_OK && g->fits && i < page.n; i++) {
-			after = page.items[i].task;
-			arena_reset(own);
-			err = read_row(g, own, &page.items[i], e);
-		}
-		part.most = rows_after(&page);
-		if (err == ERR_OK)
-			err = deadline_check(e);
-	}
-	arena_free(own);
+	if (err == ERR_OK)
+		err = store_scores_read(g->p->store, a, g->p->id, &to, e);
+	arena_free(g->scratch);
 	arena_free(a);
-	return err;
+	return g->fits ? err : ERR_OK;
 }
 
 /*

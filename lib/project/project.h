@@ -104,7 +104,8 @@ enum err project_read(struct project *p, const struct project_reader *r,
     struct project_count *count, struct error *e) ERR_WARN_UNUSED;
 
 /*
- * How Label Studio's tables and the dimensions are. While it is the same, and the rows are,
+ * How Label Studio's tables and the dimensions are, out of what was read of their changes,
+ * which project_changes() reads itself. While it is the same, and the rows are,
  * nobody needs to look at the evidence again: project_was_current() says whether that was
  * recorded, project_is_current() records it, with a state that is older than the look at
  * the evidence. Without `known` nothing fits and nothing is recorded.
@@ -112,9 +113,9 @@ enum err project_read(struct project *p, const struct project_reader *r,
 struct project_state {
 	bool known;
 	char text[TAG_ROOM];
-	struct str shown; /* likewise, what is shown besides; absent if it is not known. In
-			     the project's arena */
 };
+enum err project_state(const struct project *p, const struct store_changes *changes,
+    struct project_state *r, struct error *e) ERR_WARN_UNUSED;
 enum err project_changes(
     struct project *p, struct project_state *r, struct error *e) ERR_WARN_UNUSED;
 enum err project_was_current(struct project *p, const struct project_state *s,

@@ -27,29 +27,57 @@ struct asked_matrix {
 	struct answer_dimensions d;
 };
 
+/*
+ * Looks up who asks, and reads the evidence: at the same time where it is known of what
+ * organization the token was. What was read is used if that is still so, and if they have
+ * access.
+ */
+static const struct http_error_row *
+look_up_evidence(
+    const struct call *call, struct asked_matrix *r, struct store_access *access)
+{
+	const struct api *api = call->context;
+	int64_t project = entry_id(call->id[ROUTE_PROJECT]);
+	const struct http_error_row *error;
+	struct error e = {0};
+	bool ahead =
+	    store_access_begin(api->store, call->token, project, &r->q.organization);
+	enum err err = ERR_OK;
+
+	if (ahead)
+		err = answer_evidence(api, &r->q, &r->evidence, &e);
+	if (err != ERR_OK && err != ERR_NOT_FOUND) {
+		store_access_drop(api->store);
+		return entry_failed(err, &e);
+	}
+	error = entry_look_up(call, project, access);
+	store_access_drop(api->store);
+	if (error != NULL)
+		return error;
+	if (!ahead || access->organization != r->q.organization) {
+		r->q.organization = access->organization;
+		err = answer_evidence(api, &r->q, &r->evidence, &e);
+	}
+	if (err == ERR_NOT_FOUND)
+		return service_error_row(SERVICE_NO_TASK);
+	return err == ERR_OK ? NULL : entry_failed(err, &e);
+}
+
 /* Looks up project, task and dimension; q.selection is set. */
 static const struct http_error_row *
 begin_matrix(const struct call *call, struct asked_matrix *r)
 {
-	const struct api *api = call->context;
 	const struct param_value *named = &call->param[PARAM_DIMENSION];
 	struct store_access access;
-	struct error e = {0};
-	const struct http_error_row *error =
-	    entry_look_up(call, entry_id(call->id[ROUTE_PROJECT]), &access);
-	enum err err;
+	const struct http_error_row *error;
 
-	if (error != NULL)
-		return error;
 	r->q.arena = call->arena;
-	r->q.organization = access.organization;
 	r->q.project = call->id[ROUTE_PROJECT];
 	r->q.task = call->id[ROUTE_TASK];
 	r->q.if_none_match = call->request->if_none_match;
-	err = answer_evidence(api, &r->q, &r->evidence, &e);
-	if (err != ERR_OK)
-		return err == ERR_NOT_FOUND ? service_error_row(SERVICE_NO_TASK)
-					    : entry_failed(err, &e);
+	error = look_up_evidence(call, r, &access);
+	if (error != NULL)
+		return error;
 	r->d.fingerprint = access.fingerprint;
 	error = entry_dimensions(call, call->id[ROUTE_PROJECT], &access, &r->d.list);
 	if (error == NULL && named->given) {

@@ -16,20 +16,40 @@ keep(void *context, struct arena *a, int64_t task, const struct kept *k)
 		keeping_add(v->api->keeping, a, v->id, task, k);
 }
 
+/* Looks up who asks and what has changed: at the same time where the token is known. */
+static const struct http_error_row *
+look_up(struct view *v)
+{
+	const struct call *call = v->call;
+	struct store *store = v->api->store;
+	const struct http_error_row *error = NULL;
+	int64_t project = entry_id(v->id), organization;
+	bool ahead = store_access_begin(store, call->token, project, &organization);
+	enum err err = ERR_OK;
+
+	if (ahead)
+		err = store_changes(store, call->arena, project, &v->changes, &v->e);
+	if (err == ERR_OK)
+		error = entry_look_up(call, project, &v->access);
+	store_access_drop(store);
+	if (err == ERR_OK && error == NULL && !ahead)
+		err = store_changes(store, call->arena, project, &v->changes, &v->e);
+	return err == ERR_OK ? error : entry_failed(err, &v->e);
+}
+
 /* The project, ready to be read. */
 static const struct http_error_row *
 enter(struct view *v)
 {
 	const struct call *call = v->call;
-	const struct http_error_row *error =
-	    entry_look_up(call, entry_id(v->id), &v->access);
-	enum err err;
+	const struct http_error_row *error = look_up(v);
+	enum err err = ERR_OK;
 
 	if (error == NULL)
 		error = entry_dimensions(call, v->id, &v->access, &v->rows);
 	if (error != NULL)
 		return error;
-	err = projects_settings(v->api->store, call->arena, v->id, &v->settings, &v->e);
+	v->settings = v->changes.settings;
 	v->project = (struct project){
 	    .store = v->api->store,
 	    .embedding = v->api->embedding,
@@ -42,7 +62,7 @@ enter(struct view *v)
 	    .keep = keep,
 	    .context = v,
 	};
-	if (err == ERR_OK && v->project.embedding_name.s == NULL)
+	if (v->project.embedding_name.s == NULL)
 		err = ERR_MEMORY;
 	if (err == ERR_OK)
 		err = project_begin(&v->project, &v->e);
@@ -58,16 +78,13 @@ find_key(struct view *v, struct cache_key *r, bool *known)
 {
 	const struct request *q = v->call->request;
 	struct project_state state;
-	struct str current;
 	struct tag tag;
-	enum err err = project_changes(&v->project, &state, &v->e);
+	enum err err = project_state(&v->project, &v->changes, &state, &v->e);
 
-	if (err == ERR_OK)
-		err = store_current(v->api->store, v->call->arena, v->id, &current, &v->e);
 	if (err != ERR_OK)
 		return err;
-	*known = state.known && state.shown.s != NULL && current.s != NULL &&
-	    q->method != REQUEST_POST;
+	*known = state.known && v->changes.shown.s != NULL &&
+	    v->changes.current.s != NULL && q->method != REQUEST_POST;
 	tag_begin(&tag);
 	tag_text(&tag, str_of(v->api->config->text[CONFIG_HOSTNAME]));
 	tag_integer(&tag, v->id);
@@ -75,8 +92,8 @@ find_key(struct view *v, struct cache_key *r, bool *known)
 	tag_text(&tag, q->path_info);
 	tag_text(&tag, q->query);
 	tag_text(&tag, str_of(state.text));
-	tag_text(&tag, state.shown);
-	tag_text(&tag, current);
+	tag_text(&tag, v->changes.shown);
+	tag_text(&tag, v->changes.current);
 	tag_integer(&tag, v->settings.consensus);
 	tag_real(&tag, v->settings.threshold);
 	for (size_t i = 0; i < v->rows.n; i++) {

@@ -40,6 +40,7 @@ struct view {
 	int64_t id; /* of the project */
 	struct store_access access;
 	struct store_dimension_list rows;
+	struct store_changes changes;
 	struct store_settings settings;
 	struct project project;
 	struct tally *tally; /* NULL: the question has a reader */

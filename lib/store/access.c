@@ -1,5 +1,8 @@
 #include "store/access.h"
 
+#include <assert.h>
+#include <string.h>
+
 #include "store/columns.h"
 #include "store/query.h"
 #include "store/schema.h"
@@ -49,6 +52,59 @@ state_of(const struct db_value *v, struct str key, int64_t project)
 	return STORE_ACCESS_OK;
 }
 
+/* ---- keys that were accepted lately */
+
+static_assert(STORE_KEY_ROOM > TOKEN_LENGTH, "every plausible key fits");
+
+static const struct store_accepted *
+find_accepted(const struct store *s, struct str key)
+{
+	for (size_t i = 0; i < STORE_ACCEPTED; i++)
+		if (str_is(key, s->accepted[i].key))
+			return &s->accepted[i];
+	return NULL;
+}
+
+static void
+note_accepted(struct store *s, struct str key, int64_t organization)
+{
+	const struct store_accepted *known = find_accepted(s, key);
+	struct store_accepted *place = known != NULL
+	    ? &s->accepted[known - s->accepted]
+	    : &s->accepted[s->next_accepted++ % STORE_ACCEPTED];
+
+	if (known == NULL) {
+		memcpy(place->key, key.s, key.n);
+		place->key[key.n] = '\0';
+	}
+	place->organization = organization;
+}
+
+bool
+store_access_begin(struct store *s, struct str key, int64_t project, int64_t *organization)
+{
+	struct db_value params[] = {
+	    DB_TEXT(key), DB_INTEGER(project), DB_INTEGER(project), DB_INTEGER(project)};
+	const struct store_accepted *known =
+	    s->aside == NULL || s->sharing || !plausible(key) ? NULL
+							      : find_accepted(s, key);
+
+	if (known == NULL)
+		return false;
+	query_drop(s);
+	arena_reset(s->ahead_answer);
+	if (!query_begin(s, STMT_ACCESS, params, s->ahead_answer))
+		return false;
+	*organization = known->organization;
+	return true;
+}
+
+void
+store_access_drop(struct store *s)
+{
+	query_drop(s);
+}
+
 enum err
 store_access(struct store *s, struct arena *a, struct str key, int64_t project,
     struct store_access *r, struct error *e)
@@ -79,6 +135,7 @@ store_access(struct store *s, struct arena *a, struct str key, int64_t project,
 	if (access.state != STORE_ACCESS_NO_KEY) {
 		access.user = query_integer(&v[ACCESS_USER]);
 		access.organization = query_integer(&v[ACCESS_ORGANIZATION]);
+		note_accepted(s, key, access.organization);
 	}
 	if (project != 0 && access.state == STORE_ACCESS_OK) {
 		access.fingerprint = query_text(&v[ACCESS_FINGERPRINT]);

@@ -32,6 +32,17 @@ struct store_access {
 };
 
 /*
+ * Begins store_access() over a second connection, where there is one and answers are not
+ * shared, for a key that was accepted lately: *organization is what it was of then, so that
+ * what depends on it can be asked meanwhile. The same call then waits for it. Returns
+ * whether it was begun. store_access_drop() waits for what was begun and not asked for, and
+ * forgets it: it must not answer a later request.
+ */
+bool store_access_begin(
+    struct store *s, struct str key, int64_t project, int64_t *organization);
+void store_access_drop(struct store *s);
+
+/*
  * Looks up the token `key`. `project` 0: no project (for a number that is out of range give
  * -1, which does not exist). A refused access is ERR_OK with its `state`. The answer may be
  * shared, see store_share(). ERR_DB_*, ERR_MEMORY.

@@ -8,6 +8,7 @@ open_store(const struct config *c, struct store **r, struct error *e)
 	    .database = c->text[CONFIG_DATABASE],
 	    .connect_timeout = (unsigned)c->number[CONFIG_CONNECT_TIMEOUT],
 	    .query_timeout = (unsigned)c->number[CONFIG_QUERY_TIMEOUT],
+	    .ahead = c->number[CONFIG_CONNECTIONS] > 1,
 	};
 
 	if (options.file[0] == '\0')

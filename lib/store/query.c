@@ -1,5 +1,6 @@
 #include "store/query.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -21,15 +22,14 @@ struct query_answer {
 };
 
 static enum err
-send(struct store *s, enum stmt id, const struct db_value *params, struct arena *a,
-    size_t max_bytes, struct db_answer *r, struct error *e)
+send(struct store *s, enum stmt id, const struct db_value *params,
+    const struct db_taking *t, struct db_answer *r, struct error *e)
 {
 	struct db_statement statement = stmt_get(id, s->shape);
 
 	if (!statement.read)
 		s->asked = NULL; /* what was true may not be any more */
-	return s->ops->run(
-	    s->db, stmt_slot(id, s->shape), &statement, params, a, max_bytes, r, e);
+	return s->ops->run(s->db, stmt_slot(id, s->shape), &statement, params, t, r, e);
 }
 
 /* What one look at the tables saw. */
@@ -46,7 +46,8 @@ look_once(struct store *s, struct look *r, struct error *e)
 	enum err err;
 
 	arena_reset(s->scratch);
-	err = send(s, STMT_SHAPE, NULL, s->scratch, 0, &answer, e);
+	err =
+	    send(s, STMT_SHAPE, NULL, &(struct db_taking){.arena = s->scratch}, &answer, e);
 	if (err != ERR_OK)
 		return err;
 	for (const struct db_row *row = answer.rows; row != NULL; row = row->next) {
@@ -167,25 +168,6 @@ look_again(struct store *s, struct error *e)
 	return shape != before;
 }
 
-enum err
-query_run(struct store *s, enum stmt id, const struct db_value *params, struct arena *a,
-    size_t max_bytes, struct db_answer *r, struct error *e)
-{
-	struct error why = {0};
-	enum err err;
-
-	if (stmt_shaped(id) && !s->in_transaction && is_stale(s))
-		look_again(s, NULL);
-	err = send(s, id, params, a, max_bytes, r, e);
-	if (err == ERR_OK || !stmt_shaped(id) || s->in_transaction || !may_lack(err))
-		return err;
-	if (look_again(s, &why))
-		return send(s, id, params, a, max_bytes, r, e);
-	if (why.code != ERR_OK && e != NULL)
-		*e = why;
-	return why.code != ERR_OK ? why.code : err;
-}
-
 static bool
 same_value(char letter, const struct db_value *a, const struct db_value *b)
 {
@@ -196,6 +178,113 @@ same_value(char letter, const struct db_value *a, const struct db_value *b)
 	return letter == 'i' ? a->integer == b->integer : str_eq(a->text, b->text);
 }
 
+static bool
+same_values(const char *letters, const struct db_value *a, const struct db_value *b)
+{
+	for (size_t i = 0; letters[i] != '\0'; i++)
+		if (!same_value(letters[i], &a[i], &b[i]))
+			return false;
+	return true;
+}
+
+/* Milliseconds for which the second connection is left alone after a failure. */
+#define REST_MS 60000
+
+bool
+query_begin(struct store *s, enum stmt id, const struct db_value *params, struct arena *a)
+{
+	struct db_statement statement = stmt_get(id, s->shape);
+	size_t n = strlen(statement.params);
+
+	query_drop(s);
+	/* The first connection is made first: the client library starts with it. */
+	if (s->aside == NULL || s->in_transaction || s->ops->connected(s->db) == 0 ||
+	    clock_milliseconds() < s->rests)
+		return false;
+	assert(statement.read && n <= STORE_AHEAD_PARAMS);
+	memcpy(s->ahead_params, params, n * sizeof params[0]);
+	s->ahead_id = id;
+	s->ahead_shape = s->shape;
+	s->ahead = aside_start(s->aside, stmt_slot(id, s->shape), &statement,
+		       s->ahead_params, a) == ERR_OK;
+	return s->ahead;
+}
+
+/* Takes the answer, or returns false. */
+static bool
+take_ahead(struct store *s, struct db_answer *r)
+{
+	struct error e = {0};
+	enum err err = aside_wait(s->aside, r, &e);
+
+	s->ahead = false;
+	if (err == ERR_OK)
+		return true;
+	s->rests = clock_milliseconds() + REST_MS;
+	log_info("a second connection is done without: %s", e.text);
+	return false;
+}
+
+void
+query_drop(struct store *s)
+{
+	struct db_answer ignored;
+
+	if (s->ahead)
+		take_ahead(s, &ignored);
+}
+
+static bool
+was_begun(const struct store *s, enum stmt id, const struct db_value *params)
+{
+	return s->ahead && s->ahead_id == id && s->ahead_shape == s->shape &&
+	    same_values(stmt_get(id, s->shape).params, s->ahead_params, params);
+}
+
+/* Sends it, in the shape that the database has. */
+static enum err
+send_shaped(struct store *s, enum stmt id, const struct db_value *params,
+    const struct db_taking *t, struct db_answer *r, struct error *e)
+{
+	struct error why = {0};
+	enum err err;
+
+	if (stmt_shaped(id) && !s->in_transaction && is_stale(s))
+		look_again(s, NULL);
+	err = send(s, id, params, t, r, e);
+	if (err == ERR_OK || !stmt_shaped(id) || s->in_transaction || !may_lack(err))
+		return err;
+	if (look_again(s, &why))
+		return send(s, id, params, t, r, e);
+	if (why.code != ERR_OK && e != NULL)
+		*e = why;
+	return why.code != ERR_OK ? why.code : err;
+}
+
+enum err
+query_run(struct store *s, enum stmt id, const struct db_value *params, struct arena *a,
+    size_t max_bytes, struct db_answer *r, struct error *e)
+{
+	const struct db_taking t = {.arena = a, .max_bytes = max_bytes};
+
+	if (was_begun(s, id, params) && take_ahead(s, r))
+		return ERR_OK;
+	return send_shaped(s, id, params, &t, r, e);
+}
+
+enum err
+query_each(struct store *s, enum stmt id, const struct db_value *params, struct arena *a,
+    db_visit *visit, void *context, size_t *n_r, struct error *e)
+{
+	const struct db_taking t = {.arena = a, .visit = visit, .context = context};
+	struct db_answer answer;
+	enum err err = send_shaped(s, id, params, &t, &answer, e);
+
+	if (err == ERR_OK)
+		*n_r = answer.n;
+	return err;
+}
+
 static const struct query_answer *
 find_asked(const struct store *s, enum stmt id, const struct db_value *params)
 {
@@ -203,14 +292,8 @@ find_asked(const struct store *s, enum stmt id, const struct db_value *params)
 	int64_t now = clock_milliseconds();
 
 	for (const struct query_answer *q = s->asked; q != NULL; q = q->next) {
-		size_t i = 0;
-
-		if (q->id != id || now - q->asked > SHARED_MS)
-			continue;
-		while (
-		    letters[i] != '\0' && same_value(letters[i], &q->params[i], &params[i]))
-			i++;
-		if (letters[i] == '\0')
+		if (q->id == id && now - q->asked <= SHARED_MS &&
+		    same_values(letters, q->params, params))
 			return q;
 	}
 	return NULL;

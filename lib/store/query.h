@@ -24,6 +24,12 @@ enum err query_run(struct store *s, enum stmt id, const struct db_value *params,
     struct arena *a, size_t max_bytes, struct db_answer *r,
     struct error *e) ERR_WARN_UNUSED;
 
+/* Runs a statement as query_run() does, and hands each row to visit() as it comes, with
+ * scratch memory of `a`; *n_r is how many there were. What visit() returns ends it. */
+enum err query_each(struct store *s, enum stmt id, const struct db_value *params,
+    struct arena *a, db_visit *visit, void *context, size_t *n_r,
+    struct error *e) ERR_WARN_UNUSED;
+
 /*
  * Runs a statement as query_run() does, without a bound. While answers are shared, the same
  * statement with the same parameters is sent once, and its answer lives until
@@ -41,6 +47,17 @@ enum err query_ahead(struct store *s, enum stmt id, const struct db_value *param
     struct db_answer *r, int64_t *at_r, struct error *e) ERR_WARN_UNUSED;
 void query_keep(struct store *s, enum stmt id, const struct db_value *params, int64_t at,
     const struct db_answer *answer);
+
+/*
+ * Sends a statement over the second connection, if the store has one, and returns at once
+ * whether it did. query_run() of the same statement with the same parameters then waits for
+ * that answer; whatever went wrong there, it sends the statement itself. The answer is in
+ * `a`, which, with the texts of the parameters, is nobody's until query_run() has it or
+ * query_drop() has waited for its end.
+ */
+bool query_begin(
+    struct store *s, enum stmt id, const struct db_value *params, struct arena *a);
+void query_drop(struct store *s);
 
 /* Runs a statement whose answer lives until the next one, in s->scratch. */
 enum err query_short(struct store *s, enum stmt id, const struct db_value *params,

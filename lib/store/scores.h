@@ -5,6 +5,7 @@
 #ifndef STORE_SCORES_H
 #define STORE_SCORES_H
 
+#include "store/projects.h"
 #include "store/store.h"
 
 struct store_scores {
@@ -32,17 +33,20 @@ enum err store_scores_put(
 enum err store_scores_page(struct store *s, struct arena *a, int64_t project, int64_t after,
     struct store_scores_list *r, struct error *e) ERR_WARN_UNUSED;
 
-/* What store_scores_read() reads. */
-struct store_scores_part {
-	bool labels;   /* also these */
-	bool rows;     /* rows alone, also of tasks that are gone; else all tasks */
-	unsigned most; /* > 0: how many */
+/* What store_scores_read() reads, and who takes it. */
+struct store_scores_reader {
+	bool labels; /* also these */
+	bool rows;   /* rows alone, also of tasks that are gone; else all tasks */
+	/* Called by task; what it is given is gone when it returns. It must not use the
+	 * store. An error ends the reading. */
+	enum err (*visit)(void *context, const struct store_scores *row, struct error *e);
+	void *context;
 };
 
-/* Reads the next tasks or rows after the id `after`, with the bytes. */
-enum err store_scores_read(struct store *s, struct arena *a, int64_t project, int64_t after,
-    const struct store_scores_part *p, struct store_scores_list *r,
-    struct error *e) ERR_WARN_UNUSED;
+/* Reads all tasks or rows of a project, with the bytes, and scratch memory of `a`.
+ * ERR_DB_*, ERR_MEMORY, what visit() returns. */
+enum err store_scores_read(struct store *s, struct arena *a, int64_t project,
+    const struct store_scores_reader *to, struct error *e) ERR_WARN_UNUSED;
 
 /* Deletes the rows of tasks that are gone. ERR_DB_DENIED if the account may not. */
 enum err store_scores_clean(
@@ -56,9 +60,12 @@ enum err store_scores_clean(
 struct store_changes {
 	struct str evidence; /* tasks, annotations, predictions */
 	struct str shown;    /* scores that are kept, users and members */
+	/* What is noted of the project: store_current(), projects_settings(). */
+	struct str current;
+	struct store_settings settings;
 };
-enum err store_changes(struct store *s, struct arena *a, struct store_changes *r,
-    struct error *e) ERR_WARN_UNUSED;
+enum err store_changes(struct store *s, struct arena *a, int64_t project,
+    struct store_changes *r, struct error *e) ERR_WARN_UNUSED;
 
 /* Read and write the text that was left when a project's scores were current; absent: none.
  * Writing needs a row in agreement_project, as all projects have that were looked at. */

@@ -164,12 +164,23 @@ static_assert(sizeof IN_8_TYPES - 1 == STMT_TASKS_TOGETHER, "the statements take
 #define RANGE_TYPES VERSION_TYPES "ssii"
 
 #define SCORES_RANGE(LABELS) \
-	"SELECT k.id, s.`fingerprint`, s.`scores`, " LABELS " FROM task k" \
+	"SELECT k.id, s.`fingerprint`, s.`scores`" LABELS " FROM task k" \
 	" LEFT JOIN `agreement_score` s ON s.`project_id` = k.project_id AND s.`task_id` = k.id" \
 	" WHERE k.project_id = ? AND k.id > ? ORDER BY k.id LIMIT ?"
+#define SCORES_PUT(ROWS) \
+	"INSERT INTO `agreement_score` (`project_id`, `task_id`, `fingerprint`, `scores`," \
+	" `labels`) VALUES " ROWS " ON DUPLICATE KEY UPDATE" \
+	" `fingerprint` = VALUES(`fingerprint`), `scores` = VALUES(`scores`)," \
+	" `labels` = VALUES(`labels`)"
+#define SCORES_ROW "(?, ?, ?, ?, ?)"
+#define SCORES_ROW_4 SCORES_ROW ", " SCORES_ROW ", " SCORES_ROW ", " SCORES_ROW
+#define SCORES_4_TYPES "iisbbiisbbiisbbiisbb"
+#define SCORES_16_TYPES SCORES_4_TYPES SCORES_4_TYPES SCORES_4_TYPES SCORES_4_TYPES
+static_assert(sizeof SCORES_16_TYPES - 1 == 5 * STMT_SCORES_ROWS_PUT,
+	"the statement takes that many rows");
 /* Rows alone, also of tasks that are gone. */
 #define ROWS_RANGE(LABELS) \
-	"SELECT s.`task_id`, s.`fingerprint`, s.`scores`, " LABELS " FROM `agreement_score` s" \
+	"SELECT s.`task_id`, s.`fingerprint`, s.`scores`" LABELS " FROM `agreement_score` s" \
 	" WHERE s.`project_id` = ? AND s.`task_id` > ? ORDER BY s.`task_id` LIMIT ?"
 
 #define RESULTS \
@@ -370,16 +381,17 @@ static const struct db_statement statements[STMT__MAX] = {
 		"ii", "is", true},
 	[STMT_RANGE] = {"the evidence", RANGE("NULL"), "iiiiii", RANGE_TYPES, true},
 	[STMT_RANGE_RESULTS] = {"the evidence", RANGE("c.result"), "iiiiii", RANGE_TYPES, true},
-	[STMT_SCORES_RANGE] = {"the scores", SCORES_RANGE("NULL"), "iii", "isss", true},
-	[STMT_LABELS_RANGE] = {"the scores", SCORES_RANGE("s.`labels`"), "iii", "isss", true},
-	[STMT_SCORES_ROWS] = {"the scores", ROWS_RANGE("NULL"), "iii", "isss", true},
-	[STMT_LABELS_ROWS] = {"the scores", ROWS_RANGE("s.`labels`"), "iii", "isss", true},
+	[STMT_SCORES_RANGE] = {"the scores", SCORES_RANGE(""), "iii", "iss", true},
+	[STMT_LABELS_RANGE] = {"the scores", SCORES_RANGE(", s.`labels`"), "iii", "isss", true},
+	[STMT_SCORES_ROWS] = {"the scores", ROWS_RANGE(""), "iii", "iss", true},
+	[STMT_LABELS_ROWS] = {"the scores", ROWS_RANGE(", s.`labels`"), "iii", "isss", true},
 	[STMT_SCORES_ORPHANS] = {"the scores",
 		"DELETE s FROM `agreement_score` s LEFT JOIN task k ON k.id = s.`task_id`"
 		" AND k.project_id = s.`project_id` WHERE s.`project_id` = ? AND k.id IS NULL",
 		"i", "", false},
 	/*
-	 * When the tables changed last that scores depend on, and whether that is known for sure.
+	 * When the tables changed last that scores depend on, and whether that is known for sure;
+	 * with each of them, so that it is one question, what is noted of a project.
 	 * Both servers keep it in memory alone, by whole seconds, and forget it: then it is NULL,
 	 * as it is of a table that was never changed, which is believed of an empty one only.
 	 */
@@ -390,12 +402,15 @@ static const struct db_statement statements[STMT__MAX] = {
 		" WHEN 'task' THEN NOT EXISTS (SELECT 1 FROM task)"
 		" WHEN 'prediction' THEN NOT EXISTS (SELECT 1 FROM prediction)"
 		" WHEN 'task_completion' THEN NOT EXISTS (SELECT 1 FROM task_completion)"
-		" ELSE 0 END, t.update_time < NOW() - INTERVAL 5 SECOND)"
-		" FROM information_schema.tables t WHERE t.table_schema = DATABASE()"
+		" ELSE 0 END, t.update_time < NOW() - INTERVAL 5 SECOND), a.`current`,"
+		" a.`agreement_methodology` = 'consensus', a.`agreement_threshold`"
+		" FROM information_schema.tables t"
+		" LEFT JOIN `agreement_project` a ON a.`project_id` = ?"
+		" WHERE t.table_schema = DATABASE()"
 		" AND LOWER(t.table_name) IN ('task', 'task_completion', 'prediction',"
 		" 'agreement_score', 'htx_user', 'organizations_organizationmember')"
 		" ORDER BY 2",
-		"", "isi", true},
+		"i", "isisid", true},
 	[STMT_CURRENT] = {"the project's scores",
 		"SELECT `current` FROM `agreement_project` WHERE `project_id` = ?",
 		"i", "s", true},
@@ -412,12 +427,10 @@ static const struct db_statement statements[STMT__MAX] = {
 		" ON DUPLICATE KEY UPDATE `agreement_methodology` = VALUES(`agreement_methodology`),"
 		" `agreement_threshold` = VALUES(`agreement_threshold`)",
 		"iid", "", false},
-	[STMT_SCORES_PUT] = {"the scores",
-		"INSERT INTO `agreement_score` (`project_id`, `task_id`, `fingerprint`, `scores`,"
-		" `labels`) VALUES (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE"
-		" `fingerprint` = VALUES(`fingerprint`), `scores` = VALUES(`scores`),"
-		" `labels` = VALUES(`labels`)",
-		"iisbb", "", false},
+	[STMT_SCORES_PUT] = {"the scores", SCORES_PUT(SCORES_ROW), "iisbb", "", false},
+	[STMT_SCORES_PUT_16] = {"the scores",
+		SCORES_PUT(SCORES_ROW_4 ", " SCORES_ROW_4 ", " SCORES_ROW_4 ", " SCORES_ROW_4),
+		SCORES_16_TYPES, "", false},
 	[STMT_SCORE_DELETE] = {"the scores",
 		"DELETE FROM `agreement_score` WHERE `project_id` = ? AND `task_id` = ?",
 		"ii", "", false},

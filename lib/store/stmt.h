@@ -48,6 +48,7 @@ enum stmt {
 	STMT_LABELS_ROWS,
 	STMT_SCORES_ORPHANS,
 	STMT_SCORES_PUT,
+	STMT_SCORES_PUT_16, /* several rows */
 	STMT_SCORE_DELETE,
 	STMT_SCORES_DELETE,
 	STMT_CHANGES,
@@ -128,6 +129,8 @@ enum stmt_shape {
 
 /* Tasks that a STMT_..._8 takes; a shorter list repeats its last. */
 #define STMT_TASKS_TOGETHER 8
+/* Rows of scores that one statement writes. */
+#define STMT_SCORES_ROWS_PUT 16
 
 /* Hashes that STMT_EMBEDDINGS takes; a shorter list repeats its last. */
 #define STMT_EMBEDDINGS_HASHES 64

@@ -28,10 +28,13 @@ store_open(const struct store_options *o, const struct db_ops *ops, struct store
 	s->shape = STMT_SHAPES - 1;
 	s->scratch = arena_new(0);
 	s->together = arena_new(SHARED_BYTES);
-	if (s->scratch == NULL || s->together == NULL)
+	s->ahead_answer = arena_new(SHARED_BYTES);
+	if (s->scratch == NULL || s->together == NULL || s->ahead_answer == NULL)
 		err = error_set(e, ERR_MEMORY, "database: %s", err_text(ERR_MEMORY));
 	else
 		err = ops->open(&options, &s->db, e);
+	if (err == ERR_OK && o->ahead)
+		err = aside_open(ops, &options, &s->aside, e);
 	if (err == ERR_OK)
 		*r = s;
 	else
@@ -44,8 +47,10 @@ store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
+	aside_close(s->aside);
 	if (s->db != NULL)
 		s->ops->close(s->db);
+	arena_free(s->ahead_answer);
 	arena_free(s->scratch);
 	arena_free(s->together);
 	free(s);

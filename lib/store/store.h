@@ -2,7 +2,7 @@
  * A database behind a driver (store/driver/db.h), its transactions, and the answers that
  * requests share which wait together. Questions are in the headers beside this one, by
  * noun; they go through query.h, which is above this file. Answers are in the caller's
- * arena. One store serves one thread.
+ * arena. One store serves one thread, and asks nothing before its process forks.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -20,6 +20,7 @@ struct store_options {
 	const char *database;	  /* if the file names none */
 	unsigned connect_timeout; /* seconds, > 0 */
 	unsigned query_timeout;	  /* seconds, > 0 */
+	bool ahead;		  /* a second connection may be made, to ask ahead */
 };
 
 /*

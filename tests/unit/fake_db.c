@@ -79,7 +79,7 @@ row_copy(struct arena *a, const char *columns, const struct db_value *values)
 
 static enum err
 fake_run(struct db *db, unsigned slot, const struct db_statement *s,
-    const struct db_value *params, struct arena *a, size_t max_bytes, struct db_answer *r,
+    const struct db_value *params, const struct db_taking *t, struct db_answer *r,
     struct error *e)
 {
 	enum stmt id = (enum stmt)(slot / STMT_SHAPES);
@@ -87,6 +87,7 @@ fake_run(struct db *db, unsigned slot, const struct db_statement *s,
 	    .affected = canned[id].affected, .insert_id = canned[id].insert_id};
 	struct db_row **end = &answer.rows;
 	size_t bytes = 0, columns = strlen(s->columns);
+	enum err err;
 
 	(void)db;
 	if (fake.calls < FAKE_LOG) {
@@ -102,16 +103,23 @@ fake_run(struct db *db, unsigned slot, const struct db_statement *s,
 	for (size_t i = 0; i < canned[id].n; i++) {
 		const struct db_value *values = canned[id].values + i * columns;
 
-		*end = row_copy(a, s->columns, values);
+		*end = row_copy(t->arena, s->columns, values);
 		if (*end == NULL)
 			return error_set(e, ERR_MEMORY, "the fake has no memory");
 		for (size_t k = 0; k < columns; k++)
 			bytes +=
 			    s->columns[k] == 's' && !values[k].null ? values[k].text.n : 0;
-		end = &(*end)->next;
 		answer.n++;
+		if (t->visit == NULL) {
+			end = &(*end)->next;
+			continue;
+		}
+		err = t->visit(t->context, *end, e);
+		if (err != ERR_OK)
+			return err;
+		*end = NULL;
 	}
-	if (max_bytes > 0 && bytes > max_bytes)
+	if (t->max_bytes > 0 && bytes > t->max_bytes)
 		return error_set(e, ERR_LIMIT, "the fake has more than that");
 	*r = answer;
 	return ERR_OK;
@@ -197,6 +205,11 @@ fake_forget(struct db *db)
 	(void)db;
 }
 
+static void
+fake_end_thread(void)
+{
+}
+
 const struct db_ops fake_ops = {
     .open = fake_open,
     .close = fake_close,
@@ -207,6 +220,7 @@ const struct db_ops fake_ops = {
     .rollback = fake_rollback,
     .conflict = fake_conflict,
     .connected = fake_connected,
+    .end_thread = fake_end_thread,
     .reset = fake_forget,
 };
 

@@ -17,20 +17,33 @@ ok(enum err err, const struct error *e, const char *what)
 		fail_msg("%s: %s: %s", what, err_text(err), e->text);
 }
 
-struct store *
-open_as(const char *file, unsigned query_timeout)
+static struct store *
+open_with(const char *file, unsigned query_timeout, bool ahead)
 {
 	char path[4096];
 	struct store_options o = {.file = path,
 	    .database = "agreement_test",
 	    .connect_timeout = 1,
-	    .query_timeout = query_timeout};
+	    .query_timeout = query_timeout,
+	    .ahead = ahead};
 	struct error e = {0};
 	struct store *s = NULL;
 
 	snprintf(path, sizeof path, "%s/%s", getenv("AGREEMENT_TEST_MYSQL"), file);
 	ok(store_open(&o, &mysql_ops, &s, &e), &e, path);
 	return s;
+}
+
+struct store *
+open_as(const char *file, unsigned query_timeout)
+{
+	return open_with(file, query_timeout, false);
+}
+
+struct store *
+open_ahead(const char *file)
+{
+	return open_with(file, 5, true);
 }
 
 void

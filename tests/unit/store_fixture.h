@@ -30,6 +30,9 @@ void ok(enum err err, const struct error *e, const char *what);
 /* A store with an option file of the directory. */
 struct store *open_as(const char *file, unsigned query_timeout);
 
+/* The same with a second connection. */
+struct store *open_ahead(const char *file);
+
 /* Send a text as it stands. */
 void sql(struct fixture *f, const char *text);
 

@@ -393,28 +393,47 @@ prepare(struct connection *c, unsigned slot, const struct db_statement *s,
 	return err;
 }
 
+/* Takes a row to the end of the answer, or hands it on. */
 static enum err
-fetch_all(struct kept *k, const struct db_statement *s, struct arena *a, size_t max_bytes,
+take(struct kept *k, const struct db_statement *s, const struct db_taking *t, size_t *left,
+    struct db_row **end, struct error *e)
+{
+	struct arena_mark mark = arena_mark(t->arena);
+	enum err err = take_row(k->stmt, s->columns, k->columns, t->arena, left, end);
+
+	if (err != ERR_OK)
+		return error_set(e, err, "database, %s: %s", s->name, err_text(err));
+	if (t->visit == NULL)
+		return ERR_OK;
+	err = t->visit(t->context, *end, e);
+	*end = NULL;
+	arena_rewind(t->arena, mark);
+	return err;
+}
+
+static enum err
+fetch_all(struct kept *k, const struct db_statement *s, const struct db_taking *t,
     struct db_answer *r, struct connection_outcome *o, struct error *e)
 {
 	MYSQL_STMT *stmt = k->stmt;
 	struct db_row **end = &r->rows;
-	size_t left = max_bytes > 0 ? max_bytes : SIZE_MAX;
-	enum err err = ERR_OK;
+	size_t left = t->max_bytes > 0 ? t->max_bytes : SIZE_MAX;
+	enum err err;
 	int rc;
 
 	if (mysql_stmt_bind_result(stmt, k->column_binds) != 0)
 		return failed_stmt(stmt, s->name, o, e);
 	while ((rc = mysql_stmt_fetch(stmt)) == 0 || rc == MYSQL_DATA_TRUNCATED) {
-		err = take_row(stmt, s->columns, k->columns, a, &left, end);
+		o->visited = t->visit != NULL;
+		err = take(k, s, t, &left, end, e);
 		if (err != ERR_OK) {
 			/* What else the answer has is not worth reading: it may be
 			 * gigabytes. */
 			o->broken = true;
-			return error_set(
-			    e, err, "database, %s: %s", s->name, err_text(err));
+			return err;
 		}
-		end = &(*end)->next;
+		if (*end != NULL)
+			end = &(*end)->next;
 		r->n++;
 	}
 	if (rc != MYSQL_NO_DATA)
@@ -425,7 +444,7 @@ fetch_all(struct kept *k, const struct db_statement *s, struct arena *a, size_t 
 
 enum err
 connection_run(struct connection *c, unsigned slot, const struct db_statement *s,
-    const struct db_value *params, struct arena *a, size_t max_bytes, struct db_answer *r,
+    const struct db_value *params, const struct db_taking *t, struct db_answer *r,
     struct connection_outcome *o, struct error *e)
 {
 	struct db_answer answer = {0};
@@ -445,7 +464,7 @@ connection_run(struct connection *c, unsigned slot, const struct db_statement *s
 	if (mysql_stmt_execute(k->stmt) != 0)
 		err = failed_stmt(k->stmt, s->name, o, e);
 	else if (s->columns[0] != '\0')
-		err = fetch_all(k, s, a, max_bytes, &answer, o, e);
+		err = fetch_all(k, s, t, &answer, o, e);
 	if (err == ERR_OK && s->columns[0] == '\0') {
 		answer.affected = mysql_stmt_affected_rows(k->stmt);
 		answer.insert_id = (int64_t)mysql_stmt_insert_id(k->stmt);
@@ -496,4 +515,10 @@ connection_transaction(struct connection *c, enum connection_step step,
 		break;
 	}
 	return done ? ERR_OK : failed_handle(c->handle, "a transaction", o, e);
+}
+
+void
+connection_end_thread(void)
+{
+	mysql_thread_end();
 }

@@ -44,10 +44,23 @@ struct db_row {
 };
 
 struct db_answer {
-	struct db_row *rows; /* in the order of the answer; NULL if there are none */
+	struct db_row *rows; /* in the order of the answer; NULL if there are none, or
+				they were visited */
 	size_t n;
 	uint64_t affected; /* rows changed; an upsert: 1 inserted, 2 updated, 0 as it was */
 	int64_t insert_id; /* the id that an insert was given by the server; else 0 */
+};
+
+/* Takes a row, which is gone when it returns. An error ends the reading. It must not use
+ * the database. */
+typedef enum err db_visit(void *context, const struct db_row *row, struct error *e);
+
+/* How an answer is taken: whole, into the arena; or row by row, as it comes. */
+struct db_taking {
+	struct arena *arena;
+	size_t max_bytes; /* of the texts of all rows; 0: no bound */
+	db_visit *visit;  /* NULL: whole */
+	void *context;
 };
 
 struct db_options {
@@ -70,15 +83,15 @@ struct db_ops {
 	void (*close)(struct db *db); /* NULL is allowed */
 
 	/*
-	 * Runs a statement and takes its whole answer into `a`. `slot` < slots says where
-	 * it is kept prepared; a slot always gets the same statement. `max_bytes` bounds
-	 * the texts of the answer (0: no bound). A lost connection is made again; a `read`
-	 * statement outside a transaction is then sent once more. Returns ERR_MEMORY,
-	 * ERR_LIMIT, ERR_DB_*: SCHEMA if a table or column is not there.
+	 * Runs a statement and takes its answer. `slot` < slots says where it is kept
+	 * prepared; a slot always gets the same statement. A lost connection is made again;
+	 * a `read` statement outside a transaction is then sent once more, unless a row was
+	 * visited. Returns ERR_MEMORY, ERR_LIMIT over max_bytes, what visit() returns,
+	 * ERR_DB_*: SCHEMA if a table or column is not there.
 	 */
 	enum err (*run)(struct db *db, unsigned slot, const struct db_statement *s,
-	    const struct db_value *params, struct arena *a, size_t max_bytes,
-	    struct db_answer *r, struct error *e);
+	    const struct db_value *params, const struct db_taking *t, struct db_answer *r,
+	    struct error *e);
 
 	/*
 	 * Runs one statement of a script as it stands and drops its answer. Making a column
@@ -98,6 +111,9 @@ struct db_ops {
 
 	/* Returns how many connections were made so far. */
 	unsigned (*connected)(const struct db *db);
+
+	/* Gives back what the client library keeps for a thread that ends. */
+	void (*end_thread)(void);
 
 	/* Drops connection and prepared statements; the next statement connects anew. */
 	void (*reset)(struct db *db);

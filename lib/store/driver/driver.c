@@ -98,6 +98,8 @@ static bool
 may_repeat(
     const struct db *db, const struct db_statement *s, const struct connection_outcome *o)
 {
+	if (o->visited)
+		return false;
 	if (o->action == DBERROR_PREPARE)
 		return true;
 	return o->action == DBERROR_LOST && !db->in_transaction && (s->read || !o->sent);
@@ -105,10 +107,10 @@ may_repeat(
 
 static enum err
 driver_run(struct db *db, unsigned slot, const struct db_statement *s,
-    const struct db_value *params, struct arena *a, size_t max_bytes, struct db_answer *r,
+    const struct db_value *params, const struct db_taking *t, struct db_answer *r,
     struct error *e)
 {
-	struct arena_mark mark = arena_mark(a);
+	struct arena_mark mark = arena_mark(t->arena);
 	struct connection_outcome o;
 	enum err err = ERR_OK;
 
@@ -120,10 +122,10 @@ driver_run(struct db *db, unsigned slot, const struct db_statement *s,
 		if (err != ERR_OK)
 			return err;
 		start = clock_milliseconds();
-		err = connection_run(db->conn, slot, s, params, a, max_bytes, r, &o, e);
+		err = connection_run(db->conn, slot, s, params, t, r, &o, e);
 		if (err == ERR_OK)
 			return ERR_OK;
-		arena_rewind(a, mark);
+		arena_rewind(t->arena, mark);
 		settle(db, &o);
 		if (err == ERR_DB_AWAY &&
 		    clock_milliseconds() - start >=
@@ -267,5 +269,6 @@ const struct db_ops mysql_ops = {
     .rollback = driver_rollback,
     .conflict = driver_conflict,
     .connected = driver_connected,
+    .end_thread = connection_end_thread,
     .reset = disconnect,
 };
