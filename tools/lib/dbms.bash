@@ -112,10 +112,10 @@ dbms_sql() {
     dbms_client --defaults-file="$dir/root.cnf" --default-character-set=utf8mb4 "$@"
 }
 
-# dbms_dump DIR DATABASE: as statements that make it anew.
+# dbms_dump DIR DATABASE: as statements that make it anew, also beside a service that writes its own tables while they come.
 dbms_dump() {
-    local -a command=(mariadb-dump)
-    [[ $AM_DATABASE != mysql ]] || command=(mysqldump --set-gtid-purged=OFF --no-tablespaces)
+    local -a command=(mariadb-dump --replace)
+    [[ $AM_DATABASE != mysql ]] || command=(mysqldump --replace --set-gtid-purged=OFF --no-tablespaces)
     "${command[0]}" --defaults-file="$1/root.cnf" "${command[@]:1}" "$2"
 }
 
