@@ -486,7 +486,7 @@ project_digest(struct project *p, struct project_digest *r, bool *whole, struct 
 }
 
 /* Rows between two looks at the clock. */
-#define ROWS_A_LOOK 1024
+#define ROWS_A_LOOK 64
 
 /* One reading of a project. */
 struct run_through {

@@ -128,10 +128,11 @@ visit_row(void *context, const struct db_row *row, struct error *e)
 	return rows->to->visit(rows->to->context, &scores, e);
 }
 
-/* Rows that a statement reads: few at first, then as many as have some megabytes. */
+/* Rows that a statement reads: few at first, then as many as have some megabytes. The time
+ * that whoever takes them needs counts as the statement's, which has a limit. */
 #define ROWS_FIRST 64
-#define ROWS_MOST 100000
-#define ROWS_BYTES ((size_t)32 << 20)
+#define ROWS_MOST 20000
+#define ROWS_BYTES ((size_t)4 << 20)
 
 static int64_t
 rows_after(size_t n, size_t bytes)
