@@ -1,9 +1,11 @@
 /* What is asked ahead over a second connection, and rows that are taken as they come. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/evidence.h"
 #include "store/handle.h"
+#include "store/open.h"
 #include "store/query.h"
 #include "store/scores.h"
 #include "evidence_of.h"
@@ -111,6 +113,32 @@ one_connection_is_enough(void **state)
 	assert_int_equal(ask(&g, KEY, 3).state, STORE_ACCESS_OK);
 	store_close(g.s);
 	sql(f, "DROP USER one@localhost");
+}
+
+static void
+a_setting_says_how_many(void **state)
+{
+	static const char *const wanted[] = {NULL, "1", "2"};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		char file[300], connections[64] = "OTHER=";
+		char *env[] = {file, connections, NULL};
+		struct config config = {0};
+		struct store *s = NULL;
+		struct error e = {0};
+
+		snprintf(file, sizeof file, "AGREEMENT_MYSQL_FILE=%s/service.cnf",
+		    getenv("AGREEMENT_TEST_MYSQL"));
+		if (wanted[i] != NULL)
+			snprintf(connections, sizeof connections,
+			    "AGREEMENT_CONNECTIONS=%s", wanted[i]);
+		ok(config_read(&config, env, &e), &e, "config");
+		ok(open_store(&config, &s, &e), &e, "open");
+		assert_int_equal(s->aside != NULL, i != 1);
+		store_close(s);
+		config_free(&config);
+	}
 }
 
 static void
@@ -267,6 +295,7 @@ main(void)
 	    T(the_same_is_known_of_who_asks),
 	    T(what_was_begun_says_what_is_so_now),
 	    T(one_connection_is_enough),
+	    cmocka_unit_test(a_setting_says_how_many),
 	    T(a_second_connection_that_was_lost_is_made_again),
 	    T(rows_come_by_task_and_may_be_too_many),
 	    T(rows_are_written_in_any_number),
