@@ -166,24 +166,6 @@ reserve_unit(struct distances *d)
 	return ERR_OK;
 }
 
-/* Somebody who shares a task. */
-static enum err
-note_person(struct distances *d, int64_t person)
-{
-	struct str key = {(const char *)&person, sizeof(person)};
-
-	/* Who has no name has no other task either. */
-	if (person > 0) {
-		if (map_find(&d->people, key, NULL))
-			return ERR_OK;
-		key = arena_str(d->arena, key);
-		if (key.s == NULL || map_add(d->arena, &d->people, key) != ERR_OK)
-			return ERR_MEMORY;
-	}
-	d->raters++;
-	return ERR_OK;
-}
-
 static double
 score_between(const struct kept *k, size_t dimension, size_t i, size_t j)
 {
@@ -230,7 +212,8 @@ take_sides(struct distances *d, int64_t task, const struct kept *k, size_t dimen
 			unit.sum += 1.0 - score;
 		}
 		add_value(d, task, j, &k->sides[sides[j]]);
-		if (note_person(d, person_of(&k->sides[sides[j]])) != ERR_OK)
+		if (person_count_add(
+			d->arena, &d->people, person_of(&k->sides[sides[j]])) != ERR_OK)
 			return ERR_MEMORY;
 	}
 	if (d->q->details &&
@@ -470,7 +453,7 @@ distances_estimate(const struct distances *d, const struct distances_choice *cho
 	err = distance_alpha_finish(&c.alpha, &q, &made.alpha);
 	if (err != ERR_OK)
 		return err;
-	made.alpha.alpha.raters = some ? sort_once(c.people, c.alpha.values) : d->raters;
+	made.alpha.alpha.raters = some ? sort_once(c.people, c.alpha.values) : d->people.n;
 	made.pairs = c.pairs;
 	*r = made;
 	return ERR_OK;

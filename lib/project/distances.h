@@ -8,6 +8,7 @@
 #define PROJECT_DISTANCES_H
 
 #include "matrix/kept.h"
+#include "project/person.h"
 #include "reliability/distance_alpha.h"
 
 /* Values up to which De is of all their pairs, no more than DISTANCE_ALPHA_PAIRS; else of
@@ -47,9 +48,8 @@ struct distances {
 	size_t n, room;
 	struct distances_value *values; /* those that may be drawn */
 	size_t n_values;
-	size_t all;	   /* values that take part */
-	struct map people; /* those with a number */
-	size_t raters;	   /* all */
+	size_t all; /* values that take part */
+	struct person_count people;
 	size_t *scratch;
 	size_t n_scratch;
 	struct scores scores; /* of the values that were drawn */

@@ -105,23 +105,6 @@ categorize(
 
 /* ---- tasks */
 
-static enum err
-note_person(struct opinions *o, int64_t person)
-{
-	struct str key = {(const char *)&person, sizeof(person)};
-
-	/* Who has no name has no other task either. */
-	if (person > 0) {
-		if (map_find(&o->people, key, NULL))
-			return ERR_OK;
-		key = arena_str(o->arena, key);
-		if (key.s == NULL || map_add(o->arena, &o->people, key) != ERR_OK)
-			return ERR_MEMORY;
-	}
-	o->raters++;
-	return ERR_OK;
-}
-
 static int
 by_person(const void *x, const void *y)
 {
@@ -143,7 +126,8 @@ add_all(struct opinions *o, int64_t task, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (ratings_add(&o->builder, task, o->by_rank ? (int64_t)i : list[i].person,
 			&list[i].category) != ERR_OK ||
-		    (n > 1 && note_person(o, list[i].person) != ERR_OK))
+		    (n > 1 &&
+			person_count_add(o->arena, &o->people, list[i].person) != ERR_OK))
 			return ERR_MEMORY;
 	return ERR_OK;
 }

@@ -7,6 +7,7 @@
 #define PROJECT_OPINIONS_H
 
 #include "matrix/kept.h"
+#include "project/person.h"
 #include "reliability/ratings.h"
 
 struct opinions {
@@ -20,12 +21,11 @@ struct opinions {
 		struct category *list;
 		size_t room;
 	} texts, sets;
-	struct map people; /* that share a task */
+	struct person_count people; /* that share a task */
 	struct opinion *scratch;
 	size_t room;
 	/* What was taken: */
 	size_t tasks;	/* with two ratings or more */
-	size_t raters;	/* there */
 	uint64_t pairs; /* of ratings there */
 };
 

@@ -6,6 +6,7 @@
 #define PROJECT_PERSON_H
 
 #include "matrix/kept.h"
+#include "project/idmap.h"
 
 #define PERSON_NOBODY INT64_C(0)
 
@@ -22,6 +23,25 @@ person_of(const struct kept_side *s)
 	default:
 		return PERSON_NOBODY;
 	}
+}
+
+/* Different people; all zero is none. */
+struct person_count {
+	struct idmap users;
+	size_t n;
+};
+
+/* Counts a person unless they were counted. ERR_MEMORY. */
+static inline enum err
+person_count_add(struct arena *a, struct person_count *c, int64_t person)
+{
+	uint32_t known = c->users.n, place;
+
+	/* Who has no name has no other task either. */
+	if (person > 0 && idmap_add(a, &c->users, (uint64_t)person, &place) != ERR_OK)
+		return ERR_MEMORY;
+	c->n += person < 0 || c->users.n > known;
+	return ERR_OK;
 }
 
 #endif

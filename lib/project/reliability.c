@@ -450,7 +450,7 @@ add_one_of_all(struct grouping *g, const bool *said, struct category name)
 		cells[i] = from->cells[i] == RATINGS_MISSING
 		    ? RATINGS_MISSING
 		    : (int32_t)said[from->cells[i]];
-	err = rate(g->r, &c, &binary, g->r->opinions.raters, &group.value, g->e);
+	err = rate(g->r, &c, &binary, g->r->opinions.people.n, &group.value, g->e);
 	arena_rewind(g->r->arena, mark);
 	return err == ERR_OK ? add_group(g, &group) : err;
 }
@@ -615,7 +615,7 @@ finish_scores(struct reliability *r, struct grouping *g, struct reliability_valu
 	if (r->q->coefficient.coefficient != COEFFICIENT_ALPHA) {
 		*all = (struct reliability_value){.estimate = {.undefined = only_alpha},
 		    .tasks = r->opinions.tasks,
-		    .people = r->opinions.raters,
+		    .people = r->opinions.people.n,
 		    .pairs = r->opinions.pairs};
 		return ERR_OK;
 	}
@@ -648,7 +648,7 @@ reliability_finish(
 	if (err == ERR_OK)
 		err = r->q->by_score ? finish_scores(r, &g, &made.all)
 				     : rate(r, &r->q->coefficient, &ratings,
-					   r->opinions.raters, &made.all, e);
+					   r->opinions.people.n, &made.all, e);
 	if (err == ERR_OK)
 		err = make_groups(&g);
 	if (err != ERR_OK)
