@@ -507,13 +507,16 @@ read_project(struct job *j, const struct store_project *row)
 {
 	const struct project_reader reader = {PROJECT_LABELS, begin_project, take_kept, j};
 	struct project_count count = {0};
+	struct project_state state;
 	enum err err = project_begin(&j->project, &j->e);
 
 	j->stats.embedding = j->embedding;
 	if (err == ERR_OK)
 		err = read_settings(j);
 	if (err == ERR_OK)
-		err = project_read(&j->project, &reader, &count, &j->e);
+		err = project_changes(&j->project, &state, &j->e);
+	if (err == ERR_OK)
+		err = project_read(&j->project, &state, &reader, &count, &j->e);
 	keeping_flush(&j->keeping);
 	if (err == ERR_OK)
 		err =

@@ -619,22 +619,19 @@ read_checked(struct run_through *g, struct arena *a, const struct project_state 
 #define LOOKS 3
 
 enum err
-project_read(struct project *p, const struct project_reader *r, struct project_count *count,
-    struct error *e)
+project_read(struct project *p, const struct project_state *state,
+    const struct project_reader *r, struct project_count *count, struct error *e)
 {
 	struct arena *a = arena_new(0);
 	struct run_through g = {.p = p, .r = r};
-	struct project_state state;
 	bool done = false;
 	enum err err = a == NULL ? error_memory(e) : ERR_OK;
 
 	*count = (struct project_count){0};
 	if (err == ERR_OK)
-		err = project_changes(p, &state, e);
-	if (err == ERR_OK)
-		err = read_trusted(&g, &state, &done, e);
+		err = read_trusted(&g, state, &done, e);
 	for (int i = 0; err == ERR_OK && !done && i < LOOKS; i++)
-		err = read_checked(&g, a, &state, count, &done, e);
+		err = read_checked(&g, a, state, count, &done, e);
 	if (err == ERR_OK && !done)
 		err = error_set(e, ERR_LIMIT, "the scores change all the time");
 	arena_free(a);

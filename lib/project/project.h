@@ -88,22 +88,6 @@ enum err project_compute(struct project *p, const struct project_tasks *tasks,
 enum project_part { PROJECT_SCORES, PROJECT_LABELS /* and the scores */ };
 
 /*
- * Visits all tasks of a project that exist now. begin() is called before the first, and
- * again where the rows had to be looked at more closely, so that all that was visited
- * counts for nothing. Where Label Studio's tables are as they were when all was found to be
- * current, no evidence is read at all. ERR_LIMIT, with count->waiting, if tasks were not
- * current and could not be computed in time; ERR_DB_*, ERR_MEMORY.
- */
-struct project_reader {
-	enum project_part part;
-	enum err (*begin)(void *context, struct error *e);
-	project_visit *visit;
-	void *context;
-};
-enum err project_read(struct project *p, const struct project_reader *r,
-    struct project_count *count, struct error *e) ERR_WARN_UNUSED;
-
-/*
  * How Label Studio's tables and the dimensions are, out of what was read of their changes,
  * which project_changes() reads itself. While it is the same, and the rows are,
  * nobody needs to look at the evidence again: project_was_current() says whether that was
@@ -118,6 +102,24 @@ enum err project_state(const struct project *p, const struct store_changes *chan
     struct project_state *r, struct error *e) ERR_WARN_UNUSED;
 enum err project_changes(
     struct project *p, struct project_state *r, struct error *e) ERR_WARN_UNUSED;
+
+/*
+ * Visits all tasks of a project that exist now; `state` was read before. begin() is called
+ * before the first, and again where the rows had to be looked at more closely, so that all
+ * that was visited counts for nothing. Where Label Studio's tables are as they were when
+ * all was found to be current, no evidence is read at all. ERR_LIMIT, with count->waiting,
+ * if tasks were not current and could not be computed in time; ERR_DB_*, ERR_MEMORY.
+ */
+struct project_reader {
+	enum project_part part;
+	enum err (*begin)(void *context, struct error *e);
+	project_visit *visit;
+	void *context;
+};
+enum err project_read(struct project *p, const struct project_state *state,
+    const struct project_reader *r, struct project_count *count,
+    struct error *e) ERR_WARN_UNUSED;
+
 enum err project_was_current(struct project *p, const struct project_state *s,
     const struct project_digest *rows, bool *r, struct error *e) ERR_WARN_UNUSED;
 enum err project_is_current(struct project *p, const struct project_state *s,

@@ -49,7 +49,6 @@ enter(struct view *v)
 		error = entry_dimensions(call, v->id, &v->access, &v->rows);
 	if (error != NULL)
 		return error;
-	v->settings = v->changes.settings;
 	v->project = (struct project){
 	    .store = v->api->store,
 	    .embedding = v->api->embedding,
@@ -66,6 +65,8 @@ enter(struct view *v)
 		err = ERR_MEMORY;
 	if (err == ERR_OK)
 		err = project_begin(&v->project, &v->e);
+	if (err == ERR_OK)
+		err = project_state(&v->project, &v->changes, &v->state, &v->e);
 	return err == ERR_OK ? NULL : entry_failed(err, &v->e);
 }
 
@@ -77,13 +78,9 @@ static enum err
 find_key(struct view *v, struct cache_key *r, bool *known)
 {
 	const struct request *q = v->call->request;
-	struct project_state state;
 	struct tag tag;
-	enum err err = project_state(&v->project, &v->changes, &state, &v->e);
 
-	if (err != ERR_OK)
-		return err;
-	*known = state.known && v->changes.shown.s != NULL &&
+	*known = v->state.known && v->changes.shown.s != NULL &&
 	    v->changes.current.s != NULL && q->method != REQUEST_POST;
 	tag_begin(&tag);
 	tag_text(&tag, str_of(v->api->config->text[CONFIG_HOSTNAME]));
@@ -91,11 +88,11 @@ find_key(struct view *v, struct cache_key *r, bool *known)
 	tag_text(&tag, q->path);
 	tag_text(&tag, q->path_info);
 	tag_text(&tag, q->query);
-	tag_text(&tag, str_of(state.text));
+	tag_text(&tag, str_of(v->state.text));
 	tag_text(&tag, v->changes.shown);
 	tag_text(&tag, v->changes.current);
-	tag_integer(&tag, v->settings.consensus);
-	tag_real(&tag, v->settings.threshold);
+	tag_integer(&tag, v->changes.settings.consensus);
+	tag_real(&tag, v->changes.settings.threshold);
 	for (size_t i = 0; i < v->rows.n; i++) {
 		tag_dimension(&tag, &v->rows.items[i]);
 		tag_text(&tag, v->rows.items[i].name);
@@ -113,8 +110,9 @@ begin(void *context, struct error *e)
 	struct tally_options o = v->question->options;
 
 	arena_reset(v->tallied);
-	o.methodology = v->settings.consensus ? AGREEMENT_CONSENSUS : AGREEMENT_PAIRWISE;
-	o.low = v->settings.threshold;
+	o.methodology =
+	    v->changes.settings.consensus ? AGREEMENT_CONSENSUS : AGREEMENT_PAIRWISE;
+	o.low = v->changes.settings.threshold;
 	return tally_begin(v->tallied, &v->rows, &o, &v->tally) == ERR_OK ? ERR_OK
 									  : error_memory(e);
 }
@@ -183,8 +181,9 @@ read_project(struct view *v)
 		if (v->met == NULL)
 			return service_error_of(ERR_MEMORY);
 	}
-	err = v->question->only != 0 ? read_one(v)
-				     : project_read(&v->project, reader, &v->count, &v->e);
+	err = v->question->only != 0
+	    ? read_one(v)
+	    : project_read(&v->project, &v->state, reader, &v->count, &v->e);
 	if (err == ERR_OK && v->tally != NULL &&
 	    tally_end(v->tally, v->call->arena) != ERR_OK)
 		err = error_memory(&v->e);

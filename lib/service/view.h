@@ -41,9 +41,9 @@ struct view {
 	struct store_access access;
 	struct store_dimension_list rows;
 	struct store_changes changes;
-	struct store_settings settings;
 	struct project project;
-	struct tally *tally; /* NULL: the question has a reader */
+	struct project_state state; /* before anything was read */
+	struct tally *tally;	    /* NULL: the question has a reader */
 	struct project_count count;
 	const struct view_question *question;
 	struct arena *tallied; /* of the tally, or of what the reader takes */
